@@ -1,1 +1,82 @@
-//! placeholder
+//! A secret that can't be printed, and where it came from.
+
+use std::fmt;
+
+use secrecy::{ExposeSecret, SecretString};
+
+/// Where a secret was found. The order of the variants is the order in which they are asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// An environment variable of this name.
+    Environment(&'static str),
+    /// A file.
+    File(std::path::PathBuf),
+    /// The stand-in campus, which makes its own.
+    Sandbox,
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Origin::Environment(name) => write!(f, "environment variable {name}"),
+            Origin::File(path) => write!(f, "file {}", path.display()),
+            Origin::Sandbox => f.write_str("sandbox"),
+        }
+    }
+}
+
+/// A secret: wiped from memory when dropped, shown as dots by every formatter, and given out only
+/// by a call that says so.
+#[derive(Clone)]
+pub struct Secret {
+    value: SecretString,
+    origin: Origin,
+}
+
+impl Secret {
+    /// Takes a secret as it was found. White space around it is not part of it: files end with a
+    /// line feed.
+    #[must_use]
+    pub fn new(text: &str, origin: Origin) -> Self {
+        Secret {
+            value: SecretString::from(text.trim()),
+            origin,
+        }
+    }
+
+    /// The secret itself, for the wire only.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        self.value.expose_secret()
+    }
+
+    /// Where it came from.
+    #[must_use]
+    pub fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
+    /// Whether there is nothing in it.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.expose().is_empty()
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Secret(••••, from {})", self.origin)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_is_never_printed() {
+        let secret = Secret::new("v3ry-s3cret\n", Origin::Environment("ATRIUMCTL_SCIM_TOKEN"));
+        assert_eq!(secret.expose(), "v3ry-s3cret");
+        assert!(!format!("{secret:?} {:#?}", Some(&secret)).contains("v3ry"));
+    }
+}

@@ -1,0 +1,101 @@
+//! What the ledger remembers of earlier runs, in the shape in which the plan needs it.
+
+use std::collections::{HashMap, HashSet};
+
+use jiff::Timestamp;
+
+use super::reason::Code;
+use super::{AccessGroupId, CampusId, Field, GroupId, Profile, Text, UserId};
+
+/// What is remembered of one person.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct UserMemory {
+    /// The Command user that is this person.
+    pub user_id: UserId,
+    /// Whether we made or claimed the record; `false` for another SCIM client's user that merely
+    /// receives groups.
+    pub ours: bool,
+    /// The values that we last wrote or found in step.
+    pub applied: Profile,
+    /// The access groups that we last wrote or found in step: positions in [`Memory::groups`],
+    /// ascending.
+    pub groups: Vec<u32>,
+    /// When we deactivated the user; `None` if it was not we who did, or if it is active.
+    pub closed_by_us: Option<Timestamp>,
+    /// In how many complete reads in a row the person was absent from Atrium.
+    pub absent_runs: u32,
+    /// Whether the person was inside the people filter when last seen.
+    pub in_scope: bool,
+}
+
+/// What is remembered of one access group.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct GroupMemory {
+    /// Atrium's id.
+    pub id: AccessGroupId,
+    /// The Command group that is this access group.
+    pub group_id: GroupId,
+    /// The name that we last wrote or found in step.
+    pub name: Text,
+}
+
+/// A write that Command refused, and would refuse again with the same values.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// Why.
+    pub code: Code,
+    /// The email address that was refused.
+    pub email: Text,
+    /// When. A refusal is tried again after a day.
+    pub at: Timestamp,
+}
+
+/// A value that was accepted and yet did not stay.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stuck {
+    /// What we wrote.
+    pub wanted: Text,
+    /// What was there when it was read back.
+    pub found: Text,
+}
+
+/// Removals of the last 24 hours, all runs together.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RecentRemovals {
+    /// People deactivated or deleted.
+    pub people: u32,
+    /// Memberships removed.
+    pub memberships: u32,
+}
+
+/// Everything that the ledger knows at the start of a run. The default is a ledger that knows
+/// nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Memory {
+    /// The organization that the ledger belongs to: the SCIM base address of the first run.
+    pub organization: Option<Text>,
+    /// How many runs that wrote or could have written have ended.
+    pub runs: u64,
+    /// People by campus id.
+    pub users: HashMap<CampusId, UserMemory>,
+    /// Groups, in no order that means anything.
+    pub groups: Vec<GroupMemory>,
+    /// Memberships whose removal Command refused because the user is frozen.
+    pub debts: HashSet<(CampusId, AccessGroupId)>,
+    /// People whom Command would not take.
+    pub refusals: HashMap<CampusId, Refusal>,
+    /// Fields of people that did not stay.
+    pub stuck_fields: HashMap<(CampusId, Field), Stuck>,
+    /// Memberships that were accepted and yet did not stay; `true` an addition, `false` a removal.
+    pub stuck_members: HashMap<(CampusId, AccessGroupId), bool>,
+    /// People whose creation was begun and whose outcome is not known.
+    pub unfinished: HashSet<CampusId>,
+    /// Removals of the last 24 hours.
+    pub recent: RecentRemovals,
+    /// How many people the last complete read of Atrium held.
+    pub last_people: Option<u64>,
+    /// The filter of the last run.
+    pub last_filter: Option<Text>,
+    /// The latest `meta.created` that the ledger has seen, by the server's clock.
+    pub high_water: Option<Timestamp>,
+}

@@ -1,0 +1,399 @@
+//! The plan: what is to be done, what is held, what is left alone. Data, without any choice left.
+
+use serde::{Deserialize, Serialize};
+
+use super::reason::{Cause, Code, Situation};
+use super::roster::Place;
+use super::{AccessGroupId, CampusId, Field, GroupId, Profile, Text, UserId};
+
+/// Whom or what a line of the plan is about.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Subject {
+    /// A person of Atrium.
+    User {
+        /// The school's own id.
+        campus_id: CampusId,
+    },
+    /// An access group of Atrium.
+    Group {
+        /// Atrium's id.
+        access_group_id: AccessGroupId,
+    },
+    /// A person's membership of an access group.
+    Membership {
+        /// The person.
+        campus_id: CampusId,
+        /// The group.
+        access_group_id: AccessGroupId,
+    },
+    /// Something in Command that no record of Atrium is linked to.
+    Remote {
+        /// The server's id.
+        id: Text,
+    },
+    /// The run as a whole.
+    Run,
+}
+
+impl Subject {
+    /// The person concerned, if one is.
+    #[must_use]
+    pub fn person(&self) -> Option<&CampusId> {
+        match self {
+            Subject::User { campus_id } | Subject::Membership { campus_id, .. } => Some(campus_id),
+            _ => None,
+        }
+    }
+
+    /// The access group concerned, if one is.
+    #[must_use]
+    pub fn access_group(&self) -> Option<&AccessGroupId> {
+        match self {
+            Subject::Group { access_group_id }
+            | Subject::Membership {
+                access_group_id, ..
+            } => Some(access_group_id),
+            _ => None,
+        }
+    }
+}
+
+/// The order of the work: what takes access away first, what only retires a record that has been
+/// replaced last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Stage {
+    /// Deactivations and removals.
+    Revoke,
+    /// Creations and updates of users and groups.
+    Write,
+    /// Additions to groups.
+    Grant,
+    /// What must wait for its replacement: the old user of a person with a new address, deletions.
+    Retire,
+}
+
+/// One value that changes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldChange {
+    /// Which value.
+    pub field: Field,
+    /// What Command has; empty for nothing.
+    pub old: Text,
+    /// What it is to have; empty for nothing.
+    pub new: Text,
+    /// Why they differ.
+    pub cause: Cause,
+}
+
+/// What is to be done.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "action", rename_all = "kebab-case")]
+pub enum Change {
+    /// Create a user.
+    CreateUser {
+        /// The external id that says that it is ours.
+        external_id: Text,
+        /// Its details.
+        profile: Box<Profile>,
+    },
+    /// Change a user's details.
+    UpdateUser {
+        /// The user.
+        user_id: UserId,
+        /// The values, each once, in the order of [`Profile::FIELDS`].
+        fields: Vec<FieldChange>,
+    },
+    /// Deactivate a user.
+    DeactivateUser {
+        /// The user.
+        user_id: UserId,
+    },
+    /// Reactivate a user that we deactivated, or that `--reopen` names; details change with it.
+    ReactivateUser {
+        /// The user.
+        user_id: UserId,
+        /// The values that change besides.
+        fields: Vec<FieldChange>,
+    },
+    /// Delete a user that has been deactivated for as long as the profile asks.
+    DeleteUser {
+        /// The user.
+        user_id: UserId,
+    },
+    /// Create a group.
+    CreateGroup {
+        /// The external id that says that it is ours.
+        external_id: Text,
+        /// Its name.
+        name: Text,
+    },
+    /// Rename a group, which keeps its id and so its doors.
+    RenameGroup {
+        /// The group.
+        group_id: GroupId,
+        /// Its name now.
+        old: Text,
+        /// Its name afterwards.
+        new: Text,
+        /// Why they differ.
+        cause: Cause,
+    },
+    /// Delete a group.
+    DeleteGroup {
+        /// The group.
+        group_id: GroupId,
+    },
+    /// Add a person to a group.
+    AddMember {
+        /// The group; `None` if this plan creates it.
+        group_id: Option<GroupId>,
+        /// The user; `None` if this plan creates it.
+        user_id: Option<UserId>,
+    },
+    /// Remove a person from a group.
+    RemoveMember {
+        /// The group.
+        group_id: GroupId,
+        /// The user.
+        user_id: UserId,
+    },
+}
+
+/// The kind of a change, by which the work is counted and paused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[expect(missing_docs, reason = "named like the variants of Change")]
+pub enum ChangeKind {
+    CreateUser,
+    UpdateUser,
+    DeactivateUser,
+    ReactivateUser,
+    DeleteUser,
+    CreateGroup,
+    RenameGroup,
+    DeleteGroup,
+    AddMember,
+    RemoveMember,
+}
+
+impl ChangeKind {
+    /// The kind as output spells it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            ChangeKind::CreateUser => "create-user",
+            ChangeKind::UpdateUser => "update-user",
+            ChangeKind::DeactivateUser => "deactivate-user",
+            ChangeKind::ReactivateUser => "reactivate-user",
+            ChangeKind::DeleteUser => "delete-user",
+            ChangeKind::CreateGroup => "create-group",
+            ChangeKind::RenameGroup => "rename-group",
+            ChangeKind::DeleteGroup => "delete-group",
+            ChangeKind::AddMember => "add-member",
+            ChangeKind::RemoveMember => "remove-member",
+        }
+    }
+}
+
+impl Change {
+    /// The kind of this change.
+    #[must_use]
+    pub fn kind(&self) -> ChangeKind {
+        match self {
+            Change::CreateUser { .. } => ChangeKind::CreateUser,
+            Change::UpdateUser { .. } => ChangeKind::UpdateUser,
+            Change::DeactivateUser { .. } => ChangeKind::DeactivateUser,
+            Change::ReactivateUser { .. } => ChangeKind::ReactivateUser,
+            Change::DeleteUser { .. } => ChangeKind::DeleteUser,
+            Change::CreateGroup { .. } => ChangeKind::CreateGroup,
+            Change::RenameGroup { .. } => ChangeKind::RenameGroup,
+            Change::DeleteGroup { .. } => ChangeKind::DeleteGroup,
+            Change::AddMember { .. } => ChangeKind::AddMember,
+            Change::RemoveMember { .. } => ChangeKind::RemoveMember,
+        }
+    }
+
+    /// Whether somebody loses something by it.
+    #[must_use]
+    pub fn is_removal(&self) -> bool {
+        match self.kind() {
+            ChangeKind::DeactivateUser
+            | ChangeKind::DeleteUser
+            | ChangeKind::DeleteGroup
+            | ChangeKind::RemoveMember => true,
+            ChangeKind::CreateUser
+            | ChangeKind::UpdateUser
+            | ChangeKind::ReactivateUser
+            | ChangeKind::CreateGroup
+            | ChangeKind::RenameGroup
+            | ChangeKind::AddMember => false,
+        }
+    }
+}
+
+/// One step of the plan.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Operation {
+    /// Whom or what it is about.
+    pub subject: Subject,
+    /// The person's name, the group's, or `person → group`, for people to read.
+    pub label: Text,
+    /// What is the case.
+    pub situation: Situation,
+    /// When in the run its turn comes.
+    pub stage: Stage,
+    /// What is to be done.
+    pub change: Change,
+    /// Why, in words that a person understands.
+    pub why: Text,
+    /// What must have succeeded before: positions in [`Plan::operations`], ascending.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub needs: Vec<u32>,
+}
+
+/// An operation that a guard or an uncertainty holds back in this run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Held {
+    /// What would have been done. Its `needs` are empty.
+    pub operation: Operation,
+    /// What holds it.
+    pub code: Code,
+}
+
+/// Somebody or something that the plan leaves as it is, with the reason.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeftAlone {
+    /// Whom or what it is about.
+    pub subject: Subject,
+    /// The name, for people to read.
+    pub label: Text,
+    /// What is the case.
+    pub situation: Situation,
+    /// The reason.
+    pub code: Code,
+    /// The particulars: values, the other record. May be empty.
+    pub detail: String,
+    /// Where the record stands in Atrium's export, if it does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<Place>,
+}
+
+/// A guard that tripped.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tripped {
+    /// Which guard.
+    pub code: Code,
+    /// What it saw, in one sentence with the figures.
+    pub detail: String,
+    /// How many operations it holds. 0 for a guard that stops the run.
+    pub holds: u32,
+}
+
+/// How many there are of each, in step and otherwise.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counts {
+    /// People in Atrium.
+    pub people: u64,
+    /// Access groups in Atrium.
+    pub access_groups: u64,
+    /// Users in Command that we manage.
+    pub managed_users: u64,
+    /// Groups in Command that we manage.
+    pub managed_groups: u64,
+    /// Memberships of groups that we manage.
+    pub managed_memberships: u64,
+    /// Users that agree with Atrium, leavers that are closed included.
+    pub users_in_step: u64,
+    /// Groups that agree with Atrium.
+    pub groups_in_step: u64,
+    /// Memberships that agree with Atrium.
+    pub memberships_in_step: u64,
+    /// Credentials in Atrium, which this target does not cover.
+    pub credentials_not_covered: u64,
+}
+
+/// What the plan will cost, told before it is paid.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cost {
+    /// Requests that write.
+    pub requests: u64,
+    /// Users that will be created. If the organization sends email invites, each gets one.
+    pub invitations: u64,
+}
+
+/// What the ledger learns from a plan before anything is applied. It is no part of the review: it
+/// changes nothing in Command.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Bookkeeping {
+    /// People who are linked to a user, as found.
+    pub users: Vec<UserClaim>,
+    /// Access groups that are linked to a group, as found.
+    pub groups: Vec<GroupClaim>,
+    /// People absent from a complete read, with the number of such reads in a row.
+    pub absent: Vec<(CampusId, u32)>,
+    /// Stuck fields that no longer are.
+    pub unstuck_fields: Vec<(CampusId, Field)>,
+}
+
+/// A person and the user that is them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UserClaim {
+    /// The person.
+    pub campus_id: CampusId,
+    /// The user.
+    pub user_id: UserId,
+    /// Whether the record is ours, and not another SCIM client's.
+    pub ours: bool,
+    /// Whether the person is inside the people filter.
+    pub in_scope: bool,
+    /// The values that agree on both sides; `None` where the ledger keeps what it has.
+    pub applied: Option<Box<Profile>>,
+    /// The groups in which both sides have the person.
+    pub groups: Vec<AccessGroupId>,
+}
+
+/// An access group and the group that is it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GroupClaim {
+    /// The access group.
+    pub access_group_id: AccessGroupId,
+    /// The group.
+    pub group_id: GroupId,
+    /// The name, where both sides agree on it.
+    pub name: Option<Text>,
+}
+
+/// What a run would do.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Plan {
+    /// What is to be done, in the order of the work.
+    pub operations: Vec<Operation>,
+    /// What is held back.
+    pub held: Vec<Held>,
+    /// What is left as it is, with reasons.
+    pub left_alone: Vec<LeftAlone>,
+    /// Guards that hold something.
+    pub tripped: Vec<Tripped>,
+    /// Reasons for which nothing at all may be written.
+    pub stops: Vec<Tripped>,
+    /// What there is.
+    pub counts: Counts,
+    /// What it will cost.
+    pub cost: Cost,
+    /// The digest of what would be done, of what is held and of what was allowed: equal for equal
+    /// plans. SHA-256 in hex.
+    pub digest: String,
+    /// What the ledger learns from it.
+    #[serde(skip)]
+    pub bookkeeping: Bookkeeping,
+}
+
+impl Plan {
+    /// Whether there is nothing to do and nothing is held.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.operations.is_empty() && self.held.is_empty() && self.stops.is_empty()
+    }
+}
