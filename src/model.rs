@@ -6,6 +6,7 @@ pub mod directory;
 pub mod memory;
 pub mod plan;
 pub mod reason;
+pub mod report;
 pub mod roster;
 
 use std::fmt;
