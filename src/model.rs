@@ -3,6 +3,7 @@
 //! Plain data: nothing here waits, reads a clock, a file or the environment.
 
 pub mod directory;
+pub mod fold;
 pub mod memory;
 pub mod plan;
 pub mod reason;

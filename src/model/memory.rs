@@ -44,8 +44,8 @@ pub struct GroupMemory {
 pub struct Refusal {
     /// Why.
     pub code: Code,
-    /// The email address that was refused.
-    pub email: Text,
+    /// The email address that was refused; for a group, its name.
+    pub value: Text,
     /// When. A refusal is tried again after a day.
     pub at: Timestamp,
 }
@@ -84,6 +84,8 @@ pub struct Memory {
     pub debts: HashSet<(CampusId, AccessGroupId)>,
     /// People whom Command would not take.
     pub refusals: HashMap<CampusId, Refusal>,
+    /// Groups that Command would not take; the refused name stands in place of the address.
+    pub group_refusals: HashMap<AccessGroupId, Refusal>,
     /// Fields of people that did not stay.
     pub stuck_fields: HashMap<(CampusId, Field), Stuck>,
     /// Memberships that were accepted and yet did not stay; `true` an addition, `false` a removal.

@@ -257,6 +257,10 @@ codes! {
         "two access groups in Atrium have this name"
         "Group names are compared without case. Neither group nor their members are changed, because it can't be told which is which in Command."
         "rename one of them in Atrium";
+    GroupNameTaken "group-name-taken"
+        "another group in Command has this name"
+        "Group names are unique in Command, and the name is held by another group: one that is itself to be renamed, one that Atrium no longer has, or one that Command does not list. It is not tried again for a day."
+        "rename or delete the other group in Command, or rename this one in Atrium";
     GroupNameMissing "group-name-missing"
         "the access group has no name in Atrium"
         "A group is created in Command under its name, and Atrium's export has none for it."

@@ -1,0 +1,391 @@
+//! What the profile and the command line decide about a plan.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use wildmatch::WildMatch;
+
+use crate::model::fold::{fold, same_folded};
+use crate::model::{AccessGroupId, CampusId, Text};
+
+/// What a status of Atrium means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Meaning {
+    /// A member of the school.
+    Active,
+    /// For the time being not: the user is deactivated and keeps its groups.
+    Suspended,
+    /// No longer: the user is deactivated and loses its groups.
+    Gone,
+}
+
+/// Who makes users.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Identity {
+    /// This tool.
+    Managed,
+    /// Another SCIM client, such as Okta: users are never written.
+    External,
+}
+
+/// What happens when somebody's address changes in Atrium, given that Command ignores it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EmailChange {
+    /// The user keeps its address.
+    Hold,
+    /// A new user replaces it.
+    Reprovision,
+}
+
+/// What happens to groups that Atrium no longer has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GroupsGone {
+    /// They lose their members and keep their doors.
+    Empty,
+    /// Nothing.
+    Keep,
+    /// They are deleted, and with them their binding to doors.
+    Delete,
+}
+
+/// What a tripped guard does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnGuard {
+    /// It holds the removals in question; the rest goes on.
+    Hold,
+    /// It stops the run.
+    Stop,
+}
+
+/// The limits of the guards.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// So many removals are always allowed.
+    pub floor: u32,
+    /// The share of what is managed that may be removed, in per cent.
+    pub percent: u32,
+    /// More removals than this are never allowed.
+    pub ceiling: u32,
+    /// The share of one department's people who may be removed, in per cent.
+    pub department_percent: u32,
+    /// So many people of one department may always be removed.
+    pub department_floor: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits { floor: 10, percent: 5, ceiling: 50, department_percent: 20, department_floor: 10 }
+    }
+}
+
+impl Limits {
+    /// How many removals of `managed` records are allowed in 24 hours.
+    #[must_use]
+    pub fn allowed(&self, managed: u64) -> u64 {
+        let share = managed * u64::from(self.percent) / 100;
+        share.min(u64::from(self.ceiling)).max(u64::from(self.floor))
+    }
+}
+
+/// What the command line allows for one run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Allow {
+    /// Removals of people over the limit.
+    People,
+    /// Removals of memberships over the limit.
+    Memberships,
+    /// Groups that lose all members.
+    EmptiedGroups,
+    /// A large part of a department.
+    Departments,
+    /// A source that shrank sharply.
+    ShrunkenSource,
+}
+
+impl Allow {
+    /// Every allowance with the word that the command line uses.
+    pub const ALL: [(&'static str, Allow); 5] = [
+        ("people", Allow::People),
+        ("memberships", Allow::Memberships),
+        ("emptied-groups", Allow::EmptiedGroups),
+        ("departments", Allow::Departments),
+        ("shrunken-source", Allow::ShrunkenSource),
+    ];
+}
+
+/// People named on the command line, by campus id or email address.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Selection(Vec<String>);
+
+impl Selection {
+    /// People named by campus id (exactly) or email address (without regard to case).
+    #[must_use]
+    pub fn new(names: impl IntoIterator<Item = String>) -> Self {
+        Selection(names.into_iter().map(|name| name.trim().to_owned()).collect())
+    }
+
+    /// Whether nobody is named.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether a person is named, by either of the two.
+    #[must_use]
+    pub fn names(&self, campus_id: &str, email: &str) -> bool {
+        self.0.iter().any(|name| {
+            name == campus_id || (!email.is_empty() && name.contains('@') && same_folded(name, email))
+        })
+    }
+
+    /// The names as given.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(String::as_str)
+    }
+}
+
+/// An external id with the place where the id of Atrium stands, such as `atrium:{campus_id}`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IdFormat {
+    before: String,
+    after: String,
+}
+
+impl IdFormat {
+    /// Reads a format. `None` unless the placeholder stands in it exactly once and something
+    /// stands beside it: an id without any mark of ours would make every record ours.
+    #[must_use]
+    pub fn new(format: &str, placeholder: &str) -> Option<Self> {
+        let (before, after) = format.split_once(placeholder)?;
+        let marked = !before.is_empty() || !after.is_empty();
+        (marked && !after.contains(placeholder))
+            .then(|| IdFormat { before: before.to_owned(), after: after.to_owned() })
+    }
+
+    /// The external id for an id of Atrium.
+    #[must_use]
+    pub fn external_id(&self, id: &str) -> Text {
+        compact_str::format_compact!("{}{id}{}", self.before, self.after)
+    }
+
+    /// The id of Atrium in an external id; `None` if it is not one of ours.
+    #[must_use]
+    pub fn parse<'a>(&self, external_id: &'a str) -> Option<&'a str> {
+        external_id
+            .strip_prefix(self.before.as_str())?
+            .strip_suffix(self.after.as_str())
+            .filter(|id| !id.is_empty())
+    }
+}
+
+/// Everything that decides about a plan, apart from the sides themselves.
+#[derive(Clone, Debug)]
+pub struct Policy {
+    /// The organization that is written to: the SCIM base address.
+    pub organization: Text,
+    /// How a user's external id is made of the campus id.
+    pub user_ids: IdFormat,
+    /// How a group's external id is made of the access group's id.
+    pub group_ids: IdFormat,
+    /// The email domains of the SCIM token, folded; `None` if the profile does not say.
+    pub email_domains: Option<BTreeSet<String>>,
+    /// What each status means; the keys are folded.
+    pub person_status: BTreeMap<String, Meaning>,
+    /// Who makes users.
+    pub identity: Identity,
+    /// What a changed address does.
+    pub email_change: EmailChange,
+    /// In how many complete reads in a row somebody must be absent to count as gone.
+    pub absent_runs: u32,
+    /// After how many days a user that we deactivated is deleted; `None` for never.
+    pub delete_after_days: Option<u32>,
+    /// What happens to groups that are gone.
+    pub groups_gone: GroupsGone,
+    /// Who never loses anything.
+    pub protect: Protect,
+    /// The limits of the guards.
+    pub limits: Limits,
+    /// What a tripped guard does.
+    pub on_guard: OnGuard,
+    /// What the command line allows for this run.
+    pub allow: BTreeSet<Allow>,
+    /// A fingerprint of the filter of people and groups: any text that is equal for equal filters.
+    pub filter: Text,
+    /// The people that the run is limited to; empty for everybody.
+    pub only: Selection,
+    /// Whether only removals are to be done.
+    pub revoke_only: bool,
+    /// People who may be reopened although they were closed in Command.
+    pub reopen: Selection,
+    /// People who get a new user for a new address.
+    pub reprovision: Selection,
+    /// People, by their new campus id, who take over the user of their old one.
+    pub rekey: Selection,
+    /// Today, in the school's time zone.
+    pub today: Date,
+    /// Now.
+    pub now: Timestamp,
+}
+
+impl Policy {
+    /// The defaults of a profile that says nothing.
+    #[must_use]
+    pub fn new(organization: &str, today: Date, now: Timestamp) -> Self {
+        let format = |before: &str| IdFormat { before: before.to_owned(), after: String::new() };
+        Policy {
+            organization: Text::from(organization),
+            user_ids: format("atrium:"),
+            group_ids: format("atrium-group:"),
+            email_domains: None,
+            person_status: default_person_status(),
+            identity: Identity::Managed,
+            email_change: EmailChange::Hold,
+            absent_runs: 1,
+            delete_after_days: None,
+            groups_gone: GroupsGone::Empty,
+            protect: Protect::default(),
+            limits: Limits::default(),
+            on_guard: OnGuard::Hold,
+            allow: BTreeSet::new(),
+            filter: Text::default(),
+            only: Selection::default(),
+            revoke_only: false,
+            reopen: Selection::default(),
+            reprovision: Selection::default(),
+            rekey: Selection::default(),
+            today,
+            now,
+        }
+    }
+
+    /// What a status means; `None` if it is not mapped.
+    #[must_use]
+    pub fn meaning(&self, status: &str) -> Option<Meaning> {
+        self.person_status.get(fold(status).as_ref()).copied()
+    }
+
+    /// Whether the SCIM token may write users of this domain, as far as is known.
+    #[must_use]
+    pub fn domain_allowed(&self, domain: &str) -> bool {
+        self.email_domains.as_ref().is_none_or(|domains| domains.contains(domain))
+    }
+}
+
+/// The two words that mean something without being mapped.
+#[must_use]
+pub fn default_person_status() -> BTreeMap<String, Meaning> {
+    BTreeMap::from([
+        ("active".to_owned(), Meaning::Active),
+        ("inactive".to_owned(), Meaning::Gone),
+    ])
+}
+
+/// Who never loses anything: globs on campus id or email address, and `group:` with a group's id
+/// or name.
+#[derive(Clone, Debug, Default)]
+pub struct Protect {
+    people: Vec<WildMatch>,
+    groups: Vec<WildMatch>,
+}
+
+impl Protect {
+    /// Reads the profile's list.
+    #[must_use]
+    pub fn new<'a>(patterns: impl IntoIterator<Item = &'a str>) -> Self {
+        let mut protect = Protect::default();
+        for pattern in patterns {
+            match pattern.strip_prefix("group:") {
+                Some(group) => protect.groups.push(WildMatch::new(&fold(group))),
+                None => protect.people.push(WildMatch::new(&fold(pattern))),
+            }
+        }
+        protect
+    }
+
+    /// Whether a person is on the list.
+    #[must_use]
+    pub fn person(&self, campus_id: &CampusId, email: &str) -> bool {
+        matches_any(&self.people, [campus_id.as_str(), email])
+    }
+
+    /// Whether a group is on the list.
+    #[must_use]
+    pub fn group(&self, id: &AccessGroupId, name: &str) -> bool {
+        matches_any(&self.groups, [id.as_str(), name])
+    }
+}
+
+fn matches_any(patterns: &[WildMatch], texts: [&str; 2]) -> bool {
+    !patterns.is_empty()
+        && texts.iter().any(|text| {
+            let text = fold(text);
+            patterns.iter().any(|pattern| pattern.matches(&text))
+        })
+}
+
+/// The names of a selection that named nobody.
+#[must_use]
+pub fn unmatched<'a>(
+    selection: &'a Selection,
+    people: impl Iterator<Item = (&'a str, &'a str)>,
+) -> Vec<&'a str> {
+    let mut left: HashSet<&str> = selection.iter().collect();
+    if left.is_empty() {
+        return Vec::new();
+    }
+    for (campus_id, email) in people {
+        left.retain(|name| !Selection(vec![(*name).to_owned()]).names(campus_id, email));
+        if left.is_empty() {
+            break;
+        }
+    }
+    let mut left: Vec<_> = left.into_iter().collect();
+    left.sort_unstable();
+    left
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn limits_are_the_larger_of_floor_and_capped_share() {
+        let limits = Limits::default();
+        for (managed, allowed) in [(0, 10), (100, 10), (300, 15), (1_000, 50), (10_000, 50)] {
+            assert_eq!(limits.allowed(managed), allowed, "{managed}");
+        }
+    }
+
+    #[test]
+    fn formats_need_a_mark_and_one_placeholder() {
+        let format = IdFormat::new("atrium:{campus_id}", "{campus_id}").unwrap();
+        assert_eq!(format.external_id("007"), "atrium:007");
+        assert_eq!(format.parse("atrium:007"), Some("007"));
+        for foreign in ["00u1abcd", "atrium:", "Atrium:007", ""] {
+            assert_eq!(format.parse(foreign), None, "{foreign}");
+        }
+        for bad in ["{campus_id}", "atrium", "a{campus_id}{campus_id}"] {
+            assert_eq!(IdFormat::new(bad, "{campus_id}"), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn selections_name_by_id_or_address() {
+        let selection = Selection::new(["S1".to_owned(), "Zoe@Campus.example".to_owned()]);
+        assert!(selection.names("S1", ""));
+        assert!(selection.names("S2", "zoe@campus.example"));
+        assert!(!selection.names("s1", "s1@campus.example"));
+        let people = [("S1", "a@b.example")];
+        assert_eq!(unmatched(&selection, people.into_iter()), ["Zoe@Campus.example"]);
+    }
+
+    #[test]
+    fn protection_is_by_glob() {
+        let protect = Protect::new(["S1*", "*@trustees.example", "group:Vault*"]);
+        assert!(protect.person(&CampusId::from("s12"), ""));
+        assert!(protect.person(&CampusId::from("X"), "a@Trustees.example"));
+        assert!(!protect.person(&CampusId::from("X"), "a@campus.example"));
+        assert!(protect.group(&AccessGroupId::from("4"), "Vault 7"));
+    }
+}
