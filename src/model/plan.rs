@@ -331,6 +331,9 @@ pub struct Bookkeeping {
     pub users: Vec<UserClaim>,
     /// Access groups that are linked to a group, as found.
     pub groups: Vec<GroupClaim>,
+    /// People of whom the ledger has other memberships than those on which both sides agree, with
+    /// these.
+    pub memberships: Vec<(CampusId, Vec<AccessGroupId>)>,
     /// People absent from a complete read, with the number of such reads in a row.
     pub absent: Vec<(CampusId, u32)>,
     /// Stuck fields that no longer are.
@@ -350,8 +353,6 @@ pub struct UserClaim {
     pub in_scope: bool,
     /// The values that agree on both sides; `None` where the ledger keeps what it has.
     pub applied: Option<Box<Profile>>,
-    /// The groups in which both sides have the person.
-    pub groups: Vec<AccessGroupId>,
 }
 
 /// An access group and the group that is it.

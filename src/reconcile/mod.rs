@@ -1,1 +1,56 @@
-//! placeholder
+//! From what Atrium has, what Command has and what we last applied to a plan.
+//!
+//! One pure function: nothing here waits, reads a clock, a file, the environment or a random
+//! number. The steps stand in [`plan`] in the order in which they are taken.
+
+mod draft;
+mod groups;
+mod guard;
+mod matching;
+pub mod policy;
+#[cfg(test)]
+mod tests;
+mod users;
+
+use draft::Draft;
+
+use crate::model::directory::Directory;
+use crate::model::memory::Memory;
+use crate::model::plan::Plan;
+use crate::model::roster::Roster;
+use policy::Policy;
+
+/// The sides of a plan.
+#[derive(Clone, Copy)]
+struct Sides<'a> {
+    /// What Atrium has: desired.
+    roster: &'a Roster,
+    /// What Command has: actual.
+    directory: &'a Directory,
+    /// What we last applied.
+    memory: &'a Memory,
+    /// What the profile and the command line decide.
+    policy: &'a Policy,
+}
+
+/// Plans what makes Command agree with Atrium, and says what is held or left alone, and why.
+///
+/// Equal arguments give an equal plan, whatever the order of the records in them.
+#[must_use]
+pub fn plan(roster: &Roster, directory: &Directory, memory: &Memory, policy: &Policy) -> Plan {
+    let sides = Sides {
+        roster,
+        directory,
+        memory,
+        policy,
+    };
+    let mut draft = Draft::new(sides);
+    let matching = matching::match_people(sides);
+    let grants = users::plan_users(sides, &matching, &mut draft);
+    groups::plan_groups(sides, &matching, &grants, &mut draft);
+    draft.select();
+    guard::hold_what_is_uncertain(sides, &mut draft);
+    guard::hold_mass_removals(sides, &matching, &mut draft);
+    guard::find_stops(sides, &matching, &mut draft);
+    draft.finish()
+}

@@ -75,7 +75,13 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Limits { floor: 10, percent: 5, ceiling: 50, department_percent: 20, department_floor: 10 }
+        Limits {
+            floor: 10,
+            percent: 5,
+            ceiling: 50,
+            department_percent: 20,
+            department_floor: 10,
+        }
     }
 }
 
@@ -84,7 +90,9 @@ impl Limits {
     #[must_use]
     pub fn allowed(&self, managed: u64) -> u64 {
         let share = managed * u64::from(self.percent) / 100;
-        share.min(u64::from(self.ceiling)).max(u64::from(self.floor))
+        share
+            .min(u64::from(self.ceiling))
+            .max(u64::from(self.floor))
     }
 }
 
@@ -122,7 +130,12 @@ impl Selection {
     /// People named by campus id (exactly) or email address (without regard to case).
     #[must_use]
     pub fn new(names: impl IntoIterator<Item = String>) -> Self {
-        Selection(names.into_iter().map(|name| name.trim().to_owned()).collect())
+        Selection(
+            names
+                .into_iter()
+                .map(|name| name.trim().to_owned())
+                .collect(),
+        )
     }
 
     /// Whether nobody is named.
@@ -135,7 +148,8 @@ impl Selection {
     #[must_use]
     pub fn names(&self, campus_id: &str, email: &str) -> bool {
         self.0.iter().any(|name| {
-            name == campus_id || (!email.is_empty() && name.contains('@') && same_folded(name, email))
+            name == campus_id
+                || (!email.is_empty() && name.contains('@') && same_folded(name, email))
         })
     }
 
@@ -159,8 +173,10 @@ impl IdFormat {
     pub fn new(format: &str, placeholder: &str) -> Option<Self> {
         let (before, after) = format.split_once(placeholder)?;
         let marked = !before.is_empty() || !after.is_empty();
-        (marked && !after.contains(placeholder))
-            .then(|| IdFormat { before: before.to_owned(), after: after.to_owned() })
+        (marked && !after.contains(placeholder)).then(|| IdFormat {
+            before: before.to_owned(),
+            after: after.to_owned(),
+        })
     }
 
     /// The external id for an id of Atrium.
@@ -232,7 +248,10 @@ impl Policy {
     /// The defaults of a profile that says nothing.
     #[must_use]
     pub fn new(organization: &str, today: Date, now: Timestamp) -> Self {
-        let format = |before: &str| IdFormat { before: before.to_owned(), after: String::new() };
+        let format = |before: &str| IdFormat {
+            before: before.to_owned(),
+            after: String::new(),
+        };
         Policy {
             organization: Text::from(organization),
             user_ids: format("atrium:"),
@@ -268,7 +287,9 @@ impl Policy {
     /// Whether the SCIM token may write users of this domain, as far as is known.
     #[must_use]
     pub fn domain_allowed(&self, domain: &str) -> bool {
-        self.email_domains.as_ref().is_none_or(|domains| domains.contains(domain))
+        self.email_domains
+            .as_ref()
+            .is_none_or(|domains| domains.contains(domain))
     }
 }
 
@@ -377,7 +398,10 @@ mod tests {
         assert!(selection.names("S2", "zoe@campus.example"));
         assert!(!selection.names("s1", "s1@campus.example"));
         let people = [("S1", "a@b.example")];
-        assert_eq!(unmatched(&selection, people.into_iter()), ["Zoe@Campus.example"]);
+        assert_eq!(
+            unmatched(&selection, people.into_iter()),
+            ["Zoe@Campus.example"]
+        );
     }
 
     #[test]

@@ -1,0 +1,446 @@
+//! The plan while it is being made: operations by handle, held ones marked, and the order of the
+//! work settled at the end.
+
+use std::collections::HashSet;
+use std::io::Write as _;
+
+use sha2::{Digest, Sha256};
+
+use super::Sides;
+use crate::model::plan::{
+    Bookkeeping, Change, ChangeKind, Cost, Counts, Held, LeftAlone, Operation, Plan, Stage,
+    Subject, Tripped,
+};
+use crate::model::reason::{Code, Situation};
+use crate::model::roster::Place;
+use crate::model::{CampusId, Text};
+
+/// Names an operation of a draft.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct Handle(u32);
+
+/// An operation of a draft; its `needs` are handles until the draft is finished.
+struct Entry {
+    operation: Operation,
+    held: Option<Code>,
+    /// Whether the removal follows from a person's absence, not from anything that Atrium states.
+    by_absence: bool,
+    /// Another operation; if that is held, so is this one.
+    held_with: Option<u32>,
+}
+
+/// The plan while it is being made.
+pub(super) struct Draft<'a> {
+    sides: Sides<'a>,
+    entries: Vec<Entry>,
+    left_alone: Vec<LeftAlone>,
+    tripped: Vec<Tripped>,
+    stops: Vec<Tripped>,
+    /// What there is; every step adds what it saw.
+    pub(super) counts: Counts,
+    /// What the ledger learns.
+    pub(super) bookkeeping: Bookkeeping,
+}
+
+impl<'a> Draft<'a> {
+    pub(super) fn new(sides: Sides<'a>) -> Self {
+        Draft {
+            sides,
+            entries: Vec::new(),
+            left_alone: Vec::new(),
+            tripped: Vec::new(),
+            stops: Vec::new(),
+            counts: Counts {
+                people: sides.roster.people.len() as u64,
+                access_groups: sides.roster.groups.len() as u64,
+                credentials_not_covered: sides.roster.credentials,
+                ..Counts::default()
+            },
+            bookkeeping: Bookkeeping::default(),
+        }
+    }
+
+    /// Adds an operation.
+    pub(super) fn push(&mut self, operation: Operation, needs: &[Handle]) -> Handle {
+        // A plan of four thousand million operations does not fit into memory.
+        let handle = Handle(u32::try_from(self.entries.len()).unwrap_or(u32::MAX));
+        let mut operation = operation;
+        operation.needs = needs.iter().map(|need| need.0).collect();
+        self.entries.push(Entry {
+            operation,
+            held: None,
+            by_absence: false,
+            held_with: None,
+        });
+        handle
+    }
+
+    /// Marks an operation as following from somebody's absence.
+    pub(super) fn by_absence(&mut self, handle: Handle) {
+        self.entries[handle.0 as usize].by_absence = true;
+    }
+
+    /// Makes an operation wait for another one.
+    pub(super) fn needs(&mut self, handle: Handle, other: Handle) {
+        self.entries[handle.0 as usize]
+            .operation
+            .needs
+            .push(other.0);
+    }
+
+    /// Holds an operation wherever the other one is held, though its turn comes before.
+    pub(super) fn link(&mut self, handle: Handle, other: Handle) {
+        self.entries[handle.0 as usize].held_with = Some(other.0);
+    }
+
+    /// Holds an operation; the first reason stays.
+    pub(super) fn hold(&mut self, handle: Handle, code: Code) {
+        let held = &mut self.entries[handle.0 as usize].held;
+        held.get_or_insert(code);
+    }
+
+    /// Leaves somebody or something alone.
+    pub(super) fn leave(
+        &mut self,
+        subject: Subject,
+        label: &str,
+        situation: Situation,
+        code: Code,
+        detail: impl Into<String>,
+        place: Option<&Place>,
+    ) {
+        self.left_alone.push(LeftAlone {
+            subject,
+            label: Text::from(label),
+            situation,
+            code,
+            detail: detail.into(),
+            place: place.cloned(),
+        });
+    }
+
+    /// Notes a guard that holds something.
+    pub(super) fn trip(&mut self, code: Code, detail: String, holds: u32) {
+        self.tripped.push(Tripped {
+            code,
+            detail,
+            holds,
+        });
+    }
+
+    /// Notes a reason for which nothing at all may be written.
+    pub(super) fn stop(&mut self, code: Code, detail: String) {
+        self.stops.push(Tripped {
+            code,
+            detail,
+            holds: 0,
+        });
+    }
+
+    /// The operations that nothing holds yet.
+    pub(super) fn free(&self) -> impl Iterator<Item = (Handle, &Operation, bool)> {
+        (0u32..)
+            .zip(&self.entries)
+            .filter(|(_, entry)| entry.held.is_none())
+            .map(|(at, entry)| (Handle(at), &entry.operation, entry.by_absence))
+    }
+
+    /// Whether one of these operations deletes a group.
+    pub(super) fn is_deletion(&self, handles: &[Handle]) -> bool {
+        handles.iter().any(|handle| {
+            let entry = &self.entries[handle.0 as usize];
+            entry.operation.change.kind() == ChangeKind::DeleteGroup
+        })
+    }
+
+    /// Makes every guard that tripped a reason to stop.
+    pub(super) fn stop_on_tripped(&mut self) {
+        self.stops.extend(self.tripped.iter().cloned());
+    }
+
+    /// The people whose deactivation or deletion is held.
+    pub(super) fn held_leavers(&self) -> HashSet<CampusId> {
+        self.entries
+            .iter()
+            .filter(|entry| entry.held.is_some())
+            .filter(|entry| {
+                matches!(
+                    entry.operation.change.kind(),
+                    ChangeKind::DeactivateUser | ChangeKind::DeleteUser
+                )
+            })
+            .filter_map(|entry| entry.operation.subject.person().cloned())
+            .collect()
+    }
+
+    /// Keeps what the command line asks for: the named people and the groups that they need, or
+    /// removals alone. What is not asked for is no part of this run's plan.
+    pub(super) fn select(&mut self) {
+        let policy = self.sides.policy;
+        if policy.only.is_empty() && !policy.revoke_only {
+            return;
+        }
+        let mut wanted = vec![true; self.entries.len()];
+        if !policy.only.is_empty() {
+            let named = self.named_people();
+            for (at, entry) in self.entries.iter().enumerate() {
+                wanted[at] = entry
+                    .operation
+                    .subject
+                    .person()
+                    .is_some_and(|id| named.contains(id));
+            }
+            // A group that a named person is to join is created first.
+            for at in 0..self.entries.len() {
+                if wanted[at] {
+                    for need in &self.entries[at].operation.needs {
+                        wanted[*need as usize] = true;
+                    }
+                }
+            }
+            self.left_alone.retain(|left| match left.subject.person() {
+                Some(id) => named.contains(id),
+                None => false,
+            });
+        }
+        if policy.revoke_only {
+            for (at, entry) in self.entries.iter().enumerate() {
+                // What only retires a record that this run would have replaced is no removal
+                // without its replacement.
+                wanted[at] &=
+                    entry.operation.change.is_removal() && entry.operation.stage == Stage::Revoke;
+            }
+        }
+        let mut position = vec![0u32; self.entries.len()];
+        let mut next = 0u32;
+        for (at, wanted) in wanted.iter().enumerate() {
+            position[at] = next;
+            next += u32::from(*wanted);
+        }
+        let mut at = 0;
+        self.entries.retain_mut(|entry| {
+            entry.operation.needs.retain(|need| wanted[*need as usize]);
+            entry.held_with = entry.held_with.filter(|other| wanted[*other as usize]);
+            for need in entry.operation.needs.iter_mut().chain(&mut entry.held_with) {
+                *need = position[*need as usize];
+            }
+            at += 1;
+            wanted[at - 1]
+        });
+    }
+
+    fn named_people(&self) -> HashSet<CampusId> {
+        let Sides {
+            roster,
+            directory,
+            policy,
+            ..
+        } = self.sides;
+        let from_atrium = roster
+            .people
+            .iter()
+            .filter(|person| policy.only.names(&person.campus_id.0, &person.email))
+            .map(|person| person.campus_id.clone());
+        // Somebody who is no longer in Atrium is named by what Command has of them.
+        let from_command = directory.users.iter().filter_map(|user| {
+            let campus_id = policy.user_ids.parse(user.external_id.as_deref()?)?;
+            policy
+                .only
+                .names(campus_id, &user.profile.email)
+                .then(|| CampusId::from(campus_id))
+        });
+        let from_memory = self
+            .sides
+            .memory
+            .users
+            .iter()
+            .filter(|(id, user)| policy.only.names(id.as_str(), &user.applied.email))
+            .map(|(id, _)| id.clone());
+        from_atrium.chain(from_command).chain(from_memory).collect()
+    }
+
+    /// Settles the order of the work, separates what is held, and counts and signs the plan.
+    pub(super) fn finish(mut self) -> Plan {
+        self.hold_dependents();
+        let mut free = Vec::new();
+        let mut held = Vec::new();
+        for (at, entry) in self.entries.into_iter().enumerate() {
+            match entry.held {
+                None => free.push((at, entry.operation)),
+                Some(code) => {
+                    let mut operation = entry.operation;
+                    operation.needs = Vec::new();
+                    operation.situation = Situation::Held;
+                    held.push(Held { operation, code });
+                }
+            }
+        }
+        free.sort_unstable_by(|(_, a), (_, b)| order(a).cmp(&order(b)));
+        held.sort_unstable_by(|a, b| {
+            (a.code, order(&a.operation)).cmp(&(b.code, order(&b.operation)))
+        });
+        let count = free.iter().map(|(at, _)| *at + 1).max().unwrap_or(0);
+        let mut position = vec![0u32; count];
+        for (new, (old, _)) in (0u32..).zip(&free) {
+            position[*old] = new;
+        }
+        let operations: Vec<Operation> = free
+            .into_iter()
+            .map(|(_, mut operation)| {
+                for need in &mut operation.needs {
+                    *need = position[*need as usize];
+                }
+                operation.needs.sort_unstable();
+                operation
+            })
+            .collect();
+        self.left_alone.sort_unstable_by(|a, b| {
+            (a.code, &a.subject, &a.detail).cmp(&(b.code, &b.subject, &b.detail))
+        });
+        self.tripped
+            .sort_unstable_by(|a, b| (a.code, &a.detail).cmp(&(b.code, &b.detail)));
+        self.stops
+            .sort_unstable_by(|a, b| (a.code, &a.detail).cmp(&(b.code, &b.detail)));
+        let mut plan = Plan {
+            cost: cost(&operations),
+            operations,
+            held,
+            left_alone: self.left_alone,
+            tripped: self.tripped,
+            stops: self.stops,
+            counts: self.counts,
+            digest: String::new(),
+            bookkeeping: self.bookkeeping,
+        };
+        plan.digest = digest(&plan, self.sides);
+        plan
+    }
+
+    /// What needs something held is held with it.
+    fn hold_dependents(&mut self) {
+        loop {
+            let mut more = false;
+            for at in 0..self.entries.len() {
+                let entry = &self.entries[at];
+                if entry.held.is_none()
+                    && entry
+                        .operation
+                        .needs
+                        .iter()
+                        .chain(&entry.held_with)
+                        .any(|need| self.entries[*need as usize].held.is_some())
+                {
+                    self.entries[at].held = Some(Code::NeedsHeld);
+                    more = true;
+                }
+            }
+            if !more {
+                return;
+            }
+        }
+    }
+}
+
+/// The order of the work: by stage, then users before groups' members where both stand in one
+/// stage, then by subject, so that equal plans read alike.
+fn order(operation: &Operation) -> (Stage, u8, Option<&str>, &Subject) {
+    let rank = match operation.change.kind() {
+        ChangeKind::DeactivateUser => 0,
+        ChangeKind::RenameGroup => 1,
+        ChangeKind::CreateGroup => 2,
+        ChangeKind::UpdateUser => 3,
+        ChangeKind::ReactivateUser => 4,
+        ChangeKind::CreateUser => 5,
+        ChangeKind::RemoveMember => 6,
+        ChangeKind::AddMember => 7,
+        ChangeKind::DeleteUser => 8,
+        ChangeKind::DeleteGroup => 9,
+    };
+    let group = operation.subject.access_group().map(|id| id.as_str());
+    (operation.stage, rank, group, &operation.subject)
+}
+
+/// Members are written in batches of this size.
+const MEMBER_BATCH: u64 = 100;
+
+fn cost(operations: &[Operation]) -> Cost {
+    let mut cost = Cost::default();
+    let mut batch: Option<(ChangeKind, &Subject)> = None;
+    let mut filled = 0;
+    for operation in operations {
+        let kind = operation.change.kind();
+        match kind {
+            ChangeKind::AddMember | ChangeKind::RemoveMember => {
+                let same = batch.is_some_and(|(last, subject)| {
+                    last == kind && subject.access_group() == operation.subject.access_group()
+                });
+                if same && filled < MEMBER_BATCH {
+                    filled += 1;
+                } else {
+                    cost.requests += 1;
+                    filled = 1;
+                }
+                batch = Some((kind, &operation.subject));
+            }
+            _ => cost.requests += 1,
+        }
+        cost.invitations += u64::from(kind == ChangeKind::CreateUser);
+    }
+    cost
+}
+
+/// The digest of what would be done, of what is held and of what was allowed.
+fn digest(plan: &Plan, sides: Sides<'_>) -> String {
+    /// Lets serde write into the hash.
+    struct Sink(Sha256);
+    impl std::io::Write for Sink {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.update(bytes);
+            Ok(bytes.len())
+        }
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+    let allowed: Vec<_> = super::policy::Allow::ALL
+        .iter()
+        .filter(|(_, allow)| sides.policy.allow.contains(allow))
+        .map(|(name, _)| *name)
+        .collect();
+    let mut sink = std::io::BufWriter::new(Sink(Sha256::new()));
+    // Neither the hash nor the serialisation of plain data can fail.
+    let _ = serde_json::to_writer(
+        &mut sink,
+        &(
+            &sides.policy.organization,
+            allowed,
+            &plan.operations,
+            &plan.held,
+            &plan.stops,
+        ),
+    );
+    let _ = sink.flush();
+    let hash = sink.into_inner().map(|sink| sink.0.finalize());
+    hash.map(|hash| hash.iter().map(|byte| format!("{byte:02x}")).collect())
+        .unwrap_or_default()
+}
+
+/// What is common to all operations on one subject.
+pub(super) fn operation(
+    subject: Subject,
+    label: impl Into<Text>,
+    situation: Situation,
+    stage: Stage,
+    change: Change,
+    why: impl Into<Text>,
+) -> Operation {
+    Operation {
+        subject,
+        label: label.into(),
+        situation,
+        stage,
+        change,
+        why: why.into(),
+        needs: Vec::new(),
+    }
+}

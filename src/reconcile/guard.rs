@@ -1,0 +1,283 @@
+//! What is held before anything is written: removals on uncertain ground, removals of too many,
+//! and the reasons for which a run must not write at all.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use super::Sides;
+use super::draft::{Draft, Handle};
+use super::matching::{Maker, Matching, maker};
+use super::policy::{Allow, OnGuard};
+use crate::model::plan::{Change, ChangeKind};
+use crate::model::reason::Code;
+use crate::model::{AccessGroupId, CampusId, GroupId};
+
+/// A source with fewer people than this is too small to speak of shrinking.
+const SHRUNKEN_FROM: u64 = 20;
+/// A ledger with fewer people than this is too small to tell an organization by.
+const ORGANIZATION_FROM: u64 = 4;
+/// A group with fewer members than this is emptied in the ordinary course of things.
+const EMPTIED_FROM: usize = 3;
+
+/// Without a whole list of what Command has, only what Atrium itself states as closed is done.
+pub(super) fn hold_what_is_uncertain(sides: Sides<'_>, draft: &mut Draft<'_>) {
+    if sides.directory.completeness.is_whole() {
+        return;
+    }
+    let held: Vec<Handle> = draft
+        .free()
+        .filter(|(_, operation, by_absence)| {
+            *by_absence || operation.change.kind() != ChangeKind::DeactivateUser
+        })
+        .map(|(handle, ..)| handle)
+        .collect();
+    for handle in held {
+        draft.hold(handle, Code::TargetIncomplete);
+    }
+}
+
+/// Looks at the whole plan, the last 24 hours counted in, and holds removals that are too many.
+pub(super) fn hold_mass_removals(sides: Sides<'_>, matching: &Matching<'_>, draft: &mut Draft<'_>) {
+    people(sides, draft);
+    departments(sides, matching, draft);
+    memberships(sides, draft);
+    emptied_groups(sides, draft);
+    if sides.policy.on_guard == OnGuard::Stop {
+        draft.stop_on_tripped();
+    }
+    // The memberships of somebody who keeps the account stay with it.
+    let leavers = draft.held_leavers();
+    if leavers.is_empty() {
+        return;
+    }
+    let theirs: Vec<Handle> = draft
+        .free()
+        .filter(|(_, operation, _)| {
+            operation.change.kind() == ChangeKind::RemoveMember
+                && operation
+                    .subject
+                    .person()
+                    .is_some_and(|person| leavers.contains(person))
+        })
+        .map(|(handle, ..)| handle)
+        .collect();
+    for handle in theirs {
+        draft.hold(handle, Code::NeedsHeld);
+    }
+}
+
+fn removals(draft: &Draft<'_>, kinds: &[ChangeKind]) -> Vec<Handle> {
+    draft
+        .free()
+        .filter(|(_, operation, _)| kinds.contains(&operation.change.kind()))
+        .map(|(handle, ..)| handle)
+        .collect()
+}
+
+fn hold_all(draft: &mut Draft<'_>, handles: &[Handle], code: Code, detail: String) {
+    for handle in handles {
+        draft.hold(*handle, code);
+    }
+    draft.trip(
+        code,
+        detail,
+        u32::try_from(handles.len()).unwrap_or(u32::MAX),
+    );
+}
+
+fn people(sides: Sides<'_>, draft: &mut Draft<'_>) {
+    let planned = removals(draft, &[ChangeKind::DeactivateUser, ChangeKind::DeleteUser]);
+    let managed = draft.counts.managed_users;
+    let allowed = sides.policy.limits.allowed(managed);
+    let recent = u64::from(sides.memory.recent.people);
+    if planned.is_empty()
+        || planned.len() as u64 + recent <= allowed
+        || sides.policy.allow.contains(&Allow::People)
+    {
+        return;
+    }
+    let detail = format!(
+        "{} people would lose access, {recent} did in the last 24 hours; {allowed} of {managed} may",
+        planned.len()
+    );
+    hold_all(draft, &planned, Code::GuardPeople, detail);
+}
+
+fn memberships(sides: Sides<'_>, draft: &mut Draft<'_>) {
+    let planned = removals(draft, &[ChangeKind::RemoveMember]);
+    let managed = draft.counts.managed_memberships;
+    let allowed = sides.policy.limits.allowed(managed);
+    let recent = u64::from(sides.memory.recent.memberships);
+    if planned.is_empty()
+        || planned.len() as u64 + recent <= allowed
+        || sides.policy.allow.contains(&Allow::Memberships)
+    {
+        return;
+    }
+    let detail = format!(
+        "{} memberships would be removed, {recent} were in the last 24 hours; {allowed} of {managed} may",
+        planned.len()
+    );
+    hold_all(draft, &planned, Code::GuardMemberships, detail);
+}
+
+fn departments(sides: Sides<'_>, matching: &Matching<'_>, draft: &mut Draft<'_>) {
+    if sides.policy.allow.contains(&Allow::Departments) {
+        return;
+    }
+    let mut leaving: HashMap<&CampusId, Handle> = HashMap::new();
+    let planned: Vec<(CampusId, Handle)> = draft
+        .free()
+        .filter(|(_, operation, _)| operation.change.kind() == ChangeKind::DeactivateUser)
+        .filter_map(|(handle, operation, _)| Some((operation.subject.person()?.clone(), handle)))
+        .collect();
+    leaving.extend(planned.iter().map(|(id, handle)| (id, *handle)));
+    if leaving.len() < sides.policy.limits.department_floor as usize {
+        return;
+    }
+    let mut members: BTreeMap<&str, (u64, Vec<Handle>)> = BTreeMap::new();
+    for person in &sides.roster.people {
+        note(
+            &mut members,
+            &person.department,
+            leaving.get(&person.campus_id).copied(),
+        );
+    }
+    for absent in &matching.absent {
+        let user = &sides.directory.users[absent.user as usize];
+        note(
+            &mut members,
+            &user.profile.department,
+            leaving.get(&absent.campus_id).copied(),
+        );
+    }
+    let limits = sides.policy.limits;
+    for (department, (size, handles)) in members {
+        let share = handles.len() as u64 * 100;
+        if handles.len() >= limits.department_floor as usize
+            && share >= size * u64::from(limits.department_percent)
+        {
+            let detail = format!("{} of {size} people of \"{department}\"", handles.len());
+            hold_all(draft, &handles, Code::GuardDepartment, detail);
+        }
+    }
+}
+
+fn note<'a>(
+    members: &mut BTreeMap<&'a str, (u64, Vec<Handle>)>,
+    department: &'a str,
+    leaving: Option<Handle>,
+) {
+    if department.is_empty() {
+        return;
+    }
+    let entry = members.entry(department).or_default();
+    entry.0 += 1;
+    entry.1.extend(leaving);
+}
+
+/// A group that would lose every member, or be deleted with members in it.
+fn emptied_groups(sides: Sides<'_>, draft: &mut Draft<'_>) {
+    if sides.policy.allow.contains(&Allow::EmptiedGroups) {
+        return;
+    }
+    let sizes: HashMap<&GroupId, usize> = sides
+        .directory
+        .groups
+        .iter()
+        .filter_map(|group| {
+            let members = group.members.as_ref()?;
+            Some((&group.id, members.users.len() + members.unknown.len()))
+        })
+        .collect();
+    let mut leaving: BTreeMap<AccessGroupId, (GroupId, Vec<Handle>)> = BTreeMap::new();
+    let mut joining: HashSet<AccessGroupId> = HashSet::new();
+    for (handle, operation, _) in draft.free() {
+        let Some(group) = operation.subject.access_group() else {
+            continue;
+        };
+        match &operation.change {
+            Change::RemoveMember { group_id, .. } | Change::DeleteGroup { group_id } => {
+                let entry = leaving
+                    .entry(group.clone())
+                    .or_insert_with(|| (group_id.clone(), Vec::new()));
+                entry.1.push(handle);
+            }
+            Change::AddMember { .. } => {
+                joining.insert(group.clone());
+            }
+            _ => {}
+        }
+    }
+    for (group, (group_id, handles)) in leaving {
+        let size = sizes.get(&group_id).copied().unwrap_or(0);
+        let deleted = draft.is_deletion(&handles);
+        let emptied = handles.len() >= size || deleted;
+        if size >= EMPTIED_FROM && emptied && !joining.contains(&group) {
+            let detail = format!("access group {group} would lose all of its {size} members");
+            hold_all(draft, &handles, Code::GuardEmptiedGroup, detail);
+        }
+    }
+}
+
+/// Reasons for which a run must not write at all.
+pub(super) fn find_stops(sides: Sides<'_>, matching: &Matching<'_>, draft: &mut Draft<'_>) {
+    let Sides {
+        roster,
+        directory,
+        memory,
+        policy,
+    } = sides;
+    let people = roster.people.len() as u64;
+    if people == 0 {
+        let detail = match roster.unreadable.len() {
+            0 => "no row holds a person".to_owned(),
+            rows => format!("no row holds a person that can be read; {rows} rows have a defect"),
+        };
+        draft.stop(Code::SourceEmpty, detail);
+    } else if let Some(last) = memory.last_people
+        && last >= SHRUNKEN_FROM
+        && people * 2 < last
+        && !policy.allow.contains(&Allow::ShrunkenSource)
+    {
+        let detail = format!("{people} people, {last} the last time");
+        draft.stop(Code::SourceShrunken, detail);
+    }
+    if let Some(organization) = &memory.organization
+        && *organization != policy.organization
+    {
+        let detail = format!(
+            "the ledger is of {organization}, the profile of {}",
+            policy.organization
+        );
+        draft.stop(Code::OtherOrganization, detail);
+    }
+    let remembered = memory.users.len() as u64;
+    if directory.completeness.is_whole()
+        && remembered >= ORGANIZATION_FROM
+        && matching.remembered_present * 2 < remembered
+    {
+        let detail = format!(
+            "Command lists {} of the {remembered} users that the ledger knows",
+            matching.remembered_present
+        );
+        draft.stop(Code::OtherOrganization, detail);
+    }
+    let younger = directory
+        .users
+        .iter()
+        .filter(|user| maker(sides, user) == Maker::Us)
+        .filter(|user| {
+            memory
+                .high_water
+                .is_some_and(|mark| user.created.is_some_and(|made| made > mark))
+        })
+        .filter_map(|user| policy.user_ids.parse(user.external_id.as_deref()?))
+        .map(CampusId::from)
+        .filter(|id| !memory.users.contains_key(id) && !memory.unfinished.contains(id))
+        .filter(|id| !id.as_str().ends_with(super::matching::REPLACED))
+        .count();
+    if younger > 0 {
+        let detail = format!("Command has {younger} users of ours that the ledger never heard of");
+        draft.stop(Code::LedgerOlder, detail);
+    }
+}

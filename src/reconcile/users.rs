@@ -1,0 +1,1057 @@
+//! Users: what is created, updated, deactivated, reactivated, held and left alone.
+
+use std::collections::HashSet;
+
+use jiff::ToSpan as _;
+
+use super::Sides;
+use super::draft::{Draft, Handle, operation};
+use super::matching::{Absent, Matching, REPLACED, Unclear, Who};
+use super::policy::{EmailChange, Identity, Meaning};
+use crate::model::directory::RemoteUser;
+use crate::model::fold::{email_domain, fold_hash, same_folded, same_value};
+use crate::model::memory::UserMemory;
+use crate::model::plan::{Change, FieldChange, Stage, Subject, UserClaim};
+use crate::model::reason::{Cause, Code, Situation};
+use crate::model::roster::{Person, Roster, UnreadableSubject};
+use crate::model::{CampusId, Field, Profile, Text};
+
+/// What may become of a person's memberships of groups that we manage.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Grant {
+    /// It can't be judged: what is there stays, nothing is added.
+    #[default]
+    Keep,
+    /// As Atrium says. The operation, if there is one, comes first.
+    Full(Option<Handle>),
+    /// What Atrium no longer says goes; nothing is added.
+    RemoveOnly,
+    /// Everything goes.
+    Revoke,
+    /// Everything would go, but the user was frozen before this run.
+    Frozen,
+}
+
+/// What may become of everybody's memberships.
+pub(super) struct Grants {
+    /// By position in `Roster::people`.
+    pub(super) people: Vec<Grant>,
+    /// By position in `Matching::absent`.
+    pub(super) absent: Vec<Grant>,
+    /// Old users whose retirement must wait for the new user's groups: the person, and the
+    /// operation that retires the old one.
+    pub(super) retiring: Vec<(u32, Handle)>,
+}
+
+/// Plans the users.
+pub(super) fn plan_users(
+    sides: Sides<'_>,
+    matching: &Matching<'_>,
+    draft: &mut Draft<'_>,
+) -> Grants {
+    let mut planner = Planner::new(sides, matching, draft);
+    let people = (0u32..)
+        .zip(&sides.roster.people)
+        .map(|(at, person)| planner.person(at, person))
+        .collect();
+    let absent = matching
+        .absent
+        .iter()
+        .map(|absent| planner.absent(absent))
+        .collect();
+    planner.unreadable_rows();
+    Grants {
+        people,
+        absent,
+        retiring: planner.retiring,
+    }
+}
+
+/// Where a person stands by status, dates and filter.
+enum Standing {
+    Active,
+    Suspended(String),
+    NotYet(String),
+    Gone(String),
+    Unmapped,
+}
+
+struct Planner<'s, 'd, 'a> {
+    sides: Sides<'s>,
+    matching: &'s Matching<'s>,
+    draft: &'d mut Draft<'a>,
+    retiring: Vec<(u32, Handle)>,
+    /// Which fields Atrium has for anybody. A column that is not exported clears nothing.
+    provided: [bool; Profile::FIELDS.len()],
+    /// People who share their address with somebody else who wants a user.
+    sharing: HashSet<u32>,
+    filter_changed: bool,
+    unreadable_people: HashSet<&'s CampusId>,
+}
+
+impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
+    fn new(sides: Sides<'s>, matching: &'s Matching<'s>, draft: &'d mut Draft<'a>) -> Self {
+        let provided = Profile::FIELDS.map(|field| {
+            sides
+                .roster
+                .people
+                .iter()
+                .any(|person| !wanted(person, field).is_empty())
+        });
+        let unreadable_people = sides
+            .roster
+            .unreadable
+            .iter()
+            .filter_map(|row| match &row.subject {
+                UnreadableSubject::Person(campus_id) => Some(campus_id),
+                _ => None,
+            })
+            .collect();
+        let last = sides.memory.last_filter.as_ref();
+        Planner {
+            sides,
+            matching,
+            draft,
+            retiring: Vec::new(),
+            provided,
+            sharing: sharing_addresses(sides),
+            filter_changed: last.is_some_and(|last| *last != sides.policy.filter),
+            unreadable_people,
+        }
+    }
+
+    fn user(&self, at: u32) -> &'s RemoteUser {
+        &self.sides.directory.users[at as usize]
+    }
+
+    fn standing(&self, person: &Person) -> Standing {
+        let policy = self.sides.policy;
+        let Some(meaning) = policy.meaning(&person.status) else {
+            return Standing::Unmapped;
+        };
+        if let Some(until) = person.valid_until.filter(|until| *until < policy.today) {
+            return Standing::Gone(format!("valid until {until} in Atrium"));
+        }
+        match meaning {
+            Meaning::Gone => Standing::Gone(format!("status \"{}\" in Atrium", person.status)),
+            Meaning::Suspended => {
+                Standing::Suspended(format!("status \"{}\" in Atrium", person.status))
+            }
+            Meaning::Active => match person.valid_from {
+                Some(from) if from > policy.today => {
+                    Standing::NotYet(format!("valid from {from} in Atrium"))
+                }
+                _ => Standing::Active,
+            },
+        }
+    }
+
+    fn leave(
+        &mut self,
+        person: &Person,
+        situation: Situation,
+        code: Code,
+        detail: impl Into<String>,
+    ) {
+        let subject = Subject::User {
+            campus_id: person.campus_id.clone(),
+        };
+        let label = person.display_name();
+        self.draft.leave(
+            subject,
+            &label,
+            situation,
+            code,
+            detail,
+            Some(&person.place),
+        );
+    }
+
+    fn person(&mut self, at: u32, person: &'s Person) -> Grant {
+        let who = &self.matching.people[at as usize];
+        let memory = self.matching.memory[at as usize];
+        let standing = self.standing(person);
+        if matches!(standing, Standing::Unmapped) {
+            let detail = format!("status \"{}\"", person.status);
+            self.leave(
+                person,
+                Situation::UnmappedStatus,
+                Code::StatusUnmapped,
+                detail,
+            );
+            self.claim(person, who, memory, None);
+            return Grant::Keep;
+        }
+        if !person.in_scope {
+            return self.out_of_scope(person, who, memory, &standing);
+        }
+        match who {
+            Who::Unclear(unclear) => self.unclear(at, person, unclear, &standing),
+            Who::Nobody | Who::Deleted => {
+                self.nobody(at, person, matches!(who, Who::Deleted), &standing)
+            }
+            Who::Foreign(user) => self.foreign(person, *user, memory, &standing),
+            Who::Ours(user) | Who::Rekeyed(user) => {
+                if self.matching.suspended_rekey.contains(user) {
+                    // The person behind the record seems to go on under another campus id.
+                    let detail =
+                        format!("user {} may be somebody who goes on", self.user(*user).id);
+                    self.leave(person, Situation::Rekeyed, Code::CampusIdChanged, detail);
+                    return Grant::Keep;
+                }
+                self.ours(at, person, *user, memory, &standing)
+            }
+        }
+    }
+
+    fn out_of_scope(
+        &mut self,
+        person: &Person,
+        who: &Who,
+        memory: Option<&UserMemory>,
+        standing: &Standing,
+    ) -> Grant {
+        let managed = memory.filter(|memory| memory.in_scope);
+        if self.filter_changed && matches!(who, Who::Ours(_) | Who::Foreign(_)) {
+            self.leave(person, Situation::OutOfScope, Code::FilterChanged, "");
+            self.claim(person, who, memory, Some(false));
+            return Grant::Keep;
+        }
+        let Some(_) = managed else {
+            self.leave(person, Situation::OutOfScope, Code::OutOfScope, "");
+            return Grant::Keep;
+        };
+        self.leave(person, Situation::LeftScope, Code::LeftScope, "");
+        match (who, standing) {
+            (Who::Ours(user), Standing::Gone(why)) => self.close(person, *user, memory, why),
+            (Who::Foreign(_), Standing::Gone(_)) => Grant::Revoke,
+            (Who::Ours(_) | Who::Foreign(_), _) => {
+                self.claim(person, who, memory, Some(true));
+                Grant::RemoveOnly
+            }
+            _ => Grant::Keep,
+        }
+    }
+
+    fn unclear(
+        &mut self,
+        at: u32,
+        person: &Person,
+        unclear: &Unclear,
+        standing: &Standing,
+    ) -> Grant {
+        let Unclear {
+            situation,
+            code,
+            detail,
+            linked,
+        } = unclear;
+        let shared = *code == Code::EmailHeldByOther && self.sharing.contains(&at);
+        let code = if shared { &Code::EmailShared } else { code };
+        if let (Some(user), Standing::Gone(why)) = (linked, standing) {
+            self.leave(person, *situation, *code, detail.clone());
+            return self.close(person, *user, None, why);
+        }
+        if matches!(standing, Standing::Gone(_)) {
+            // Nobody is to have access, and nobody that is known to be this person has it.
+            self.leave(
+                person,
+                *situation,
+                *code,
+                format!("{detail}; inactive in Atrium"),
+            );
+            return Grant::Keep;
+        }
+        self.leave(person, *situation, *code, detail.clone());
+        Grant::Keep
+    }
+
+    /// Nobody in Command is this person.
+    fn nobody(&mut self, at: u32, person: &Person, deleted: bool, standing: &Standing) -> Grant {
+        let policy = self.sides.policy;
+        match standing {
+            Standing::Active => {}
+            Standing::NotYet(why) => {
+                self.leave(person, Situation::Blocked, Code::NotYetValid, why.clone());
+                return Grant::Keep;
+            }
+            Standing::Suspended(_) | Standing::Gone(_) | Standing::Unmapped => {
+                self.draft.counts.users_in_step += 1;
+                return Grant::Keep;
+            }
+        }
+        if deleted && !policy.reopen.names(&person.campus_id.0, &person.email) {
+            self.leave(
+                person,
+                Situation::ClosedInCommand,
+                Code::DeletedInCommand,
+                "",
+            );
+            return Grant::Keep;
+        }
+        if policy.identity == Identity::External {
+            self.leave(
+                person,
+                Situation::AwaitingIdentity,
+                Code::AwaitingIdentity,
+                "",
+            );
+            return Grant::Keep;
+        }
+        if let Some((code, detail)) = self.obstacle(at, person) {
+            self.leave(person, Situation::Blocked, code, detail);
+            return Grant::Keep;
+        }
+        let create = self.draft.push(
+            operation(
+                Subject::User {
+                    campus_id: person.campus_id.clone(),
+                },
+                person.display_name(),
+                Situation::Missing,
+                Stage::Write,
+                Change::CreateUser {
+                    external_id: policy.user_ids.external_id(&person.campus_id.0),
+                    profile: Box::new(profile(person)),
+                },
+                "in Atrium, not in Command",
+            ),
+            &[],
+        );
+        Grant::Full(Some(create))
+    }
+
+    /// What stands in the way of a user with the person's address.
+    fn obstacle(&self, at: u32, person: &Person) -> Option<(Code, String)> {
+        let policy = self.sides.policy;
+        if person.email.is_empty() {
+            return Some((Code::NoEmail, String::new()));
+        }
+        let Some(domain) = email_domain(&person.email) else {
+            return Some((Code::EmailMalformed, person.email.to_string()));
+        };
+        if person.first_name.is_empty() && person.last_name.is_empty() {
+            return Some((Code::NoName, String::new()));
+        }
+        if self.sharing.contains(&at) {
+            return Some((Code::EmailShared, person.email.to_string()));
+        }
+        if !policy.domain_allowed(&domain) {
+            return Some((Code::EmailOutsideDomains, person.email.to_string()));
+        }
+        let refusal = self.sides.memory.refusals.get(&person.campus_id)?;
+        let named = policy.only.names(&person.campus_id.0, &person.email);
+        let fresh = refusal.at + 24.hours() > policy.now;
+        (fresh && !named && same_folded(&refusal.value, &person.email)).then(|| {
+            (
+                refusal.code,
+                format!("{}, refused {}", person.email, refusal.at),
+            )
+        })
+    }
+
+    fn foreign(
+        &mut self,
+        person: &Person,
+        at: u32,
+        memory: Option<&UserMemory>,
+        standing: &Standing,
+    ) -> Grant {
+        let user = self.user(at);
+        self.claim(person, &Who::Foreign(at), memory, None);
+        if self.sides.policy.identity == Identity::Managed {
+            let detail = user.external_id.as_ref().map_or_else(
+                || format!("user {}", user.id),
+                |external_id| format!("user {}, external id {external_id}", user.id),
+            );
+            self.leave(person, Situation::Foreign, Code::ForeignUser, detail);
+        }
+        match standing {
+            Standing::Active if user.active != Some(false) => Grant::Full(None),
+            Standing::Gone(_) if user.active != Some(false) => Grant::Revoke,
+            Standing::Gone(_) => Grant::Frozen,
+            _ => Grant::Keep,
+        }
+    }
+
+    fn ours(
+        &mut self,
+        at: u32,
+        person: &Person,
+        user_at: u32,
+        memory: Option<&UserMemory>,
+        standing: &Standing,
+    ) -> Grant {
+        let user = self.user(user_at);
+        self.draft.counts.managed_users += 1;
+        match standing {
+            Standing::Gone(why) => return self.close(person, user_at, memory, why),
+            Standing::Suspended(why) | Standing::NotYet(why) => {
+                self.close(person, user_at, memory, why);
+                return Grant::Keep;
+            }
+            Standing::Active | Standing::Unmapped => {}
+        }
+        if self.sides.policy.identity == Identity::External {
+            self.claim(person, &Who::Ours(user_at), memory, None);
+            return Grant::Full(None);
+        }
+        let reopening = match user.active {
+            Some(true) => false,
+            None => {
+                self.leave(
+                    person,
+                    Situation::Blocked,
+                    Code::ActiveUnknown,
+                    format!("user {}", user.id),
+                );
+                self.claim(person, &Who::Ours(user_at), memory, None);
+                return Grant::Keep;
+            }
+            Some(false) => {
+                let by_us = memory.is_some_and(|memory| memory.closed_by_us.is_some());
+                let named = self
+                    .sides
+                    .policy
+                    .reopen
+                    .names(&person.campus_id.0, &person.email);
+                if !by_us && !named {
+                    let detail = format!("user {} ({})", user.id, user.profile.email);
+                    self.leave(
+                        person,
+                        Situation::ClosedInCommand,
+                        Code::ClosedInCommand,
+                        detail,
+                    );
+                    self.claim(person, &Who::Ours(user_at), memory, None);
+                    return Grant::Keep;
+                }
+                true
+            }
+        };
+        // Command judges an update by the address that the user has.
+        let outside = email_domain(&user.profile.email)
+            .is_some_and(|domain| !self.sides.policy.domain_allowed(&domain));
+        if outside {
+            let detail = user.profile.email.to_string();
+            self.leave(
+                person,
+                Situation::Blocked,
+                Code::EmailOutsideDomains,
+                detail,
+            );
+            self.claim(person, &Who::Ours(user_at), memory, None);
+            return Grant::RemoveOnly;
+        }
+        if let Some(grant) = self.changed_address(at, person, user_at, memory) {
+            return grant;
+        }
+        let rekeyed = matches!(self.matching.people[at as usize], Who::Rekeyed(_));
+        let mut fields = self.field_changes(person, user, memory);
+        let external_id = self.sides.policy.user_ids.external_id(&person.campus_id.0);
+        if rekeyed {
+            fields.push(FieldChange {
+                field: Field::ExternalId,
+                old: user.external_id.clone().unwrap_or_default(),
+                new: external_id,
+                cause: Cause::ChangedInAtrium,
+            });
+        }
+        self.claim_fields(person, user, memory, &fields);
+        let subject = Subject::User {
+            campus_id: person.campus_id.clone(),
+        };
+        let label = person.display_name();
+        let user_id = user.id.clone();
+        if reopening {
+            let why = if memory.is_some_and(|memory| memory.closed_by_us.is_some()) {
+                "back in Atrium; we deactivated it"
+            } else {
+                "named with --reopen"
+            };
+            let change = Change::ReactivateUser { user_id, fields };
+            let handle = self.draft.push(
+                operation(
+                    subject,
+                    label,
+                    Situation::Returned,
+                    Stage::Write,
+                    change,
+                    why,
+                ),
+                &[],
+            );
+            return Grant::Full(Some(handle));
+        }
+        if fields.is_empty() {
+            self.draft.counts.users_in_step += 1;
+            return Grant::Full(None);
+        }
+        let drifted = fields
+            .iter()
+            .all(|change| change.cause == Cause::ChangedInCommand);
+        let situation = if drifted {
+            Situation::Drifted
+        } else {
+            Situation::Changed
+        };
+        let why = causes(&fields);
+        let change = Change::UpdateUser { user_id, fields };
+        self.draft.push(
+            operation(subject, label, situation, Stage::Write, change, why),
+            &[],
+        );
+        Grant::Full(None)
+    }
+
+    /// An address that is not the one in Command: held, or a new user.
+    fn changed_address(
+        &mut self,
+        at: u32,
+        person: &Person,
+        user_at: u32,
+        memory: Option<&UserMemory>,
+    ) -> Option<Grant> {
+        let user = self.user(user_at);
+        let policy = self.sides.policy;
+        if person.email.is_empty() {
+            self.leave(
+                person,
+                Situation::Blocked,
+                Code::NoEmail,
+                format!("keeps {}", user.profile.email),
+            );
+            return None;
+        }
+        if same_value(Field::Email, &person.email, &user.profile.email) {
+            return None;
+        }
+        let detail = format!(
+            "{} in Command, {} in Atrium",
+            user.profile.email, person.email
+        );
+        let wanted = policy.email_change == EmailChange::Reprovision
+            || policy.reprovision.names(&person.campus_id.0, &person.email)
+            || policy
+                .reprovision
+                .names(&person.campus_id.0, &user.profile.email);
+        if !wanted {
+            self.leave(person, Situation::EmailChanged, Code::EmailChanged, detail);
+            return None;
+        }
+        // Checked first: the old user keeps working if the new one can't be made.
+        let taken = self
+            .sides
+            .directory
+            .users
+            .iter()
+            .find(|other| same_folded(&other.profile.email, &person.email))
+            .map(|other| {
+                (
+                    Code::EmailHeldByOther,
+                    format!("user {} has {}", other.id, person.email),
+                )
+            });
+        if let Some((code, obstacle)) = taken.or_else(|| self.obstacle(at, person)) {
+            self.leave(
+                person,
+                Situation::Blocked,
+                code,
+                format!("{detail}; {obstacle}"),
+            );
+            return None;
+        }
+        if user.active != Some(true) || policy.protect.person(&person.campus_id, &person.email) {
+            self.leave(person, Situation::EmailChanged, Code::EmailChanged, detail);
+            return None;
+        }
+        self.claim(person, &Who::Ours(user_at), memory, None);
+        Some(self.reprovision(at, person, user))
+    }
+
+    /// Marks the old user, creates the new one, and retires the old one when the new one has its
+    /// groups.
+    fn reprovision(&mut self, at: u32, person: &Person, user: &RemoteUser) -> Grant {
+        let policy = self.sides.policy;
+        let subject = || Subject::User {
+            campus_id: person.campus_id.clone(),
+        };
+        let label = person.display_name();
+        let replaced = compact_str::format_compact!("{}{REPLACED}", person.campus_id);
+        let fields = vec![
+            FieldChange {
+                field: Field::EmployeeNumber,
+                old: user.profile.employee_number.clone(),
+                new: Text::default(),
+                cause: Cause::ChangedInAtrium,
+            },
+            FieldChange {
+                field: Field::ExternalId,
+                old: user.external_id.clone().unwrap_or_default(),
+                new: policy.user_ids.external_id(&replaced),
+                cause: Cause::ChangedInAtrium,
+            },
+        ];
+        let mark = self.draft.push(
+            operation(
+                subject(),
+                label.clone(),
+                Situation::EmailChanged,
+                Stage::Write,
+                Change::UpdateUser {
+                    user_id: user.id.clone(),
+                    fields,
+                },
+                "marked as replaced: a new user gets the new address",
+            ),
+            &[],
+        );
+        let create = self.draft.push(
+            operation(
+                subject(),
+                label.clone(),
+                Situation::EmailChanged,
+                Stage::Write,
+                Change::CreateUser {
+                    external_id: policy.user_ids.external_id(&person.campus_id.0),
+                    profile: Box::new(profile(person)),
+                },
+                format!("new address; replaces {}", user.profile.email),
+            ),
+            &[mark],
+        );
+        let retire = self.draft.push(
+            operation(
+                Subject::User {
+                    campus_id: CampusId(replaced),
+                },
+                label,
+                Situation::EmailChanged,
+                Stage::Retire,
+                Change::DeactivateUser {
+                    user_id: user.id.clone(),
+                },
+                format!("replaced by a user with {}", person.email),
+            ),
+            &[create],
+        );
+        // If the guard holds the removal, the whole exchange waits.
+        self.draft.link(mark, retire);
+        self.retiring.push((at, retire));
+        Grant::Full(Some(create))
+    }
+
+    /// Deactivates a user of ours, or says why not.
+    fn close(
+        &mut self,
+        person: &Person,
+        user_at: u32,
+        memory: Option<&UserMemory>,
+        why: &str,
+    ) -> Grant {
+        let user = self.user(user_at);
+        self.claim(person, &Who::Ours(user_at), memory, None);
+        self.deactivate(
+            &person.campus_id,
+            &person.display_name(),
+            &person.email,
+            user,
+            memory,
+            why,
+        )
+        .0
+    }
+
+    fn deactivate(
+        &mut self,
+        campus_id: &CampusId,
+        label: &str,
+        email: &str,
+        user: &RemoteUser,
+        memory: Option<&UserMemory>,
+        why: &str,
+    ) -> (Grant, Option<Handle>) {
+        let policy = self.sides.policy;
+        let subject = Subject::User {
+            campus_id: campus_id.clone(),
+        };
+        if user.active == Some(false) {
+            self.draft.counts.users_in_step += 1;
+            let due = policy
+                .delete_after_days
+                .zip(memory.and_then(|memory| memory.closed_by_us));
+            let due = due.is_some_and(|(days, closed)| {
+                closed + (i64::from(days) * 24).hours() <= policy.now
+            });
+            if due && !policy.protect.person(campus_id, email) {
+                let why = format!(
+                    "deactivated for {} days",
+                    policy.delete_after_days.unwrap_or(0)
+                );
+                let change = Change::DeleteUser {
+                    user_id: user.id.clone(),
+                };
+                let handle = self.draft.push(
+                    operation(subject, label, Situation::Gone, Stage::Retire, change, why),
+                    &[],
+                );
+                return (Grant::Keep, Some(handle));
+            }
+            return (Grant::Frozen, None);
+        }
+        if policy.protect.person(campus_id, email)
+            || policy.protect.person(campus_id, &user.profile.email)
+        {
+            self.draft.leave(
+                subject,
+                label,
+                Situation::Blocked,
+                Code::Protected,
+                why,
+                None,
+            );
+            return (Grant::Keep, None);
+        }
+        if policy.identity == Identity::External {
+            return (Grant::Revoke, None);
+        }
+        let change = Change::DeactivateUser {
+            user_id: user.id.clone(),
+        };
+        let handle = self.draft.push(
+            operation(subject, label, Situation::Gone, Stage::Revoke, change, why),
+            &[],
+        );
+        (Grant::Revoke, Some(handle))
+    }
+
+    /// Somebody who is in Command and not in Atrium.
+    fn absent(&mut self, absent: &Absent<'s>) -> Grant {
+        let user = self.user(absent.user);
+        let label = user.profile.display_name();
+        let subject = Subject::User {
+            campus_id: absent.campus_id.clone(),
+        };
+        self.draft.counts.managed_users += u64::from(absent.ours);
+        if self.matching.suspended_rekey.contains(&absent.user) {
+            let detail = format!("user {} has the old campus id", user.id);
+            self.draft.leave(
+                subject,
+                &label,
+                Situation::Rekeyed,
+                Code::CampusIdChanged,
+                detail,
+                None,
+            );
+            return Grant::Keep;
+        }
+        if self.unreadable_people.contains(&absent.campus_id) {
+            // The row itself is listed with its defect.
+            return Grant::Keep;
+        }
+        if absent.replaced() {
+            let why = "replaced by a user with another address";
+            return self
+                .deactivate(&absent.campus_id, &label, "", user, absent.memory, why)
+                .0;
+        }
+        let runs = absent
+            .memory
+            .map_or(0, |memory| memory.absent_runs)
+            .saturating_add(1);
+        let unsure = if !self.sides.roster.completeness.is_whole() {
+            Some(Code::SourceIncomplete)
+        } else if could_be_unreadable(
+            self.sides.roster,
+            &user.profile.email,
+            &user.profile.first_name,
+            &user.profile.last_name,
+        ) {
+            Some(Code::AbsenceUnsure)
+        } else {
+            self.draft
+                .bookkeeping
+                .absent
+                .push((absent.campus_id.clone(), runs));
+            (runs < self.sides.policy.absent_runs).then_some(Code::AbsentNotYet)
+        };
+        if let Some(code) = unsure {
+            if user.active != Some(false) {
+                let detail = match code {
+                    Code::AbsentNotYet => {
+                        format!("read {runs} of {} times", self.sides.policy.absent_runs)
+                    }
+                    _ => String::new(),
+                };
+                self.draft
+                    .leave(subject, &label, Situation::Held, code, detail, None);
+            }
+            return Grant::Keep;
+        }
+        if !absent.ours {
+            return if user.active == Some(false) {
+                Grant::Frozen
+            } else {
+                Grant::Revoke
+            };
+        }
+        let why = "no longer in Atrium's export";
+        let (grant, handle) =
+            self.deactivate(&absent.campus_id, &label, "", user, absent.memory, why);
+        if let Some(handle) = handle {
+            self.draft.by_absence(handle);
+        }
+        grant
+    }
+
+    fn unreadable_rows(&mut self) {
+        for row in &self.sides.roster.unreadable {
+            let (subject, label) = match &row.subject {
+                UnreadableSubject::Person(campus_id) => (
+                    Subject::User {
+                        campus_id: campus_id.clone(),
+                    },
+                    campus_id.0.clone(),
+                ),
+                UnreadableSubject::Group(id) => (
+                    Subject::Group {
+                        access_group_id: id.clone(),
+                    },
+                    id.0.clone(),
+                ),
+                UnreadableSubject::Row {
+                    first_name,
+                    last_name,
+                    ..
+                } => (Subject::Run, crate::model::join_name(first_name, last_name)),
+            };
+            self.draft.leave(
+                subject,
+                &label,
+                Situation::Unreadable,
+                Code::RowUnreadable,
+                row.message.clone(),
+                Some(&row.place),
+            );
+        }
+    }
+
+    /// The values that Atrium owns and that are not in Command as Atrium has them.
+    fn field_changes(
+        &mut self,
+        person: &Person,
+        user: &RemoteUser,
+        memory: Option<&UserMemory>,
+    ) -> Vec<FieldChange> {
+        let mut changes = Vec::new();
+        for (provided, field) in self.provided.into_iter().zip(Profile::FIELDS) {
+            if field == Field::Email || !provided {
+                continue;
+            }
+            let new = wanted(person, field);
+            let old = user.profile.get(field);
+            if same_value(field, new, old) {
+                continue;
+            }
+            let applied = memory.map(|memory| memory.applied.get(field));
+            // A value that Atrium does not have is cleared only where it is one that we wrote.
+            if new.is_empty()
+                && !applied
+                    .is_some_and(|applied| !applied.is_empty() && same_value(field, applied, old))
+            {
+                continue;
+            }
+            let key = (person.campus_id.clone(), field);
+            if let Some(stuck) = self.sides.memory.stuck_fields.get(&key) {
+                if stuck.wanted == *new && stuck.found == *old {
+                    let detail = format!("{field}: \"{old}\" in Command, \"{new}\" in Atrium");
+                    self.leave(person, Situation::DoesNotStick, Code::DoesNotStick, detail);
+                    continue;
+                }
+                self.draft.bookkeeping.unstuck_fields.push(key);
+            }
+            let cause = match applied {
+                None => Cause::NeverSynced,
+                Some(applied) if applied.is_empty() && old.is_empty() => Cause::ChangedInAtrium,
+                Some(applied) if same_value(field, applied, old) => Cause::ChangedInAtrium,
+                Some(applied) if same_value(field, applied, new) => Cause::ChangedInCommand,
+                Some(_) => Cause::ChangedInBoth,
+            };
+            changes.push(FieldChange {
+                field,
+                old: old.clone(),
+                new: new.clone(),
+                cause,
+            });
+        }
+        changes
+    }
+
+    /// Tells the ledger who this is, where it does not know.
+    fn claim(
+        &mut self,
+        person: &Person,
+        who: &Who,
+        memory: Option<&UserMemory>,
+        in_scope: Option<bool>,
+    ) {
+        let (at, ours) = match who {
+            Who::Ours(at) | Who::Rekeyed(at) => (*at, true),
+            Who::Foreign(at) => (*at, false),
+            _ => return,
+        };
+        let user = self.user(at);
+        let in_scope = in_scope.unwrap_or(person.in_scope);
+        let known = memory.is_some_and(|memory| {
+            memory.user_id == user.id
+                && memory.ours == ours
+                && memory.in_scope == in_scope
+                && memory.absent_runs == 0
+        });
+        if !known {
+            self.push_claim(person, user, ours, in_scope, None);
+        }
+    }
+
+    /// Tells the ledger which values agree, where it does not know.
+    fn claim_fields(
+        &mut self,
+        person: &Person,
+        user: &RemoteUser,
+        memory: Option<&UserMemory>,
+        changes: &[FieldChange],
+    ) {
+        let agrees = |field: Field| {
+            field == Field::Email || !changes.iter().any(|change| change.field == field)
+        };
+        let known = memory.is_some_and(|memory| {
+            memory.user_id == user.id
+                && memory.ours
+                && memory.in_scope
+                && memory.absent_runs == 0
+                && Profile::FIELDS.iter().all(|field| {
+                    !agrees(*field) || memory.applied.get(*field) == user.profile.get(*field)
+                })
+        });
+        if known {
+            return;
+        }
+        let mut applied = memory
+            .map(|memory| memory.applied.clone())
+            .unwrap_or_default();
+        for field in Profile::FIELDS.into_iter().filter(|field| agrees(*field)) {
+            applied.set(field, user.profile.get(field).clone());
+        }
+        self.push_claim(person, user, true, true, Some(Box::new(applied)));
+    }
+
+    fn push_claim(
+        &mut self,
+        person: &Person,
+        user: &RemoteUser,
+        ours: bool,
+        in_scope: bool,
+        applied: Option<Box<Profile>>,
+    ) {
+        self.draft.bookkeeping.users.push(UserClaim {
+            campus_id: person.campus_id.clone(),
+            user_id: user.id.clone(),
+            ours,
+            in_scope,
+            applied,
+        });
+    }
+}
+
+/// Whether a row without a readable campus id could be about somebody of this address and name.
+pub(super) fn could_be_unreadable(roster: &Roster, email: &str, first: &str, last: &str) -> bool {
+    roster.unreadable.iter().any(|row| match &row.subject {
+        UnreadableSubject::Row {
+            email: other,
+            first_name,
+            last_name,
+        } => {
+            let nothing = other.is_empty() && first_name.is_empty() && last_name.is_empty();
+            let same_email = !other.is_empty() && same_folded(other, email);
+            let same_name = !last_name.is_empty()
+                && same_folded(last_name, last)
+                && (first_name.is_empty() || same_folded(first_name, first));
+            nothing || same_email || same_name
+        }
+        _ => false,
+    })
+}
+
+/// What Atrium wants of one field.
+fn wanted(person: &Person, field: Field) -> &Text {
+    static EMPTY: Text = Text::const_new("");
+    match field {
+        Field::Email => &person.email,
+        Field::FirstName => &person.first_name,
+        Field::MiddleName => &person.middle_name,
+        Field::LastName => &person.last_name,
+        Field::Phone => &person.phone,
+        Field::Title => &person.title,
+        Field::Department => &person.department,
+        Field::EmployeeNumber => &person.campus_id.0,
+        Field::ExternalId | Field::Active | Field::Name => &EMPTY,
+    }
+}
+
+fn profile(person: &Person) -> Profile {
+    let mut profile = Profile::default();
+    for field in Profile::FIELDS {
+        profile.set(field, Text::from(wanted(person, field).trim()));
+    }
+    profile
+}
+
+fn causes(fields: &[FieldChange]) -> String {
+    let mut causes: Vec<Cause> = fields.iter().map(|change| change.cause).collect();
+    causes.sort_unstable();
+    causes.dedup();
+    let words: Vec<_> = causes.into_iter().map(Cause::words).collect();
+    words.join("; ")
+}
+
+/// People who want a user and share their address with another one who does. The one whose user
+/// already has the address is not among them: it goes on.
+fn sharing_addresses(sides: Sides<'_>) -> HashSet<u32> {
+    let state = std::hash::RandomState::new();
+    let people = &sides.roster.people;
+    let mut hashes: Vec<(u64, u32)> = (0u32..)
+        .zip(people)
+        .filter(|(_, person)| !person.email.is_empty() && person.in_scope)
+        .map(|(at, person)| (fold_hash(&state, &person.email), at))
+        .collect();
+    hashes.sort_unstable();
+    let mut sharing = HashSet::new();
+    for pair in hashes
+        .chunk_by(|a, b| a.0 == b.0)
+        .filter(|chunk| chunk.len() > 1)
+    {
+        for &(_, at) in pair {
+            let person = &people[at as usize];
+            let wants = |other: &Person| {
+                sides
+                    .policy
+                    .meaning(&other.status)
+                    .is_none_or(|meaning| meaning != Meaning::Gone)
+                    && other
+                        .valid_until
+                        .is_none_or(|until| until >= sides.policy.today)
+            };
+            let shared = wants(person)
+                && pair.iter().any(|&(_, other)| {
+                    let other_person = &people[other as usize];
+                    other != at
+                        && wants(other_person)
+                        && same_folded(&other_person.email, &person.email)
+                });
+            if shared {
+                sharing.insert(at);
+            }
+        }
+    }
+    sharing
+}
