@@ -431,14 +431,21 @@ impl<'f, R: BufRead> Records<'f, R> {
         self.spans.clear();
         let line = match std::str::from_utf8(&self.raw) {
             Ok(line) => line,
+            // Half a character at the very end.
+            Err(error) if error.error_len().is_none() => {
+                return Err(SourceError::CutShort {
+                    file: Arc::clone(self.file),
+                    line: self.line,
+                    cause: "it ends in the middle of a character".to_owned(),
+                });
+            }
             Err(error) => {
                 let before = &self.raw[..error.valid_up_to()];
                 let lines = before.iter().filter(|b| **b == b'\n').count();
+                let lines = u32::try_from(lines).unwrap_or(u32::MAX);
                 return Err(SourceError::Encoding {
                     file: Arc::clone(self.file),
-                    line: self
-                        .start
-                        .saturating_add(u32::try_from(lines).unwrap_or(u32::MAX)),
+                    line: self.start.saturating_add(lines),
                     encoding: sniff::single_byte_encoding(&self.raw),
                 });
             }
