@@ -1,0 +1,317 @@
+//! The canonical columns of a roster, and which header of a file is which of them.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::SourceError;
+
+/// A canonical column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Column {
+    CampusId,
+    FirstName,
+    MiddleName,
+    LastName,
+    Email,
+    Phone,
+    Title,
+    Department,
+    Status,
+    ValidFrom,
+    ValidUntil,
+    IdType,
+    IdValue,
+    IdStatus,
+    AccessGroupId,
+    AccessGroupName,
+}
+
+/// How many canonical columns there are.
+pub(super) const COUNT: usize = Column::ALL.len();
+
+impl Column {
+    /// Every column, each at the position of its discriminant.
+    pub(super) const ALL: [Column; 16] = [
+        Column::CampusId,
+        Column::FirstName,
+        Column::MiddleName,
+        Column::LastName,
+        Column::Email,
+        Column::Phone,
+        Column::Title,
+        Column::Department,
+        Column::Status,
+        Column::ValidFrom,
+        Column::ValidUntil,
+        Column::IdType,
+        Column::IdValue,
+        Column::IdStatus,
+        Column::AccessGroupId,
+        Column::AccessGroupName,
+    ];
+
+    /// The columns whose values are a person's own text.
+    pub(super) const PERSON_TEXT: [Column; 8] = [
+        Column::FirstName,
+        Column::MiddleName,
+        Column::LastName,
+        Column::Email,
+        Column::Phone,
+        Column::Title,
+        Column::Department,
+        Column::Status,
+    ];
+
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Column::CampusId => "campus_id",
+            Column::FirstName => "first_name",
+            Column::MiddleName => "middle_name",
+            Column::LastName => "last_name",
+            Column::Email => "email",
+            Column::Phone => "phone",
+            Column::Title => "title",
+            Column::Department => "department",
+            Column::Status => "status",
+            Column::ValidFrom => "valid_from",
+            Column::ValidUntil => "valid_until",
+            Column::IdType => "id_type",
+            Column::IdValue => "id_value",
+            Column::IdStatus => "id_status",
+            Column::AccessGroupId => "access_group_id",
+            Column::AccessGroupName => "access_group_name",
+        }
+    }
+
+    fn from_name(normal: &str) -> Option<Column> {
+        Column::ALL.into_iter().find(|c| c.name() == normal)
+    }
+
+    /// Whether the column describes the person: a file with such a column lists people, a file
+    /// without one only adds credentials and memberships to them.
+    pub(super) fn is_person(self) -> bool {
+        Column::PERSON_TEXT.contains(&self)
+            || matches!(self, Column::ValidFrom | Column::ValidUntil)
+    }
+}
+
+/// A header in the form in which headers are compared: trimmed, lower case, and every run of
+/// blanks, hyphens and underscores as one underscore.
+pub(super) fn normal(header: &str) -> String {
+    let mut out = String::with_capacity(header.len());
+    for c in header.trim().chars() {
+        if c == '-' || c == '_' || c.is_whitespace() {
+            if !out.ends_with('_') {
+                out.push('_');
+            }
+        } else {
+            out.extend(c.to_lowercase());
+        }
+    }
+    out
+}
+
+/// Which header stands for which canonical column.
+#[derive(Debug)]
+pub(super) struct Mapping {
+    /// The header of each column, in normal form.
+    headers: [String; COUNT],
+    /// The headers that the profile maps, as it writes them.
+    mapped: Vec<(Column, String)>,
+}
+
+impl Mapping {
+    pub(super) fn new(columns: &BTreeMap<String, String>) -> Result<Self, SourceError> {
+        let mut headers = Column::ALL.map(|column| column.name().to_owned());
+        let mut mapped: Vec<(Column, String)> = Vec::new();
+        for (name, header) in columns {
+            let column = Column::from_name(&normal(name)).ok_or_else(|| {
+                let nearest = nearest(name, Column::ALL.map(Column::name)).unwrap_or("campus_id");
+                SourceError::UnknownColumn {
+                    name: name.clone(),
+                    nearest,
+                }
+            })?;
+            let header = header.trim();
+            if header.is_empty() {
+                return Err(SourceError::BlankHeader {
+                    column: column.name(),
+                });
+            }
+            if let Some((first, _)) = mapped
+                .iter()
+                .find(|(first, other)| *first == column || normal(other) == normal(header))
+            {
+                return Err(SourceError::SharedHeader {
+                    first: first.name(),
+                    second: column.name(),
+                    header: header.to_owned(),
+                });
+            }
+            headers[column as usize] = normal(header);
+            mapped.push((column, header.to_owned()));
+        }
+        // A header that the profile gives to one column no longer stands for the column that it
+        // is called like.
+        for column in Column::ALL {
+            let taken = mapped
+                .iter()
+                .any(|(other, header)| *other != column && normal(header) == column.name());
+            if taken && headers[column as usize] == column.name() {
+                headers[column as usize].clear();
+            }
+        }
+        Ok(Mapping { headers, mapped })
+    }
+
+    /// The column that a header in normal form stands for.
+    pub(super) fn column(&self, header: &str) -> Option<Column> {
+        if header.is_empty() {
+            return None;
+        }
+        let at = self.headers.iter().position(|h| h == header)?;
+        Some(Column::ALL[at])
+    }
+
+    /// The column that a name in the profile means: a canonical name, or the header of a file.
+    pub(super) fn named(&self, name: &str) -> Option<Column> {
+        let name = normal(name);
+        self.column(&name).or_else(|| Column::from_name(&name))
+    }
+
+    /// Checks that the files together have what a roster needs.
+    pub(super) fn check_seen(&self, seen: &[Seen]) -> Result<(), SourceError> {
+        // A JSON file without a record cannot show its columns; the guards look after emptiness.
+        if seen.iter().any(|file| file.headers.is_empty()) {
+            return Ok(());
+        }
+        let has = |column: Column| seen.iter().any(|file| file.has(column));
+        let needed = [Column::CampusId, Column::Email, Column::Status];
+        let mapped = self.mapped.iter().map(|(column, _)| *column);
+        if let Some(absent) = needed.into_iter().chain(mapped).find(|c| !has(*c)) {
+            return Err(self.absent(absent, seen));
+        }
+        if has(Column::FirstName) || has(Column::LastName) {
+            return Ok(());
+        }
+        Err(self.absent(Column::LastName, seen))
+    }
+
+    /// The error for a column that the files should have: the profile is at fault if it maps it.
+    pub(super) fn absent(&self, column: Column, seen: &[Seen]) -> SourceError {
+        let names: Vec<&str> = seen.iter().map(|file| file.file.as_ref()).collect();
+        let files = names.join(", ");
+        let headers = header_list(seen);
+        match self.mapped.iter().find(|(mapped, _)| *mapped == column) {
+            Some((_, header)) => SourceError::MappedHeaderAbsent {
+                files,
+                column: column.name(),
+                header: header.clone(),
+                nearest: nearest_phrase(header, seen),
+                headers,
+            },
+            None => SourceError::MissingColumn {
+                files,
+                column: column.name(),
+                nearest: nearest_phrase(column.name(), seen),
+                headers,
+            },
+        }
+    }
+}
+
+/// The headers of one file and the columns among them.
+#[derive(Debug)]
+pub(super) struct Seen {
+    pub(super) file: Arc<str>,
+    /// As the file writes them, without blank ones.
+    pub(super) headers: Vec<String>,
+    columns: [bool; COUNT],
+}
+
+impl Seen {
+    pub(super) fn new(file: &Arc<str>) -> Self {
+        Seen {
+            file: Arc::clone(file),
+            headers: Vec::new(),
+            columns: [false; COUNT],
+        }
+    }
+
+    pub(super) fn add_header(&mut self, header: &str) {
+        let header = header.trim();
+        if !header.is_empty() {
+            self.headers.push(header.to_owned());
+        }
+    }
+
+    pub(super) fn add_column(&mut self, column: Column) {
+        self.columns[column as usize] = true;
+    }
+
+    pub(super) fn has(&self, column: Column) -> bool {
+        self.columns[column as usize]
+    }
+
+    pub(super) fn has_header(&self, normal_header: &str) -> bool {
+        self.headers.iter().any(|h| normal(h) == normal_header)
+    }
+
+    /// Whether the file only lists access groups.
+    pub(super) fn is_group_list(&self) -> bool {
+        self.has(Column::AccessGroupId)
+            && self.has(Column::AccessGroupName)
+            && !self.has(Column::CampusId)
+            && !self.is_people()
+    }
+
+    /// Whether the file lists people.
+    pub(super) fn is_people(&self) -> bool {
+        Column::ALL
+            .into_iter()
+            .any(|c| c.is_person() && self.has(c))
+    }
+}
+
+/// The headers of all files for a message: each once, not more than 40 of them.
+pub(super) fn header_list(seen: &[Seen]) -> String {
+    const SHOWN: usize = 40;
+    let mut list: Vec<&str> = Vec::new();
+    for header in seen.iter().flat_map(|file| &file.headers) {
+        if !list.contains(&header.as_str()) {
+            list.push(header);
+        }
+    }
+    let more = list.len().saturating_sub(SHOWN);
+    list.truncate(SHOWN);
+    let shown: Vec<String> = list.iter().map(|h| h.escape_debug().to_string()).collect();
+    match (shown.is_empty(), more) {
+        (true, _) => "none".to_owned(),
+        (_, 0) => shown.join(", "),
+        _ => format!("{} and {more} more", shown.join(", ")),
+    }
+}
+
+/// ` (the nearest is "X")`, or nothing if no header is near.
+pub(super) fn nearest_phrase(wanted: &str, seen: &[Seen]) -> String {
+    let headers = seen.iter().flat_map(|file| &file.headers);
+    match nearest(wanted, headers.map(String::as_str)) {
+        Some(header) => format!(" (the nearest is \"{}\")", header.escape_debug()),
+        None => String::new(),
+    }
+}
+
+/// The candidate most like the wanted name, if any is like it at all.
+fn nearest<'a>(wanted: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    /// Below this, names have little more in common than a few letters.
+    const ALIKE: f64 = 0.7;
+    let wanted = normal(wanted);
+    let mut best: Option<(f64, &str)> = None;
+    for candidate in candidates {
+        let score = strsim::jaro_winkler(&wanted, &normal(candidate));
+        if score >= ALIKE && best.is_none_or(|(top, _)| score > top) {
+            best = Some((score, candidate));
+        }
+    }
+    best.map(|(_, candidate)| candidate)
+}

@@ -1,0 +1,420 @@
+//! Reads one JSON file, record by record.
+//!
+//! Either an array of records, or an object whose members `people`, `groups`, `memberships` and
+//! `credentials` are such arrays. A record may hold its `access_groups` and `credentials` as
+//! arrays of objects.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::io::BufRead;
+use std::sync::Arc;
+
+use serde::de::{
+    DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor,
+};
+use serde_json::Value;
+use serde_json::error::Category;
+
+use super::SourceError;
+use super::columns::{COUNT, Column, Mapping, Seen, normal};
+use super::filter::Scope;
+use super::merge::{Defect, Merger, Row};
+
+pub(super) fn read(
+    input: impl BufRead,
+    file: &Arc<str>,
+    mapping: &Mapping,
+    scope: &Scope,
+    merger: &mut Merger<'_>,
+) -> Result<Seen, SourceError> {
+    let mut reader = Reader {
+        mapping,
+        scope,
+        merger,
+        seen: Seen::new(file),
+        targets: HashMap::new(),
+    };
+    let mut json = serde_json::Deserializer::from_reader(input);
+    Top(&mut reader)
+        .deserialize(&mut json)
+        .and_then(|()| json.end())
+        .map_err(|error| file_error(file, &error))?;
+    let seen = reader.seen;
+    if !seen.headers.is_empty() && !seen.has(Column::CampusId) && !seen.is_group_list() {
+        return Err(mapping.absent(Column::CampusId, &[seen]));
+    }
+    Ok(seen)
+}
+
+fn file_error(file: &Arc<str>, error: &serde_json::Error) -> SourceError {
+    let file = Arc::clone(file);
+    match error.classify() {
+        Category::Eof => SourceError::CutShort {
+            file,
+            line: u32::try_from(error.line()).unwrap_or(u32::MAX),
+            cause: "the JSON ends in the middle".to_owned(),
+        },
+        Category::Io => SourceError::Unreadable {
+            file,
+            cause: std::io::Error::other(error.to_string()),
+        },
+        Category::Syntax | Category::Data => {
+            // The place stands in the message of its own.
+            let text = error.to_string();
+            let cause = text
+                .rsplit_once(" at line ")
+                .map_or(&*text, |(cause, _)| cause);
+            SourceError::Json {
+                file,
+                line: error.line(),
+                column: error.column(),
+                cause: cause.to_owned(),
+            }
+        }
+    }
+}
+
+struct Reader<'a, 's> {
+    mapping: &'a Mapping,
+    scope: &'a Scope,
+    merger: &'a mut Merger<'s>,
+    seen: Seen,
+    /// What each key that was met stands for.
+    targets: HashMap<String, Target>,
+}
+
+/// What a key of a record stands for.
+#[derive(Clone, Copy)]
+enum Target {
+    Column(Column),
+    /// A position in [`Scope::slots`].
+    Slot(usize),
+    AccessGroups,
+    Credentials,
+    Unused,
+}
+
+/// What the records of an array are.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Section {
+    /// The keys of each record tell.
+    Any,
+    People,
+    Groups,
+    /// Memberships or credentials: they add to people.
+    Additions,
+}
+
+impl Reader<'_, '_> {
+    fn target(&mut self, key: &str) -> Target {
+        if let Some(target) = self.targets.get(key) {
+            return *target;
+        }
+        let name = normal(key);
+        self.seen.add_header(key);
+        let target = if let Some(column) = self.mapping.column(&name) {
+            self.column(column)
+        } else if let Some(slot) = self.scope.slot_of(&name) {
+            Target::Slot(slot)
+        } else if name == "access_groups" {
+            self.seen.add_column(Column::AccessGroupId);
+            self.seen.add_column(Column::AccessGroupName);
+            Target::AccessGroups
+        } else if name == "credentials" {
+            Target::Credentials
+        } else {
+            Target::Unused
+        };
+        self.targets.insert(key.to_owned(), target);
+        target
+    }
+
+    fn column(&mut self, column: Column) -> Target {
+        self.seen.add_column(column);
+        Target::Column(column)
+    }
+
+    fn record(&mut self, line: u32, section: Section, fields: Vec<(String, Value)>) {
+        let mut record = Record::default();
+        record.slots.resize(self.scope.slots().len(), String::new());
+        for (key, value) in fields {
+            let target = match (section, key.as_str()) {
+                (Section::Groups, "id") => self.column(Column::AccessGroupId),
+                (Section::Groups, "name") => self.column(Column::AccessGroupName),
+                _ => self.target(&key),
+            };
+            record.set(target, value);
+        }
+        let cells = std::array::from_fn(|at| record.cells[at].trim());
+        let headers: Vec<&str> = record.slots.iter().map(|slot| slot.trim()).collect();
+        let of = |column: Column| cells[column as usize];
+        let mut groups: Vec<(&str, &str)> = Vec::new();
+        groups.push((of(Column::AccessGroupId), of(Column::AccessGroupName)));
+        groups.extend(
+            record
+                .groups
+                .iter()
+                .map(|(id, name)| (id.trim(), name.trim())),
+        );
+        groups.retain(|group| *group != ("", ""));
+        let flat = !of(Column::IdType).is_empty() || !of(Column::IdValue).is_empty();
+        self.merger.row(&Row {
+            line,
+            cells,
+            headers: &headers,
+            groups: &groups,
+            credentials: record.credentials + u64::from(flat),
+            person: match section {
+                Section::Any => record.is_person,
+                Section::People => true,
+                Section::Groups | Section::Additions => false,
+            },
+            is_group: section == Section::Groups || (section == Section::Any && record.is_group()),
+            defect: record.defect,
+        });
+    }
+}
+
+/// The values of a record on their way to the roster.
+#[derive(Default)]
+struct Record {
+    cells: [String; COUNT],
+    has: [bool; COUNT],
+    slots: Vec<String>,
+    groups: Vec<(String, String)>,
+    credentials: u64,
+    is_person: bool,
+    defect: Option<Defect>,
+}
+
+impl Record {
+    fn set(&mut self, target: Target, value: Value) {
+        match target {
+            Target::Column(column) => {
+                self.is_person |= column.is_person();
+                if std::mem::replace(&mut self.has[column as usize], true) {
+                    self.fail(column, "The record has this key twice. Write it once.");
+                    return;
+                }
+                match text(value) {
+                    Ok(text) => self.cells[column as usize] = text,
+                    Err(cause) => self.fail(column, cause),
+                }
+            }
+            Target::Slot(slot) => self.slots[slot] = text(value).unwrap_or_default(),
+            Target::AccessGroups => match nested_groups(value) {
+                Ok(groups) => self.groups.extend(groups),
+                Err(cause) => self.fail(Column::AccessGroupId, cause),
+            },
+            Target::Credentials => {
+                let count = value.as_array().map_or(0, Vec::len);
+                self.credentials += u64::try_from(count).unwrap_or(u64::MAX);
+            }
+            Target::Unused => {}
+        }
+    }
+
+    fn fail(&mut self, column: Column, message: &str) {
+        if self.defect.is_none() {
+            self.defect = Some(Defect {
+                column,
+                message: message.to_owned(),
+            });
+        }
+    }
+
+    /// Whether the record, in an array of any records, is about an access group alone.
+    fn is_group(&self) -> bool {
+        !self.is_person
+            && !self.has[Column::CampusId as usize]
+            && self.has[Column::AccessGroupId as usize]
+            && self.has[Column::AccessGroupName as usize]
+    }
+}
+
+/// The text of a value. A whole number stands for its digits as long as every JSON reader takes
+/// it for the same number (RFC 8259, section 6: below 2^53).
+fn text(value: Value) -> Result<String, &'static str> {
+    const EXACT: u64 = 1 << 53;
+    match value {
+        Value::Null => Ok(String::new()),
+        Value::String(text) => Ok(text),
+        Value::Number(number) => match (number.as_i64(), number.as_u64()) {
+            (Some(n), _) if n.unsigned_abs() < EXACT => Ok(n.to_string()),
+            _ => Err(
+                "The number is not a whole one, or too long to be exact. Write it as text, in \
+                 quotation marks.",
+            ),
+        },
+        Value::Bool(_) | Value::Array(_) | Value::Object(_) => {
+            Err("The value is neither text nor a whole number. Write it as text.")
+        }
+    }
+}
+
+/// The ids and names in an array `[{"id": …, "name": …}]`.
+fn nested_groups(value: Value) -> Result<Vec<(String, String)>, &'static str> {
+    const SHAPE: &str =
+        "Access groups are not an array of objects with id and name. Write them so.";
+    let items = match value {
+        Value::Null => return Ok(Vec::new()),
+        Value::Array(items) => items,
+        _ => return Err(SHAPE),
+    };
+    let mut groups = Vec::with_capacity(items.len());
+    for item in items {
+        let Value::Object(mut item) = item else {
+            return Err(SHAPE);
+        };
+        let mut take = |short: &str, long: Column| {
+            let value = item.remove(short).or_else(|| item.remove(long.name()));
+            text(value.unwrap_or_default())
+        };
+        let id = take("id", Column::AccessGroupId)?;
+        let name = take("name", Column::AccessGroupName)?;
+        if id.trim().is_empty() && name.trim().is_empty() {
+            return Err(SHAPE);
+        }
+        groups.push((id, name));
+    }
+    Ok(groups)
+}
+
+/// The whole file.
+struct Top<'r, 'a, 's>(&'r mut Reader<'a, 's>);
+
+impl<'de> DeserializeSeed<'de> for Top<'_, '_, '_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
+        json.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Top<'_, '_, '_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an array or an object")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, array: A) -> Result<(), A::Error> {
+        Records(self.0, Section::Any).visit_seq(array)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<(), A::Error> {
+        let mut people = false;
+        while let Some(key) = object.next_key::<String>()? {
+            let section = match key.as_str() {
+                "people" => Section::People,
+                "groups" => Section::Groups,
+                "memberships" | "credentials" => Section::Additions,
+                _ => {
+                    object.next_value::<IgnoredAny>()?;
+                    continue;
+                }
+            };
+            if section == Section::People && std::mem::replace(&mut people, true) {
+                return Err(A::Error::custom("the member \"people\" is there twice"));
+            }
+            object.next_value_seed(Records(self.0, section))?;
+        }
+        if people {
+            Ok(())
+        } else {
+            Err(A::Error::custom("the object has no member \"people\""))
+        }
+    }
+}
+
+/// One array of records.
+struct Records<'r, 'a, 's>(&'r mut Reader<'a, 's>, Section);
+
+impl<'de> DeserializeSeed<'de> for Records<'_, '_, '_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
+        json.deserialize_seq(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Records<'_, '_, '_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an array of records")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut array: A) -> Result<(), A::Error> {
+        let mut line = 0_u32;
+        while let Some(item) = array.next_element_seed(Item)? {
+            line = line.saturating_add(1);
+            match item {
+                Some(fields) => self.0.record(line, self.1, fields),
+                None => self.0.merger.damaged(
+                    line,
+                    "",
+                    "",
+                    "The record is no object. Write each record in braces.".to_owned(),
+                ),
+            }
+        }
+        Ok(())
+    }
+}
+
+/// One record: its keys and values in order, or none if it is no object.
+struct Item;
+
+impl<'de> DeserializeSeed<'de> for Item {
+    type Value = Option<Vec<(String, Value)>>;
+
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Self::Value, D::Error> {
+        json.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Item {
+    type Value = Option<Vec<(String, Value)>>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a record")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Self::Value, A::Error> {
+        let mut fields = Vec::new();
+        while let Some(field) = object.next_entry()? {
+            fields.push(field);
+        }
+        Ok(Some(fields))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut array: A) -> Result<Self::Value, A::Error> {
+        while array.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(None)
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+}
