@@ -1,1 +1,9 @@
-//! placeholder
+//! The one HTTP layer that every client of this crate speaks through.
+
+pub mod client;
+pub mod counts;
+pub mod pace;
+pub mod retry;
+
+pub use client::{Answer, HttpClient, HttpSettings, NetError, Request, base_url};
+pub use retry::Safety;

@@ -1,0 +1,445 @@
+//! One HTTP request with its retries, its pace and its limits.
+//!
+//! Redirects are not followed: an interface that moved is a setting to correct, and a token must
+//! not follow an answer to another host. A body over the limit is refused while it is read.
+
+use std::fmt;
+use std::net::IpAddr;
+use std::sync::{Mutex, OnceLock, PoisonError};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use reqwest::header::{DATE, HeaderMap, HeaderName, HeaderValue, LOCATION, RETRY_AFTER};
+use reqwest::{Method, Url, redirect};
+use thiserror::Error;
+
+use super::counts::Counts;
+use super::pace::Pace;
+use super::retry::{self, Failure, Safety, Tries};
+use crate::model::report::RequestCount;
+
+/// Room that is set aside for a body on the word of its `Content-Length` alone.
+const TRUSTED_LENGTH: usize = 1 << 20;
+
+/// Why there is no answer.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum NetError {
+    /// The address can't be used; the text says why and what to write instead.
+    #[error("{0}")]
+    Address(String),
+    /// The client could not be made, for example because the machine has no root certificates.
+    #[error("the HTTP client could not be set up: {0}")]
+    Setup(String),
+    /// The request was not sent.
+    #[error("no connection: {0}")]
+    NotSent(String),
+    /// The request was sent, and no whole answer came back: it can't be told whether it was
+    /// carried out.
+    #[error("no answer: {0}")]
+    Lost(String),
+    /// The answer is larger than is accepted; the request may have been carried out.
+    #[error("the answer is larger than {limit} bytes")]
+    TooLarge {
+        /// The largest body that is accepted.
+        limit: usize,
+    },
+}
+
+/// How a client behaves.
+#[derive(Clone, Debug)]
+pub struct HttpSettings {
+    /// The longest time for one request, its answer included.
+    pub timeout: Duration,
+    /// The longest time for a connection to be made.
+    pub connect_timeout: Duration,
+    /// The largest body of an answer, in bytes.
+    pub max_body: usize,
+    /// The `User-Agent` header.
+    pub user_agent: String,
+    /// The most requests under way at once.
+    pub concurrency: usize,
+    /// How often a failed request is repeated.
+    pub max_retries: u32,
+    /// The seed of the jitter.
+    pub seed: u64,
+}
+
+impl Default for HttpSettings {
+    fn default() -> Self {
+        HttpSettings {
+            timeout: Duration::from_secs(60),
+            connect_timeout: Duration::from_secs(10),
+            max_body: 64 << 20,
+            user_agent: concat!("atriumctl/", env!("CARGO_PKG_VERSION")).to_owned(),
+            concurrency: 8,
+            max_retries: 5,
+            seed: 0,
+        }
+    }
+}
+
+/// A request to be sent.
+#[derive(Clone, Debug)]
+pub struct Request<'a> {
+    /// The method.
+    pub method: Method,
+    /// The address.
+    pub url: Url,
+    /// Method and path with the ids left out, under which it is counted.
+    pub endpoint: &'static str,
+    /// What sending it twice would do.
+    pub safety: Safety,
+    /// Headers; secret ones have to be marked sensitive.
+    pub headers: &'a HeaderMap,
+    /// The body.
+    pub body: Option<Vec<u8>>,
+}
+
+/// An answer, of whatever status.
+#[derive(Clone)]
+pub struct Answer {
+    /// The status.
+    pub status: u16,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The whole body.
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    /// A header as text; `None` if it is missing or not text.
+    #[must_use]
+    pub fn header(&self, name: &HeaderName) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+
+    /// Scheme and host that a redirect leads to; what follows may hold secrets. `base` is what
+    /// was asked.
+    #[must_use]
+    pub fn redirect_origin(&self, base: &Url) -> Option<String> {
+        let target = base.join(self.header(&LOCATION)?).ok()?;
+        Some(target.origin().ascii_serialization())
+    }
+
+    /// The wait that the server asks for, at most [`retry::LONGEST_RETRY_AFTER`].
+    fn retry_after(&self) -> Option<Duration> {
+        // A date is compared with the server's own clock where it is known.
+        let now = self
+            .header(&DATE)
+            .and_then(|date| jiff::fmt::rfc2822::parse(date).ok())
+            .map_or_else(Timestamp::now, |date| date.timestamp());
+        retry::retry_after(self.header(&RETRY_AFTER)?, now)
+    }
+}
+
+impl fmt::Debug for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Answer({}, {} bytes)", self.status, self.body.len())
+    }
+}
+
+/// A client for one server: connections, pace and counts are shared by everything that is sent
+/// through it.
+pub struct HttpClient {
+    settings: HttpSettings,
+    secured: OnceLock<reqwest::Client>,
+    plain: OnceLock<reqwest::Client>,
+    pace: Pace,
+    counts: Counts,
+    dice: Mutex<fastrand::Rng>,
+}
+
+impl fmt::Debug for HttpClient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HttpClient")
+            .field("settings", &self.settings)
+            .finish_non_exhaustive()
+    }
+}
+
+impl HttpClient {
+    /// A client. Connections are made when the first request needs them.
+    ///
+    /// # Errors
+    ///
+    /// [`NetError::Setup`] if the user agent is not a header value.
+    pub fn new(settings: HttpSettings) -> Result<Self, NetError> {
+        // An installed provider is kept: it was chosen by somebody who knew why.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        if HeaderValue::from_str(&settings.user_agent).is_err() {
+            let reason = "the user agent has characters that a header can't have";
+            return Err(NetError::Setup(reason.to_owned()));
+        }
+        Ok(HttpClient {
+            pace: Pace::new(settings.concurrency),
+            counts: Counts::default(),
+            dice: Mutex::new(fastrand::Rng::with_seed(settings.seed)),
+            secured: OnceLock::new(),
+            plain: OnceLock::new(),
+            settings,
+        })
+    }
+
+    /// Sends a request, and again where that is safe and may help. Every answer is returned,
+    /// whatever its status.
+    ///
+    /// # Errors
+    ///
+    /// [`NetError`], after the repeats that are allowed.
+    pub async fn send(&self, request: &Request<'_>) -> Result<Answer, NetError> {
+        let client = self.client_for(&request.url)?;
+        let mut tries = Tries::default();
+        loop {
+            let slot = self.pace.enter().await;
+            self.counts.add(request.endpoint, tries.is_repeat());
+            let outcome = self.attempt(client, request).await;
+            let (failure, asked_wait) = match &outcome {
+                Ok(answer) => (Failure::Status(answer.status), answer.retry_after()),
+                Err(NetError::NotSent(_)) => (Failure::NotSent, None),
+                Err(NetError::Lost(_)) => (Failure::Lost, None),
+                Err(_) => return outcome,
+            };
+            if failure.is_throttling() {
+                slot.throttled(asked_wait, self.random());
+            } else if outcome.is_ok() {
+                slot.succeeded();
+            }
+            drop(slot);
+            if !tries.again(request.safety, failure, self.settings.max_retries) {
+                return outcome;
+            }
+            // The pause of a 429 is the pace's, for everybody.
+            if !failure.is_throttling() {
+                let wait = retry::backoff(tries.failed(), self.random());
+                tokio::time::sleep(asked_wait.map_or(wait, |asked| asked + wait)).await;
+            }
+        }
+    }
+
+    /// How many requests were sent so far.
+    #[must_use]
+    pub fn requests(&self) -> Vec<RequestCount> {
+        self.counts.list()
+    }
+
+    async fn attempt(
+        &self,
+        client: &reqwest::Client,
+        request: &Request<'_>,
+    ) -> Result<Answer, NetError> {
+        let mut builder = client
+            .request(request.method.clone(), request.url.clone())
+            .headers(request.headers.clone());
+        if let Some(body) = &request.body {
+            builder = builder.body(body.clone());
+        }
+        let mut response = builder.send().await.map_err(lost_or_not_sent)?;
+        let limit = self.settings.max_body;
+        let announced = response.content_length().unwrap_or(0);
+        if announced > limit as u64 {
+            return Err(NetError::TooLarge { limit });
+        }
+        let mut body = Vec::with_capacity((announced as usize).min(TRUSTED_LENGTH));
+        loop {
+            match response.chunk().await {
+                Ok(Some(chunk)) if body.len() + chunk.len() > limit => {
+                    return Err(NetError::TooLarge { limit });
+                }
+                Ok(Some(chunk)) => body.extend_from_slice(&chunk),
+                Ok(None) => break,
+                Err(error) => {
+                    let why = format!("the answer was cut short: {}", causes(error));
+                    return Err(NetError::Lost(why));
+                }
+            }
+        }
+        Ok(Answer {
+            status: response.status().as_u16(),
+            headers: std::mem::take(response.headers_mut()),
+            body,
+        })
+    }
+
+    /// The client for a scheme. The one for plain HTTP speaks with this machine only, so it goes
+    /// through no proxy and needs no root certificates.
+    fn client_for(&self, url: &Url) -> Result<&reqwest::Client, NetError> {
+        check_scheme(url)?;
+        let is_plain = url.scheme() == "http";
+        let cell = if is_plain { &self.plain } else { &self.secured };
+        if let Some(client) = cell.get() {
+            return Ok(client);
+        }
+        let mut builder = reqwest::Client::builder()
+            .timeout(self.settings.timeout)
+            .connect_timeout(self.settings.connect_timeout)
+            .user_agent(&self.settings.user_agent)
+            .redirect(redirect::Policy::none())
+            .referer(false)
+            // The policy is ours: reqwest's own repeats at once and ignores Retry-After.
+            .retry(reqwest::retry::never());
+        if is_plain {
+            builder = builder.no_proxy().tls_certs_only([]);
+        }
+        let client = builder
+            .build()
+            .map_err(|error| NetError::Setup(causes(error)))?;
+        Ok(cell.get_or_init(|| client))
+    }
+
+    fn random(&self) -> f64 {
+        self.dice
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .f64()
+    }
+}
+
+fn lost_or_not_sent(error: reqwest::Error) -> NetError {
+    if error.is_builder() {
+        NetError::Setup(causes(error))
+    } else if error.is_connect() {
+        NetError::NotSent(causes(error))
+    } else {
+        NetError::Lost(causes(error))
+    }
+}
+
+/// The causes of an error as one line, without the address: a query may hold personal data.
+fn causes(error: reqwest::Error) -> String {
+    let error = error.without_url();
+    if error.is_timeout() {
+        return "the time limit passed".to_owned();
+    }
+    let mut text = error.to_string();
+    let mut cause = std::error::Error::source(&error);
+    while let Some(inner) = cause {
+        let inner_text = inner.to_string();
+        if !text.contains(&inner_text) {
+            text.push_str(": ");
+            text.push_str(&inner_text);
+        }
+        cause = inner.source();
+    }
+    text
+}
+
+/// Reads the address of an interface, as somebody wrote it, into one without a slash at its end.
+///
+/// # Errors
+///
+/// [`NetError::Address`] if it is not `https://host[:port][/path]`. Plain `http` is accepted for
+/// this machine alone. The message never repeats what stands before the host, which may be a
+/// password.
+pub fn base_url(text: &str) -> Result<Url, NetError> {
+    let refuse = |why: String| Err(NetError::Address(why));
+    let text = text.trim();
+    if text.is_empty() {
+        return refuse("the address is empty: write https://HOST/PATH".to_owned());
+    }
+    if text.contains('@') {
+        return refuse(
+            "the address has an @: a user name or password does not belong into it".to_owned(),
+        );
+    }
+    if !text.contains("://") {
+        return refuse(format!(
+            "the address {text:?} has no scheme: write https://{text}"
+        ));
+    }
+    let mut url = match Url::parse(text) {
+        Ok(url) => url,
+        Err(error) => return refuse(format!("the address {text:?} can't be read: {error}")),
+    };
+    check_scheme(&url)?;
+    if url.query().is_some() || url.fragment().is_some() {
+        return refuse(format!(
+            "the address {text:?} has a query or a fragment: write it up to the ? or #"
+        ));
+    }
+    let path = url.path().trim_end_matches('/').to_owned();
+    url.set_path(&path);
+    Ok(url)
+}
+
+fn check_scheme(url: &Url) -> Result<(), NetError> {
+    let host = url.host_str().unwrap_or_default();
+    match url.scheme() {
+        "https" if !host.is_empty() => Ok(()),
+        "http" if is_loopback(host) => Ok(()),
+        "http" => Err(NetError::Address(format!(
+            "plain http is for this machine only: write https://{host}"
+        ))),
+        other => Err(NetError::Address(format!(
+            "the scheme {other:?} is not https: write https://HOST/PATH"
+        ))),
+    }
+}
+
+fn is_loopback(host: &str) -> bool {
+    host == "localhost"
+        || host
+            .trim_start_matches('[')
+            .trim_end_matches(']')
+            .parse()
+            .is_ok_and(|address: IpAddr| address.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses() {
+        for (text, expected) in [
+            (
+                "https://scim.example/scim/",
+                Ok("https://scim.example/scim"),
+            ),
+            (" https://scim.example ", Ok("https://scim.example/")),
+            (
+                "https://scim.example:8443/a/b//",
+                Ok("https://scim.example:8443/a/b"),
+            ),
+            (
+                "http://127.0.0.1:8080/scim",
+                Ok("http://127.0.0.1:8080/scim"),
+            ),
+            ("http://127.9.9.9/scim", Ok("http://127.9.9.9/scim")),
+            ("http://localhost:1/x", Ok("http://localhost:1/x")),
+            ("http://[::1]:99/x", Ok("http://[::1]:99/x")),
+            (
+                "http://scim.example/scim",
+                Err("write https://scim.example"),
+            ),
+            (
+                "http://127.0.0.1.example/",
+                Err("plain http is for this machine"),
+            ),
+            (
+                "http://localhost.example/",
+                Err("plain http is for this machine"),
+            ),
+            ("scim.example/scim", Err("write https://scim.example/scim")),
+            ("localhost:8080/scim", Err("has no scheme")),
+            ("ftp://scim.example", Err("\"ftp\" is not https")),
+            ("https://u:hunter2@scim.example", Err("has an @")),
+            ("https://scim.example/?token=1", Err("has a query")),
+            (
+                "https://scim.example/#top",
+                Err("has a query or a fragment"),
+            ),
+            ("https://", Err("can't be read")),
+            ("", Err("is empty")),
+        ] {
+            match (base_url(text), expected) {
+                (Ok(url), Ok(expected)) => assert_eq!(url.as_str(), expected),
+                (Err(error), Err(part)) => {
+                    let message = error.to_string();
+                    assert!(message.contains(part), "{text:?}: {message}");
+                    assert!(!message.contains("hunter2"));
+                }
+                (got, _) => panic!("{text:?}: {got:?}"),
+            }
+        }
+    }
+}

@@ -1,0 +1,18 @@
+//! The SCIM 2.0 client (RFC 7643, RFC 7644) for Command's users and groups.
+//!
+//! Command's SCIM interface is documented for identity providers only, so reading is lenient and
+//! both ways to write are known: `PATCH`, and `GET` then `PUT`.
+
+mod client;
+mod create;
+mod dialect;
+mod error;
+mod filter;
+mod paging;
+mod wire;
+mod write;
+
+pub use client::{MEMBER_BATCH, ScimClient, ScimSettings};
+pub use dialect::UserChanges;
+pub use error::{Ask, ScimError};
+pub use paging::Listing;
