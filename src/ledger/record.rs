@@ -121,23 +121,42 @@ fn learn_user(
     claim: &UserClaim,
     groups: &HashMap<AccessGroupId, i64>,
 ) -> rusqlite::Result<()> {
-    let campus_id = claim.campus_id.as_str();
     let known = known_user(connection, &claim.campus_id)?;
-    if known
+    let is_linked = known
         .as_ref()
-        .is_none_or(|known| known.user_id != claim.user_id)
-    {
+        .is_some_and(|known| known.user_id == claim.user_id);
+    if !is_linked {
         // What stood in the way of a user, or was not known of one, is settled: it is there.
-        connection
-            .prepare_cached("DELETE FROM refusals WHERE campus_id = ?1")?
-            .execute((campus_id,))?;
+        forget_refusal(connection, &claim.campus_id)?;
         connection
             .prepare_cached("DELETE FROM unfinished WHERE campus_id = ?1 AND run < ?2")?
-            .execute(params![campus_id, run.0])?;
+            .execute(params![claim.campus_id.as_str(), run.0])?;
     }
-    // That we closed a user says nothing about another one.
+    let row = match &known {
+        Some(known)
+            if is_linked
+                && known.ours == claim.ours
+                && known.in_scope == claim.in_scope
+                && known.absent_runs == 0 =>
+        {
+            known.row
+        }
+        _ => link_found_user(connection, claim)?,
+    };
+    if let Some(applied) = &claim.applied
+        && known.is_none_or(|known| known.applied != **applied)
+    {
+        set_applied(connection, row, applied)?;
+    }
+    let agreed = claim.groups.iter().filter_map(|id| groups.get(id)).copied();
+    set_memberships(connection, row, agreed)
+}
+
+/// Links a person to a user that was found. The row of the user.
+fn link_found_user(connection: &Connection, claim: &UserClaim) -> rusqlite::Result<i64> {
     connection
         .prepare_cached(
+            // That we closed a user says nothing about another one.
             "INSERT INTO users (campus_id, user_id, ours, in_scope) VALUES (?1, ?2, ?3, ?4)
              ON CONFLICT (campus_id) DO UPDATE SET
                  closed_by_us = CASE WHEN user_id = excluded.user_id THEN closed_by_us END,
@@ -145,24 +164,17 @@ fn learn_user(
                  ours = excluded.ours,
                  in_scope = excluded.in_scope,
                  absent_runs = 0
-             WHERE (user_id, ours, in_scope, absent_runs)
-                 IS NOT (excluded.user_id, excluded.ours, excluded.in_scope, 0)",
+             RETURNING id",
         )?
-        .execute(params![
-            campus_id,
-            claim.user_id.as_str(),
-            claim.ours,
-            claim.in_scope
-        ])?;
-    let row = match known {
-        Some(known) => known.row,
-        None => connection.last_insert_rowid(),
-    };
-    if let Some(applied) = &claim.applied {
-        set_applied(connection, row, applied)?;
-    }
-    let agreed = claim.groups.iter().filter_map(|id| groups.get(id)).copied();
-    set_memberships(connection, row, agreed)
+        .query_row(
+            params![
+                claim.campus_id.as_str(),
+                claim.user_id.as_str(),
+                claim.ours,
+                claim.in_scope
+            ],
+            |row| row.get(0),
+        )
 }
 
 /// Replaces a user's memberships; writes only what differs.
@@ -520,6 +532,9 @@ pub(super) fn rekey(
 struct KnownUser {
     row: i64,
     user_id: UserId,
+    ours: bool,
+    in_scope: bool,
+    absent_runs: u32,
     applied: Profile,
 }
 
@@ -529,7 +544,7 @@ fn known_user(
 ) -> rusqlite::Result<Option<KnownUser>> {
     connection
         .prepare_cached(
-            "SELECT id, user_id,
+            "SELECT id, user_id, ours, in_scope, absent_runs,
                     email, first_name, middle_name, last_name, phone, title, department,
                     employee_number
              FROM users WHERE campus_id = ?1",
@@ -538,7 +553,10 @@ fn known_user(
             Ok(KnownUser {
                 row: row.get(0)?,
                 user_id: UserId(text(row, 1)?),
-                applied: profile(row, 2)?,
+                ours: row.get(2)?,
+                in_scope: row.get(3)?,
+                absent_runs: row.get(4)?,
+                applied: profile(row, 5)?,
             })
         })
         .optional()
@@ -576,17 +594,14 @@ fn link_new_user(
     set_applied(connection, connection.last_insert_rowid(), profile)
 }
 
-/// Sets the values that were last applied; writes only if they differ.
+/// Sets the values that were last applied.
 fn set_applied(connection: &Connection, row: i64, applied: &Profile) -> rusqlite::Result<()> {
     connection
         .prepare_cached(
             "UPDATE users SET
                  email = ?2, first_name = ?3, middle_name = ?4, last_name = ?5, phone = ?6,
                  title = ?7, department = ?8, employee_number = ?9
-             WHERE id = ?1
-               AND (email, first_name, middle_name, last_name, phone,
-                    title, department, employee_number)
-                   IS NOT (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+             WHERE id = ?1",
         )?
         .execute(params![
             row,
