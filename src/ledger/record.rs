@@ -1,0 +1,731 @@
+//! Writing a ledger: runs, what plans find out, actions and what they change in the memory. Each
+//! function here is called within a transaction.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use serde::Serialize;
+
+use super::recall::{high_water, profile, text};
+use super::{RunId, RunStart};
+use crate::model::memory::Stuck;
+use crate::model::plan::{Bookkeeping, Change, ChangeKind, FieldChange, Operation, UserClaim};
+use crate::model::reason::Code;
+use crate::model::report::Outcome;
+use crate::model::{AccessGroupId, CampusId, Field, GroupId, Profile, Text, UserId};
+
+/// A time as the ledger writes it: such texts sort like the times.
+pub(super) fn time(at: Timestamp) -> String {
+    format!("{at:.9}")
+}
+
+/// A number as SQLite has them: one bit less than ours, which nothing that is counted comes near.
+fn count(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+pub(super) fn begin_run(connection: &Connection, run: &RunStart<'_>) -> rusqlite::Result<RunId> {
+    connection.execute(
+        "INSERT INTO runs (started, organization, filter, people, digest, command)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        params![
+            time(run.started),
+            run.organization,
+            run.filter,
+            run.people.map(count),
+            run.digest,
+            run.command
+        ],
+    )?;
+    Ok(RunId(connection.last_insert_rowid()))
+}
+
+pub(super) fn end_run(
+    connection: &Connection,
+    run: RunId,
+    ended: Timestamp,
+    exit: u8,
+    requests: u64,
+) -> rusqlite::Result<()> {
+    connection.execute(
+        "UPDATE runs SET ended = ?2, exit = ?3, requests = ?4 WHERE id = ?1",
+        params![run.0, time(ended), exit, count(requests)],
+    )?;
+    Ok(())
+}
+
+pub(super) fn note_high_water(connection: &Connection, created: Timestamp) -> rusqlite::Result<()> {
+    if high_water(connection)?.is_none_or(|known| known < created) {
+        connection.execute(
+            "INSERT OR REPLACE INTO meta (name, value) VALUES ('high_water', ?1)",
+            (time(created),),
+        )?;
+    }
+    Ok(())
+}
+
+pub(super) fn learn(
+    connection: &Connection,
+    run: RunId,
+    bookkeeping: &Bookkeeping,
+) -> rusqlite::Result<()> {
+    for claim in &bookkeeping.groups {
+        connection
+            .prepare_cached(
+                "INSERT INTO access_groups (access_group_id, group_id, name)
+                 VALUES (?1, ?2, coalesce(?3, ''))
+                 ON CONFLICT (access_group_id)
+                 DO UPDATE SET group_id = excluded.group_id, name = coalesce(?3, name)
+                 WHERE group_id <> excluded.group_id OR name <> ?3",
+            )?
+            .execute(params![
+                claim.access_group_id.as_str(),
+                claim.group_id.as_str(),
+                claim.name.as_deref()
+            ])?;
+    }
+    let groups = group_rows(connection)?;
+    for claim in &bookkeeping.users {
+        learn_user(connection, run, claim, &groups)?;
+    }
+    // There are hardly ever any, and memberships by the million.
+    if connection
+        .prepare_cached("SELECT 1 FROM stuck_members")?
+        .exists(())?
+    {
+        for claim in &bookkeeping.users {
+            for group in &claim.groups {
+                forget_stuck_member(connection, &claim.campus_id, group)?;
+            }
+        }
+    }
+    for (campus_id, runs) in &bookkeeping.absent {
+        connection
+            .prepare_cached(
+                "UPDATE users SET absent_runs = ?2 WHERE campus_id = ?1 AND absent_runs <> ?2",
+            )?
+            .execute(params![campus_id.as_str(), runs])?;
+    }
+    for (campus_id, field) in &bookkeeping.unstuck_fields {
+        connection
+            .prepare_cached("DELETE FROM stuck_fields WHERE campus_id = ?1 AND field = ?2")?
+            .execute((campus_id.as_str(), field.name()))?;
+    }
+    Ok(())
+}
+
+fn learn_user(
+    connection: &Connection,
+    run: RunId,
+    claim: &UserClaim,
+    groups: &HashMap<AccessGroupId, i64>,
+) -> rusqlite::Result<()> {
+    let known = known_user(connection, &claim.campus_id)?;
+    let is_linked = known
+        .as_ref()
+        .is_some_and(|known| known.user_id == claim.user_id);
+    if !is_linked {
+        // What stood in the way of a user, or was not known of one, is settled: it is there.
+        forget_refusal(connection, &claim.campus_id)?;
+        connection
+            .prepare_cached("DELETE FROM unfinished WHERE campus_id = ?1 AND run < ?2")?
+            .execute(params![claim.campus_id.as_str(), run.0])?;
+    }
+    let row = match &known {
+        Some(known)
+            if is_linked
+                && known.ours == claim.ours
+                && known.in_scope == claim.in_scope
+                && known.absent_runs == 0 =>
+        {
+            known.row
+        }
+        _ => link_found_user(connection, claim)?,
+    };
+    if let Some(applied) = &claim.applied
+        && known.is_none_or(|known| known.applied != **applied)
+    {
+        set_applied(connection, row, applied)?;
+    }
+    let agreed = claim.groups.iter().filter_map(|id| groups.get(id)).copied();
+    set_memberships(connection, row, agreed)
+}
+
+/// Links a person to a user that was found. The row of the user.
+fn link_found_user(connection: &Connection, claim: &UserClaim) -> rusqlite::Result<i64> {
+    connection
+        .prepare_cached(
+            // That we closed a user says nothing about another one.
+            "INSERT INTO users (campus_id, user_id, ours, in_scope) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT (campus_id) DO UPDATE SET
+                 closed_by_us = CASE WHEN user_id = excluded.user_id THEN closed_by_us END,
+                 user_id = excluded.user_id,
+                 ours = excluded.ours,
+                 in_scope = excluded.in_scope,
+                 absent_runs = 0
+             RETURNING id",
+        )?
+        .query_row(
+            params![
+                claim.campus_id.as_str(),
+                claim.user_id.as_str(),
+                claim.ours,
+                claim.in_scope
+            ],
+            |row| row.get(0),
+        )
+}
+
+/// Replaces a user's memberships; writes only what differs.
+fn set_memberships(
+    connection: &Connection,
+    user: i64,
+    agreed: impl Iterator<Item = i64>,
+) -> rusqlite::Result<()> {
+    let mut agreed: Vec<i64> = agreed.collect();
+    agreed.sort_unstable();
+    agreed.dedup();
+    let known: Vec<i64> = connection
+        .prepare_cached(
+            "SELECT access_group FROM memberships WHERE user = ?1 ORDER BY access_group",
+        )?
+        .query_map((user,), |row| row.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
+    for group in known.iter().filter(|id| agreed.binary_search(id).is_err()) {
+        connection
+            .prepare_cached("DELETE FROM memberships WHERE user = ?1 AND access_group = ?2")?
+            .execute((user, group))?;
+    }
+    for group in agreed.iter().filter(|id| known.binary_search(id).is_err()) {
+        connection
+            .prepare_cached("INSERT INTO memberships (user, access_group) VALUES (?1, ?2)")?
+            .execute((user, group))?;
+    }
+    Ok(())
+}
+
+pub(super) fn intend(
+    connection: &Connection,
+    run: RunId,
+    items: &[(u32, &Operation)],
+) -> rusqlite::Result<()> {
+    for (position, operation) in items {
+        insert_action(connection, run, *position, operation)?;
+        if let (Change::CreateUser { .. }, Some(campus_id)) =
+            (&operation.change, operation.subject.person())
+        {
+            connection
+                .prepare_cached(
+                    "INSERT INTO unfinished (campus_id, run, position) VALUES (?1, ?2, ?3)",
+                )?
+                .execute(params![campus_id.as_str(), run.0, position])?;
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn settle(
+    connection: &Connection,
+    run: RunId,
+    items: &[(u32, &Operation, &Outcome)],
+    now: Timestamp,
+) -> rusqlite::Result<()> {
+    for (position, operation, outcome) in items {
+        settle_action(connection, run, *position, operation, outcome, now)?;
+        if operation.change.kind() == ChangeKind::CreateUser {
+            settle_unfinished(connection, run, *position, operation, outcome)?;
+        }
+        match outcome {
+            Outcome::Done { made } => done(connection, operation, made.as_ref(), now)?,
+            Outcome::Failed { code, .. } => failed(connection, operation, *code, now)?,
+            Outcome::Skipped { .. } => {}
+        }
+    }
+    Ok(())
+}
+
+fn insert_action(
+    connection: &Connection,
+    run: RunId,
+    position: u32,
+    operation: &Operation,
+) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached(
+            "INSERT INTO actions (run, position, kind, campus_id, subject, change, label, state)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'intended')",
+        )?
+        .execute(params![
+            run.0,
+            position,
+            operation.change.kind().name(),
+            operation.subject.person().map(CampusId::as_str),
+            json(&operation.subject)?,
+            json(&operation.change)?,
+            operation.label.as_str()
+        ])?;
+    Ok(())
+}
+
+fn settle_action(
+    connection: &Connection,
+    run: RunId,
+    position: u32,
+    operation: &Operation,
+    outcome: &Outcome,
+    now: Timestamp,
+) -> rusqlite::Result<()> {
+    let (state, code, detail) = match outcome {
+        Outcome::Done { .. } => ("done", None, None),
+        Outcome::Failed { code, detail } => ("failed", Some(code.name()), Some(detail.as_str())),
+        Outcome::Skipped { code } => ("skipped", Some(code.name()), None),
+    };
+    let mut update = connection.prepare_cached(
+        "UPDATE actions SET state = ?3, code = ?4, detail = ?5, at = ?6
+         WHERE run = ?1 AND position = ?2",
+    )?;
+    let at = time(now);
+    let values = params![run.0, position, state, code, detail, at];
+    if update.execute(values)? == 0 {
+        // What is skipped was never intended.
+        insert_action(connection, run, position, operation)?;
+        update.execute(values)?;
+    }
+    Ok(())
+}
+
+fn settle_unfinished(
+    connection: &Connection,
+    run: RunId,
+    position: u32,
+    operation: &Operation,
+    outcome: &Outcome,
+) -> rusqlite::Result<()> {
+    let Some(campus_id) = operation.subject.person() else {
+        return Ok(());
+    };
+    match outcome {
+        Outcome::Failed {
+            code: Code::OutcomeUnknown,
+            ..
+        } => {}
+        // It was not sent, which says nothing about an earlier one.
+        Outcome::Skipped { .. } => {
+            connection
+                .prepare_cached(
+                    "DELETE FROM unfinished WHERE campus_id = ?1 AND run = ?2 AND position = ?3",
+                )?
+                .execute(params![campus_id.as_str(), run.0, position])?;
+        }
+        Outcome::Done { .. } | Outcome::Failed { .. } => {
+            connection
+                .prepare_cached("DELETE FROM unfinished WHERE campus_id = ?1")?
+                .execute((campus_id.as_str(),))?;
+        }
+    }
+    Ok(())
+}
+
+/// What an operation that was done changes in the memory. A person or group can be linked to
+/// another record by then (a person with a new address gets a new user, and the old one is retired
+/// after that): what is done to a record that is not linked changes nothing.
+fn done(
+    connection: &Connection,
+    operation: &Operation,
+    made: Option<&Text>,
+    now: Timestamp,
+) -> rusqlite::Result<()> {
+    let person = operation.subject.person();
+    let group = operation.subject.access_group();
+    match (&operation.change, person, group) {
+        (Change::CreateUser { profile, .. }, Some(person), _) => {
+            forget_refusal(connection, person)?;
+            match made {
+                Some(made) => link_new_user(connection, person, made, profile),
+                None => Ok(()),
+            }
+        }
+        (Change::UpdateUser { user_id, fields }, Some(person), _) => {
+            forget_refusal(connection, person)?;
+            apply_fields(connection, person, user_id, fields)
+        }
+        (Change::ReactivateUser { user_id, fields }, Some(person), _) => {
+            forget_refusal(connection, person)?;
+            set_closed(connection, person, user_id, None)?;
+            apply_fields(connection, person, user_id, fields)
+        }
+        (Change::DeactivateUser { user_id }, Some(person), _) => {
+            set_closed(connection, person, user_id, Some(now))
+        }
+        (Change::DeleteUser { user_id }, Some(person), _) => {
+            if linked_user(connection, person, Some(user_id))?.is_some() {
+                forget_user(connection, person)?;
+            }
+            Ok(())
+        }
+        (Change::CreateGroup { name, .. }, _, Some(group)) => match made {
+            Some(made) => link_new_group(connection, group, made, name),
+            None => Ok(()),
+        },
+        (Change::RenameGroup { group_id, new, .. }, _, Some(group)) => {
+            connection
+                .prepare_cached(
+                    "UPDATE access_groups SET name = ?3
+                     WHERE access_group_id = ?1 AND group_id = ?2",
+                )?
+                .execute((group.as_str(), group_id.as_str(), new.as_str()))?;
+            Ok(())
+        }
+        (Change::DeleteGroup { group_id }, _, Some(group)) => {
+            if is_linked_group(connection, group, group_id)? {
+                forget_group(connection, group)?;
+            }
+            Ok(())
+        }
+        (Change::AddMember { user_id, .. }, Some(person), Some(group)) => {
+            if let Some(user) = linked_user(connection, person, user_id.as_ref())? {
+                connection
+                    .prepare_cached(
+                        "INSERT OR IGNORE INTO memberships (user, access_group)
+                         SELECT ?1, id FROM access_groups WHERE access_group_id = ?2",
+                    )?
+                    .execute(params![user, group.as_str()])?;
+                forget_stuck_member(connection, person, group)?;
+            }
+            Ok(())
+        }
+        (Change::RemoveMember { user_id, .. }, Some(person), Some(group)) => {
+            if let Some(user) = linked_user(connection, person, Some(user_id))? {
+                connection
+                    .prepare_cached(
+                        "DELETE FROM memberships WHERE user = ?1 AND access_group =
+                             (SELECT id FROM access_groups WHERE access_group_id = ?2)",
+                    )?
+                    .execute(params![user, group.as_str()])?;
+                connection
+                    .prepare_cached(
+                        "DELETE FROM debts WHERE campus_id = ?1 AND access_group_id = ?2",
+                    )?
+                    .execute((person.as_str(), group.as_str()))?;
+                forget_stuck_member(connection, person, group)?;
+            }
+            Ok(())
+        }
+        // The subject is nobody of Atrium, and the memory is of those only.
+        _ => Ok(()),
+    }
+}
+
+/// What an operation that failed changes in the memory.
+fn failed(
+    connection: &Connection,
+    operation: &Operation,
+    code: Code,
+    now: Timestamp,
+) -> rusqlite::Result<()> {
+    let Some(person) = operation.subject.person() else {
+        return Ok(());
+    };
+    match (&operation.change, code) {
+        (Change::RemoveMember { user_id, .. }, Code::UserFrozen | Code::Frozen) => {
+            if let Some(group) = operation.subject.access_group()
+                && linked_user(connection, person, Some(user_id))?.is_some()
+            {
+                connection
+                    .prepare_cached(
+                        "INSERT OR IGNORE INTO debts (campus_id, access_group_id) VALUES (?1, ?2)",
+                    )?
+                    .execute((person.as_str(), group.as_str()))?;
+            }
+            Ok(())
+        }
+        (
+            Change::CreateUser { .. } | Change::UpdateUser { .. },
+            Code::HeldByInvisible | Code::EmailOutsideDomains | Code::RefusedByCommand,
+        ) => {
+            let email = match &operation.change {
+                Change::CreateUser { profile, .. } => profile.email.clone(),
+                Change::UpdateUser { fields, .. } => match new_email(fields) {
+                    Some(email) => email.clone(),
+                    None => known_user(connection, person)?
+                        .map(|known| known.applied.email)
+                        .unwrap_or_default(),
+                },
+                _ => Text::default(),
+            };
+            connection
+                .prepare_cached(
+                    "INSERT OR REPLACE INTO refusals (campus_id, code, email, at)
+                     VALUES (?1, ?2, ?3, ?4)",
+                )?
+                .execute(params![
+                    person.as_str(),
+                    code.name(),
+                    email.as_str(),
+                    time(now)
+                ])?;
+            Ok(())
+        }
+        _ => Ok(()),
+    }
+}
+
+fn new_email(fields: &[FieldChange]) -> Option<&Text> {
+    fields
+        .iter()
+        .find(|change| change.field == Field::Email)
+        .map(|change| &change.new)
+}
+
+pub(super) fn stick(
+    connection: &Connection,
+    fields: &[(CampusId, Field, Stuck)],
+    members: &[(CampusId, AccessGroupId, bool)],
+) -> rusqlite::Result<()> {
+    for (campus_id, field, stuck) in fields {
+        connection
+            .prepare_cached(
+                "INSERT OR REPLACE INTO stuck_fields (campus_id, field, wanted, found)
+                 VALUES (?1, ?2, ?3, ?4)",
+            )?
+            .execute((
+                campus_id.as_str(),
+                field.name(),
+                stuck.wanted.as_str(),
+                stuck.found.as_str(),
+            ))?;
+    }
+    for (campus_id, group, added) in members {
+        connection
+            .prepare_cached(
+                "INSERT OR REPLACE INTO stuck_members (campus_id, access_group_id, added)
+                 VALUES (?1, ?2, ?3)",
+            )?
+            .execute((campus_id.as_str(), group.as_str(), added))?;
+    }
+    Ok(())
+}
+
+pub(super) fn rekey(
+    connection: &Connection,
+    old: &CampusId,
+    new: &CampusId,
+) -> rusqlite::Result<()> {
+    for table in [
+        "users",
+        "debts",
+        "refusals",
+        "stuck_fields",
+        "stuck_members",
+        "unfinished",
+    ] {
+        connection.execute(
+            &format!("UPDATE OR REPLACE {table} SET campus_id = ?2 WHERE campus_id = ?1"),
+            (old.as_str(), new.as_str()),
+        )?;
+    }
+    Ok(())
+}
+
+/// The row of a user, and what decides about it.
+struct KnownUser {
+    row: i64,
+    user_id: UserId,
+    ours: bool,
+    in_scope: bool,
+    absent_runs: u32,
+    applied: Profile,
+}
+
+fn known_user(
+    connection: &Connection,
+    campus_id: &CampusId,
+) -> rusqlite::Result<Option<KnownUser>> {
+    connection
+        .prepare_cached(
+            "SELECT id, user_id, ours, in_scope, absent_runs,
+                    email, first_name, middle_name, last_name, phone, title, department,
+                    employee_number
+             FROM users WHERE campus_id = ?1",
+        )?
+        .query_row((campus_id.as_str(),), |row| {
+            Ok(KnownUser {
+                row: row.get(0)?,
+                user_id: UserId(text(row, 1)?),
+                ours: row.get(2)?,
+                in_scope: row.get(3)?,
+                absent_runs: row.get(4)?,
+                applied: profile(row, 5)?,
+            })
+        })
+        .optional()
+}
+
+/// The row of a person's user, if it is `user_id` or if that does not matter.
+fn linked_user(
+    connection: &Connection,
+    campus_id: &CampusId,
+    user_id: Option<&UserId>,
+) -> rusqlite::Result<Option<i64>> {
+    connection
+        .prepare_cached(
+            "SELECT id FROM users WHERE campus_id = ?1 AND user_id = coalesce(?2, user_id)",
+        )?
+        .query_row(
+            (campus_id.as_str(), user_id.map(UserId::as_str)),
+            |row: &Row<'_>| row.get(0),
+        )
+        .optional()
+}
+
+fn link_new_user(
+    connection: &Connection,
+    campus_id: &CampusId,
+    made: &str,
+    profile: &Profile,
+) -> rusqlite::Result<()> {
+    forget_user(connection, campus_id)?;
+    connection
+        .prepare_cached(
+            "INSERT INTO users (campus_id, user_id, ours, in_scope) VALUES (?1, ?2, 1, 1)",
+        )?
+        .execute((campus_id.as_str(), made))?;
+    set_applied(connection, connection.last_insert_rowid(), profile)
+}
+
+/// Sets the values that were last applied.
+fn set_applied(connection: &Connection, row: i64, applied: &Profile) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached(
+            "UPDATE users SET
+                 email = ?2, first_name = ?3, middle_name = ?4, last_name = ?5, phone = ?6,
+                 title = ?7, department = ?8, employee_number = ?9
+             WHERE id = ?1",
+        )?
+        .execute(params![
+            row,
+            applied.email.as_str(),
+            applied.first_name.as_str(),
+            applied.middle_name.as_str(),
+            applied.last_name.as_str(),
+            applied.phone.as_str(),
+            applied.title.as_str(),
+            applied.department.as_str(),
+            applied.employee_number.as_str()
+        ])?;
+    Ok(())
+}
+
+fn apply_fields(
+    connection: &Connection,
+    campus_id: &CampusId,
+    user_id: &UserId,
+    fields: &[FieldChange],
+) -> rusqlite::Result<()> {
+    if let Some(mut known) = known_user(connection, campus_id)?
+        && known.user_id == *user_id
+    {
+        for change in fields {
+            known.applied.set(change.field, change.new.clone());
+        }
+        set_applied(connection, known.row, &known.applied)?;
+    }
+    Ok(())
+}
+
+fn set_closed(
+    connection: &Connection,
+    campus_id: &CampusId,
+    user_id: &UserId,
+    at: Option<Timestamp>,
+) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached("UPDATE users SET closed_by_us = ?3 WHERE campus_id = ?1 AND user_id = ?2")?
+        .execute((campus_id.as_str(), user_id.as_str(), at.map(time)))?;
+    Ok(())
+}
+
+/// Forgets a person's user and all that hangs on it.
+fn forget_user(connection: &Connection, campus_id: &CampusId) -> rusqlite::Result<()> {
+    for sql in [
+        // Memberships go with it.
+        "DELETE FROM users WHERE campus_id = ?1",
+        "DELETE FROM debts WHERE campus_id = ?1",
+        "DELETE FROM stuck_fields WHERE campus_id = ?1",
+        "DELETE FROM stuck_members WHERE campus_id = ?1",
+    ] {
+        connection
+            .prepare_cached(sql)?
+            .execute((campus_id.as_str(),))?;
+    }
+    Ok(())
+}
+
+fn forget_refusal(connection: &Connection, campus_id: &CampusId) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached("DELETE FROM refusals WHERE campus_id = ?1")?
+        .execute((campus_id.as_str(),))?;
+    Ok(())
+}
+
+fn forget_stuck_member(
+    connection: &Connection,
+    campus_id: &CampusId,
+    group: &AccessGroupId,
+) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached("DELETE FROM stuck_members WHERE campus_id = ?1 AND access_group_id = ?2")?
+        .execute((campus_id.as_str(), group.as_str()))?;
+    Ok(())
+}
+
+fn group_rows(connection: &Connection) -> rusqlite::Result<HashMap<AccessGroupId, i64>> {
+    connection
+        .prepare_cached("SELECT access_group_id, id FROM access_groups")?
+        .query_map((), |row| Ok((AccessGroupId(text(row, 0)?), row.get(1)?)))?
+        .collect()
+}
+
+fn is_linked_group(
+    connection: &Connection,
+    group: &AccessGroupId,
+    group_id: &GroupId,
+) -> rusqlite::Result<bool> {
+    connection
+        .prepare_cached("SELECT 1 FROM access_groups WHERE access_group_id = ?1 AND group_id = ?2")?
+        .exists((group.as_str(), group_id.as_str()))
+}
+
+fn link_new_group(
+    connection: &Connection,
+    group: &AccessGroupId,
+    made: &str,
+    name: &str,
+) -> rusqlite::Result<()> {
+    forget_group(connection, group)?;
+    connection
+        .prepare_cached(
+            "INSERT INTO access_groups (access_group_id, group_id, name) VALUES (?1, ?2, ?3)",
+        )?
+        .execute((group.as_str(), made, name))?;
+    Ok(())
+}
+
+/// Forgets an access group's group and all that hangs on it.
+fn forget_group(connection: &Connection, group: &AccessGroupId) -> rusqlite::Result<()> {
+    for sql in [
+        // Memberships go with it.
+        "DELETE FROM access_groups WHERE access_group_id = ?1",
+        "DELETE FROM debts WHERE access_group_id = ?1",
+        "DELETE FROM stuck_members WHERE access_group_id = ?1",
+    ] {
+        connection.prepare_cached(sql)?.execute((group.as_str(),))?;
+    }
+    Ok(())
+}
+
+fn json(value: &impl Serialize) -> rusqlite::Result<String> {
+    serde_json::to_string(value)
+        .map_err(|cause| rusqlite::Error::ToSqlConversionFailure(Box::new(cause)))
+}
