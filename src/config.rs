@@ -1,1 +1,484 @@
-//! placeholder
+//! The settings of a run: a profile from its file, over it the environment and the command line,
+//! checked once, each value with the place it came from.
+
+mod document;
+mod layers;
+mod read;
+#[cfg(test)]
+mod tests;
+mod token;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use crate::error::Error;
+use crate::model::directory::Dialect;
+
+pub use layers::{Flags, Layers, Origin, Setting};
+pub use token::{Token, TokenFile, token};
+
+/// The name of the profile that needs no file: the stand-in campus.
+pub const SANDBOX: &str = "sandbox";
+
+/// The name of the profile that is used where none is named.
+pub const DEFAULT_PROFILE: &str = "default";
+
+/// Everything that a profile settles, checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Profile {
+    /// The profile's name.
+    pub name: Setting<String>,
+    /// The file it was read from; `None` for the built-in one.
+    pub path: Option<PathBuf>,
+    /// `[atrium]`: what is read, and what it means.
+    pub atrium: Atrium,
+    /// `[command]`: the organization in Verkada Command.
+    pub command: Command,
+    /// `[sync]`: how the two are brought together.
+    pub sync: Sync,
+    /// `[guards]`: how many removals one day may bring.
+    pub guards: Guards,
+    /// The line of each key that the file sets.
+    lines: BTreeMap<String, u32>,
+}
+
+/// `[atrium]`: the exports of Atrium.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Atrium {
+    /// The exports, in the order of the profile; relative ones stand beside the profile file.
+    pub files: Vec<PathBuf>,
+    /// Canonical column name to the header that the exports use. Columns that are not named have
+    /// their canonical name.
+    pub columns: BTreeMap<String, String>,
+    /// What each status in Atrium means; keys in lower case.
+    pub person_status: BTreeMap<String, PersonStatus>,
+    /// Which people the sync is about.
+    pub people: Filter,
+    /// Which access groups the sync is about.
+    pub groups: Filter,
+}
+
+/// What a person's status in Atrium means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PersonStatus {
+    /// The person has access.
+    Active,
+    /// The person has no access for now.
+    Suspended,
+    /// The person has left.
+    Gone,
+}
+
+/// A filter: a record is in if, for every column named, one of the globs matches. Empty lets
+/// everything in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// Canonical column to globs, at least one each.
+    pub columns: BTreeMap<String, Vec<String>>,
+}
+
+impl Filter {
+    /// The filter as one line of text: equal for equal filters, whatever the order in the file.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let columns = self.columns.iter().map(|(column, globs)| {
+            let mut globs = globs.clone();
+            globs.sort_unstable();
+            globs.dedup();
+            format!("{column}={globs:?}")
+        });
+        columns.collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// Where an organization lives, which is fixed when it is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Region {
+    /// United States.
+    Us,
+    /// European Union.
+    Eu,
+    /// Australia.
+    Au,
+}
+
+impl Region {
+    /// The SCIM base address of the region.
+    ///
+    /// Source: the SCIM pages of Verkada's help center (help.verkada.com, "Microsoft Entra ID
+    /// SCIM integration").
+    #[must_use]
+    pub fn scim_url(self) -> &'static str {
+        match self {
+            Region::Us => "https://api.command.verkada.com/scim",
+            Region::Eu => "https://scim.prod2.verkada.com/scim",
+            Region::Au => "https://scim.prod-ap-syd.verkada.com/scim",
+        }
+    }
+}
+
+/// `[command]`: the organization in Verkada Command.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Command {
+    /// The SCIM base address, without a slash at its end.
+    pub scim_url: Setting<String>,
+    /// Where the SCIM token is read if the environment does not hold it.
+    pub token_file: Option<Setting<TokenFile>>,
+    /// The email domains that the SCIM token was made for, in lower case. Empty: not known.
+    pub email_domains: Vec<String>,
+    /// How resources are changed; `None`: found out.
+    pub dialect: Option<Dialect>,
+}
+
+/// Whether a sync writes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Mode {
+    /// It does.
+    #[default]
+    Write,
+    /// Everything works except writing, for organizations that something else syncs.
+    Observe,
+}
+
+/// Who makes the users in Command.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Identity {
+    /// We do.
+    #[default]
+    Managed,
+    /// Another SCIM client does, such as Okta; we only keep groups.
+    External,
+}
+
+/// What happens when a person's email address changes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum EmailChange {
+    /// The user keeps the old address, and the change is reported.
+    #[default]
+    Hold,
+    /// A new user is made and the old one deactivated.
+    Reprovision,
+}
+
+/// What happens to a group that Atrium no longer has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum GroupsGone {
+    /// Its members are removed; the group and its doors stay.
+    #[default]
+    Empty,
+    /// It stays as it is.
+    Keep,
+    /// It is deleted, and its binding to doors with it.
+    Delete,
+}
+
+/// What a tripped guard does to the rest of the run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OnGuard {
+    /// The removals that it counts are held; the rest goes on.
+    #[default]
+    Hold,
+    /// Nothing is written.
+    Stop,
+}
+
+/// `[sync]`: how the two sides are brought together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sync {
+    /// Whether a sync writes.
+    pub mode: Mode,
+    /// The external id of our users; holds `{campus_id}` once.
+    pub external_id_format: String,
+    /// The external id of our groups; holds `{access_group_id}` once.
+    pub group_external_id_format: String,
+    /// Who makes the users.
+    pub identity: Identity,
+    /// What a changed email address does.
+    pub email_change: EmailChange,
+    /// How many complete reads in a row a person must be absent from to count as gone; at least 1.
+    pub absent_runs: u32,
+    /// After how many days a user that we deactivated is deleted; `None`: never. At least 90.
+    pub delete_after_days: Option<u32>,
+    /// What happens to a group that Atrium no longer has.
+    pub groups_gone: GroupsGone,
+    /// Globs on campus id or email address: people from whom nothing is removed, ever.
+    pub protect_people: Vec<String>,
+    /// Globs on access group id: groups from which nothing is removed, ever.
+    pub protect_groups: Vec<String>,
+    /// What a tripped guard does.
+    pub on_guard: OnGuard,
+    /// How many requests may be under way at a time; 1 to 64.
+    pub concurrency: u32,
+}
+
+impl Default for Sync {
+    fn default() -> Self {
+        Sync {
+            mode: Mode::default(),
+            external_id_format: "atrium:{campus_id}".to_owned(),
+            group_external_id_format: "atrium-group:{access_group_id}".to_owned(),
+            identity: Identity::default(),
+            email_change: EmailChange::default(),
+            absent_runs: 1,
+            delete_after_days: None,
+            groups_gone: GroupsGone::default(),
+            protect_people: Vec::new(),
+            protect_groups: Vec::new(),
+            on_guard: OnGuard::default(),
+            concurrency: 8,
+        }
+    }
+}
+
+/// `[guards]`: removals in 24 hours are limited to `max(floor, min(percent of what is managed,
+/// ceiling))`, people and memberships each for themselves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Guards {
+    /// So many are always allowed.
+    pub floor: u32,
+    /// Per cent of what is managed; 0 to 100.
+    pub percent: u32,
+    /// So many at most, however many are managed.
+    pub ceiling: u32,
+    /// Per cent of one department's people; 0 to 100.
+    pub department_percent: u32,
+    /// So many people of one department are always allowed.
+    pub department_floor: u32,
+}
+
+impl Default for Guards {
+    fn default() -> Self {
+        Guards {
+            floor: 10,
+            percent: 5,
+            ceiling: 50,
+            department_percent: 20,
+            department_floor: 10,
+        }
+    }
+}
+
+/// One setting as it is in force, for people to read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Effective {
+    /// The key as the profile spells it, with its section: `sync.mode`.
+    pub key: String,
+    /// The value as the profile would spell it; empty for one that is not set.
+    pub value: String,
+    /// Where it came from.
+    pub origin: Origin,
+}
+
+/// Reads the profile `name` under what environment and flags say.
+///
+/// # Errors
+/// [`Exit::Usage`](crate::error::Exit::Usage), with file and line, if there is no such profile, or
+/// if anything in it or over it is not as it should be.
+pub fn load(name: &Setting<String>, layers: &Layers<'_>) -> Result<Profile, Error> {
+    read::profile(name, layers)
+}
+
+impl Profile {
+    /// The built-in profile of the stand-in campus: its address, and its exports in `dir`.
+    #[must_use]
+    pub fn sandbox(dir: &Path, scim_url: &str, exports: &[&str]) -> Self {
+        let built_in = |value: &str| Setting {
+            value: value.to_owned(),
+            origin: Origin::Default,
+        };
+        Profile {
+            name: built_in(SANDBOX),
+            path: None,
+            atrium: Atrium {
+                files: exports.iter().map(|export| dir.join(export)).collect(),
+                ..Atrium::default()
+            },
+            command: Command {
+                scim_url: built_in(scim_url.trim_end_matches('/')),
+                token_file: None,
+                email_domains: vec![
+                    "campus.example".to_owned(),
+                    "students.campus.example".to_owned(),
+                ],
+                dialect: None,
+            },
+            sync: Sync::default(),
+            guards: Guards::default(),
+            lines: BTreeMap::new(),
+        }
+    }
+
+    /// Every setting in force with its origin, in the order of the profile file. No secret is
+    /// among them.
+    #[must_use]
+    pub fn effective(&self) -> Vec<Effective> {
+        let mut list = vec![Effective {
+            key: "profile".to_owned(),
+            value: self.name.value.clone(),
+            origin: self.name.origin.clone(),
+        }];
+        let mut add = |key: &str, value: String| {
+            list.push(Effective {
+                key: key.to_owned(),
+                value,
+                origin: self.origin(key),
+            });
+        };
+
+        let Atrium {
+            files,
+            columns,
+            person_status,
+            people,
+            groups,
+        } = &self.atrium;
+        let files = files.iter().map(|file| file.display().to_string());
+        add("atrium.files", files.collect::<Vec<_>>().join(", "));
+        for (column, header) in columns {
+            add(&format!("atrium.columns.{column}"), header.clone());
+        }
+        for (status, meaning) in person_status {
+            let value = meaning.word().to_owned();
+            add(&format!("atrium.person_status.{status}"), value);
+        }
+        for (name, filter) in [("people", people), ("groups", groups)] {
+            for (column, globs) in &filter.columns {
+                add(&format!("atrium.{name}.{column}"), globs.join(", "));
+            }
+        }
+
+        let Command {
+            scim_url: _,
+            token_file: _,
+            email_domains,
+            dialect,
+        } = &self.command;
+        add("command.email_domains", email_domains.join(", "));
+        add("command.scim_dialect", dialect_word(*dialect).to_owned());
+
+        let Sync {
+            mode,
+            external_id_format,
+            group_external_id_format,
+            identity,
+            email_change,
+            absent_runs,
+            delete_after_days,
+            groups_gone,
+            protect_people,
+            protect_groups,
+            on_guard,
+            concurrency,
+        } = &self.sync;
+        add("sync.mode", mode.word().to_owned());
+        add("sync.external_id_format", external_id_format.clone());
+        add(
+            "sync.group_external_id_format",
+            group_external_id_format.clone(),
+        );
+        add("sync.identity", identity.word().to_owned());
+        add("sync.email_change", email_change.word().to_owned());
+        add("sync.absent_runs", absent_runs.to_string());
+        add(
+            "sync.delete_after",
+            delete_after_days.map_or_else(String::new, |days| format!("{days}d")),
+        );
+        add("sync.groups_gone", groups_gone.word().to_owned());
+        let protect = protect_people
+            .iter()
+            .cloned()
+            .chain(protect_groups.iter().map(|glob| format!("group:{glob}")));
+        add("sync.protect", protect.collect::<Vec<_>>().join(", "));
+        add("sync.on_guard", on_guard.word().to_owned());
+        add("sync.concurrency", concurrency.to_string());
+
+        let Guards {
+            floor,
+            percent,
+            ceiling,
+            department_percent,
+            department_floor,
+        } = self.guards;
+        add("guards.floor", floor.to_string());
+        add("guards.percent", percent.to_string());
+        add("guards.ceiling", ceiling.to_string());
+        add("guards.department_percent", department_percent.to_string());
+        add("guards.department_floor", department_floor.to_string());
+
+        let Command {
+            scim_url,
+            token_file,
+            ..
+        } = &self.command;
+        let at = list
+            .iter()
+            .position(|setting| setting.key == "command.email_domains")
+            .unwrap_or(list.len());
+        let mut layered = vec![Effective {
+            key: "command.scim_url".to_owned(),
+            value: scim_url.value.clone(),
+            origin: scim_url.origin.clone(),
+        }];
+        if let Some(file) = token_file {
+            layered.push(Effective {
+                key: "command.scim_token_file".to_owned(),
+                value: file.value.to_string(),
+                origin: file.origin.clone(),
+            });
+        }
+        list.splice(at..at, layered);
+        list
+    }
+
+    /// Where a key that only the file can set came from.
+    fn origin(&self, key: &str) -> Origin {
+        match (&self.path, self.lines.get(key)) {
+            (Some(path), Some(&line)) => Origin::File {
+                path: path.clone(),
+                line,
+            },
+            _ => Origin::Default,
+        }
+    }
+}
+
+/// Gives an enumeration the words that a profile spells its variants with.
+macro_rules! words {
+    ($($name:ident { $($variant:ident $word:literal),* $(,)? })*) => {$(
+        impl $name {
+            /// Every variant with its word.
+            pub(crate) const WORDS: &[(&str, $name)] = &[$(($word, $name::$variant)),*];
+
+            /// The word that a profile spells it with.
+            #[must_use]
+            pub fn word(self) -> &'static str {
+                match self { $($name::$variant => $word),* }
+            }
+        }
+    )*};
+}
+
+words! {
+    PersonStatus { Active "active", Suspended "suspended", Gone "gone" }
+    Region { Us "us", Eu "eu", Au "au" }
+    Mode { Write "write", Observe "observe" }
+    Identity { Managed "managed", External "external" }
+    EmailChange { Hold "hold", Reprovision "reprovision" }
+    GroupsGone { Empty "empty", Keep "keep", Delete "delete" }
+    OnGuard { Hold "hold", Stop "stop" }
+}
+
+/// The words for the SCIM dialect; `auto` finds out.
+const DIALECTS: &[(&str, Option<Dialect>)] = &[
+    ("auto", None),
+    ("patch", Some(Dialect::Patch)),
+    ("put", Some(Dialect::Put)),
+];
+
+fn dialect_word(dialect: Option<Dialect>) -> &'static str {
+    match dialect {
+        None => "auto",
+        Some(Dialect::Patch) => "patch",
+        Some(Dialect::Put) => "put",
+    }
+}

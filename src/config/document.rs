@@ -1,0 +1,425 @@
+//! A profile file as a tree in which every key and value knows its line, and no key is unknown.
+
+use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
+use std::path::PathBuf;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use crate::error::{Error, Exit};
+
+/// The canonical names of the columns of an export.
+pub(super) const COLUMNS: &[&str] = &[
+    "campus_id",
+    "first_name",
+    "middle_name",
+    "last_name",
+    "email",
+    "phone",
+    "title",
+    "department",
+    "status",
+    "valid_from",
+    "valid_until",
+    "id_type",
+    "id_value",
+    "id_status",
+    "access_group_id",
+    "access_group_name",
+];
+
+/// Columns that say something about a person and that a filter may ask for. Status is not among
+/// them: it is mapped, never filtered.
+const PEOPLE_COLUMNS: &[&str] = &[
+    "campus_id",
+    "first_name",
+    "middle_name",
+    "last_name",
+    "email",
+    "phone",
+    "title",
+    "department",
+];
+
+/// Columns that say something about an access group.
+const GROUP_COLUMNS: &[&str] = &["access_group_id", "access_group_name"];
+
+/// The keys of each table; the first is the file itself. `None`: any key.
+const TABLES: &[(&str, Option<&[&str]>)] = &[
+    ("", Some(&["atrium", "command", "sync", "guards"])),
+    (
+        "atrium",
+        Some(&["files", "columns", "person_status", "people", "groups"]),
+    ),
+    ("atrium.columns", Some(COLUMNS)),
+    ("atrium.person_status", None),
+    ("atrium.people", Some(PEOPLE_COLUMNS)),
+    ("atrium.groups", Some(GROUP_COLUMNS)),
+    (
+        "command",
+        Some(&[
+            "region",
+            "scim_url",
+            "scim_token_file",
+            "email_domains",
+            "scim_dialect",
+        ]),
+    ),
+    (
+        "sync",
+        Some(&[
+            "mode",
+            "external_id_format",
+            "group_external_id_format",
+            "identity",
+            "email_change",
+            "absent_runs",
+            "delete_after",
+            "groups_gone",
+            "protect",
+            "on_guard",
+            "concurrency",
+        ]),
+    ),
+    (
+        "guards",
+        Some(&[
+            "floor",
+            "percent",
+            "ceiling",
+            "department_percent",
+            "department_floor",
+        ]),
+    ),
+];
+
+/// A value with the line it stands on.
+#[derive(Clone, Debug)]
+pub(super) struct At<T> {
+    pub(super) value: T,
+    pub(super) line: u32,
+}
+
+/// The keys of a table with what stands beside them.
+type Entries<T> = Vec<(At<String>, T)>;
+
+/// A parsed profile file.
+pub(super) struct Document<'a> {
+    path: PathBuf,
+    text: &'a str,
+    root: DeTable<'a>,
+    lines: BTreeMap<String, u32>,
+}
+
+impl<'a> Document<'a> {
+    /// Parses a file and refuses keys that no profile has.
+    pub(super) fn parse(path: PathBuf, text: &'a str) -> Result<Self, Error> {
+        let root = match DeTable::parse(text) {
+            Ok(root) => root.into_inner(),
+            Err(error) => {
+                // Only the message: the error's own display quotes the file.
+                let line = line_of(text, error.span().map_or(0, |span| span.start));
+                return Err(Error::message(
+                    Exit::Usage,
+                    format!("{}:{line}: {}", path.display(), error.message()),
+                )
+                .hint("the file is not TOML from there on; a text stands in \"double quotes\""));
+            }
+        };
+        let mut document = Document {
+            path,
+            text,
+            root: DeTable::new(),
+            lines: BTreeMap::new(),
+        };
+        let mut lines = BTreeMap::new();
+        document.check("", &root, &mut lines)?;
+        document.root = root;
+        document.lines = lines;
+        Ok(document)
+    }
+
+    /// The file.
+    pub(super) fn path(&self) -> &PathBuf {
+        &self.path
+    }
+
+    /// The line of each key, with its tables before it.
+    pub(super) fn into_lines(self) -> BTreeMap<String, u32> {
+        self.lines
+    }
+
+    /// The line of a key; 1 if the file does not have it.
+    pub(super) fn line(&self, key: &str) -> u32 {
+        self.lines.get(key).copied().unwrap_or(1)
+    }
+
+    /// An error about a line of the file.
+    pub(super) fn fault(&self, line: u32, message: impl std::fmt::Display) -> Error {
+        Error::message(
+            Exit::Usage,
+            format!("{}:{line}: {message}", self.path.display()),
+        )
+    }
+
+    /// Notes the lines of a table's keys and of the tables in it; refuses unknown keys.
+    fn check(
+        &self,
+        name: &str,
+        table: &DeTable<'_>,
+        lines: &mut BTreeMap<String, u32>,
+    ) -> Result<(), Error> {
+        let known = TABLES
+            .iter()
+            .find(|(table, _)| *table == name)
+            .and_then(|(_, keys)| *keys);
+        for (key, value) in table {
+            let line = line_of(self.text, key.span().start);
+            let key = key.get_ref().as_ref();
+            if let Some(known) = known
+                && !known.contains(&key)
+            {
+                return Err(self.unknown(line, name, key, known));
+            }
+            let full = join(name, key);
+            lines.insert(full.clone(), line);
+            if TABLES.iter().any(|(table, _)| *table == full) {
+                let Some(inner) = value.get_ref().as_table() else {
+                    return Err(self.fault(
+                        line,
+                        format_args!("`{full}` must be a table, written [{full}]"),
+                    ));
+                };
+                self.check(&full, inner, lines)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn unknown(&self, line: u32, table: &str, key: &str, known: &[&str]) -> Error {
+        let place = if table.is_empty() {
+            "at the top of the file".to_owned()
+        } else {
+            format!("in [{table}]")
+        };
+        let shown = key.escape_debug();
+        let error = self.fault(line, format_args!("unknown key `{shown}` {place}"));
+        let elsewhere = TABLES
+            .iter()
+            .find(|(_, keys)| keys.is_some_and(|keys| keys.contains(&key)));
+        let lower = key.to_lowercase();
+        if ["token", "secret", "password"]
+            .iter()
+            .any(|word| lower.ends_with(word))
+        {
+            return error.hint(
+                "a secret never stands in a profile: set ATRIUMCTL_SCIM_TOKEN, or name a file \
+                 with scim_token_file in [command]",
+            );
+        }
+        if table == "atrium.people" && key == "status" {
+            return error.hint(
+                "status is mapped, never filtered: say what it means in [atrium.person_status]",
+            );
+        }
+        if let Some(near) = nearest(key, known) {
+            return error.hint(format!("did you mean `{near}`?"));
+        }
+        match elsewhere {
+            Some((table, _)) if !table.is_empty() => {
+                error.hint(format!("`{shown}` belongs in [{table}]"))
+            }
+            _ => error.hint(format!("keys {place}: {}", known.join(", "))),
+        }
+    }
+
+    fn find(&self, table: &str, key: &str) -> Option<&Spanned<DeValue<'a>>> {
+        let mut at = &self.root;
+        for part in table.split('.') {
+            at = at.get(part)?.get_ref().as_table()?;
+        }
+        at.get(key)
+    }
+
+    fn wrong(&self, key: &str, value: &Spanned<DeValue<'_>>, wanted: &str) -> Error {
+        let found = match value.get_ref() {
+            DeValue::String(_) => "a text",
+            DeValue::Integer(_) => "a whole number",
+            DeValue::Float(_) => "a number with a fraction",
+            DeValue::Boolean(_) => "true or false",
+            DeValue::Datetime(_) => "a date or time",
+            DeValue::Array(_) => "a list",
+            DeValue::Table(_) => "a table",
+        };
+        self.fault(
+            line_of(self.text, value.span().start),
+            format_args!("`{key}` must be {wanted}, not {found}"),
+        )
+    }
+
+    fn as_text(&self, key: &str, value: &Spanned<DeValue<'_>>) -> Result<At<String>, Error> {
+        match value.get_ref().as_str() {
+            Some(text) => Ok(At {
+                value: text.to_owned(),
+                line: line_of(self.text, value.span().start),
+            }),
+            None => Err(self.wrong(key, value, "a text in double quotes")),
+        }
+    }
+
+    fn as_texts(&self, key: &str, value: &Spanned<DeValue<'_>>) -> Result<Vec<At<String>>, Error> {
+        match value.get_ref().as_array() {
+            Some(list) => list.iter().map(|item| self.as_text(key, item)).collect(),
+            None => Err(self.wrong(key, value, "a list of texts: [\"…\", \"…\"]")),
+        }
+    }
+
+    /// A text.
+    pub(super) fn text(&self, table: &str, key: &str) -> Result<Option<At<String>>, Error> {
+        self.find(table, key)
+            .map(|value| self.as_text(&join(table, key), value))
+            .transpose()
+    }
+
+    /// A list of texts; empty if the file does not have it.
+    pub(super) fn texts(&self, table: &str, key: &str) -> Result<Vec<At<String>>, Error> {
+        match self.find(table, key) {
+            Some(value) => self.as_texts(&join(table, key), value),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// A whole number in a range.
+    pub(super) fn number(
+        &self,
+        table: &str,
+        key: &str,
+        range: RangeInclusive<u32>,
+        default: u32,
+    ) -> Result<u32, Error> {
+        let Some(value) = self.find(table, key) else {
+            return Ok(default);
+        };
+        let full = join(table, key);
+        let Some(integer) = value.get_ref().as_integer() else {
+            return Err(self.wrong(&full, value, "a whole number"));
+        };
+        u32::from_str_radix(integer.as_str(), integer.radix())
+            .ok()
+            .filter(|number| range.contains(number))
+            .ok_or_else(|| {
+                self.fault(
+                    line_of(self.text, value.span().start),
+                    format_args!(
+                        "`{full}` must be between {} and {}",
+                        range.start(),
+                        range.end()
+                    ),
+                )
+            })
+    }
+
+    /// One of a list of words.
+    pub(super) fn word<T: Copy>(
+        &self,
+        table: &str,
+        key: &str,
+        words: &[(&str, T)],
+        default: T,
+    ) -> Result<T, Error> {
+        match self.text(table, key)? {
+            Some(at) => self.choose(&join(table, key), &at, words),
+            None => Ok(default),
+        }
+    }
+
+    /// The meaning of a word of a list.
+    pub(super) fn choose<T: Copy>(
+        &self,
+        key: &str,
+        at: &At<String>,
+        words: &[(&str, T)],
+    ) -> Result<T, Error> {
+        if let Some((_, meaning)) = words.iter().find(|(word, _)| *word == at.value) {
+            return Ok(*meaning);
+        }
+        let words: Vec<_> = words.iter().map(|(word, _)| *word).collect();
+        let error = self.fault(
+            at.line,
+            format_args!("`{key}` can't be \"{}\"", at.value.escape_debug()),
+        );
+        Err(match nearest(&at.value, &words) {
+            Some(near) => error.hint(format!("did you mean \"{near}\"?")),
+            None => error.hint(format!("it is one of: {}", words.join(", "))),
+        })
+    }
+
+    /// The keys of a table with one text each.
+    pub(super) fn text_table(&self, table: &str) -> Result<Entries<At<String>>, Error> {
+        self.entries(table, |full, value| self.as_text(full, value))
+    }
+
+    /// The keys of a table with one text or a list of texts each.
+    pub(super) fn texts_table(&self, table: &str) -> Result<Entries<Vec<At<String>>>, Error> {
+        self.entries(table, |full, value| {
+            if value.get_ref().is_str() {
+                Ok(vec![self.as_text(full, value)?])
+            } else {
+                self.as_texts(full, value)
+            }
+        })
+    }
+
+    fn entries<T>(
+        &self,
+        table: &str,
+        read: impl Fn(&str, &Spanned<DeValue<'a>>) -> Result<T, Error>,
+    ) -> Result<Entries<T>, Error> {
+        let Some((outer, last)) = table.rsplit_once('.') else {
+            return Ok(Vec::new());
+        };
+        let Some(entries) = self
+            .find(outer, last)
+            .and_then(|value| value.get_ref().as_table())
+        else {
+            return Ok(Vec::new());
+        };
+        entries
+            .iter()
+            .map(|(key, value)| {
+                let at = At {
+                    value: key.get_ref().to_string(),
+                    line: line_of(self.text, key.span().start),
+                };
+                Ok((at, read(&join(table, key.get_ref()), value)?))
+            })
+            .collect()
+    }
+}
+
+fn join(table: &str, key: &str) -> String {
+    if table.is_empty() {
+        key.to_owned()
+    } else {
+        format!("{table}.{key}")
+    }
+}
+
+/// The line of a byte, counted from 1.
+fn line_of(text: &str, at: usize) -> u32 {
+    let before = text.as_bytes().iter().take(at);
+    let feeds = before.filter(|byte| **byte == b'\n').count();
+    u32::try_from(feeds).map_or(u32::MAX, |feeds| feeds.saturating_add(1))
+}
+
+/// The known word that was most likely meant.
+fn nearest<'w>(word: &str, known: &[&'w str]) -> Option<&'w str> {
+    let word = word.to_lowercase().replace('-', "_");
+    known
+        .iter()
+        .map(|candidate| (strsim::jaro_winkler(&word, candidate), *candidate))
+        .filter(|(likeness, _)| *likeness > 0.84)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, candidate)| candidate)
+}

@@ -1,0 +1,486 @@
+//! From file, environment and flags to a checked profile.
+
+use std::collections::BTreeMap;
+use std::io::{ErrorKind, Read};
+use std::path::{Path, PathBuf};
+
+use crate::error::{Error, Exit};
+
+use super::document::{At, COLUMNS, Document};
+use super::layers::{Layers, Origin, Setting};
+use super::token::TokenFile;
+use super::{
+    Atrium, Command, DIALECTS, EmailChange, Filter, GroupsGone, Guards, Identity, Mode, OnGuard,
+    PersonStatus, Profile, Region, SANDBOX, Sync,
+};
+
+/// No profile is near this size, in bytes; something else was named by mistake.
+const SIZE_LIMIT: u64 = 256 * 1024;
+
+/// The fewest days after which a deactivated user may be deleted.
+const DELETE_AFTER_DAYS: u32 = 90;
+
+/// Reads, layers and checks a profile.
+pub(super) fn profile(name: &Setting<String>, layers: &Layers<'_>) -> Result<Profile, Error> {
+    if name.value == SANDBOX {
+        return Err(Error::message(
+            Exit::Usage,
+            "the profile `sandbox` is built in and can't be used for this",
+        )
+        .hint("name a profile of your own with --profile NAME"));
+    }
+    let folder = layers.config_dir()?.value.join("profiles");
+    let path = folder.join(format!("{}.toml", name.value));
+    let text = read_file(name, &folder, &path)?;
+    let document = Document::parse(path, &text)?;
+    Ok(Profile {
+        name: name.clone(),
+        path: Some(document.path().clone()),
+        atrium: atrium(&document)?,
+        command: command(&document, layers)?,
+        sync: sync(&document)?,
+        guards: guards(&document)?,
+        lines: document.into_lines(),
+    })
+}
+
+fn read_file(name: &Setting<String>, folder: &Path, path: &Path) -> Result<String, Error> {
+    let fault = |message: String| {
+        Error::message(
+            Exit::Usage,
+            format!("profile `{}`, {}: {message}", name.value, path.display()),
+        )
+    };
+    let mut bytes = Vec::new();
+    let read = std::fs::File::open(path)
+        .and_then(|file| file.take(SIZE_LIMIT + 1).read_to_end(&mut bytes));
+    match read {
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            return Err(missing(name, folder, path));
+        }
+        Err(error) => return Err(fault(format!("can't be read: {error}"))),
+        Ok(_) if bytes.len() as u64 > SIZE_LIMIT => {
+            return Err(fault(format!("is larger than {SIZE_LIMIT} bytes")));
+        }
+        Ok(_) => {}
+    }
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let good = error.utf8_error().valid_up_to();
+        let line = error.as_bytes()[..good]
+            .iter()
+            .filter(|byte| **byte == b'\n')
+            .count()
+            + 1;
+        Error::message(
+            Exit::Usage,
+            format!("{}:{line}: not UTF-8 text", path.display()),
+        )
+        .hint("save the profile as UTF-8")
+    })?;
+    Ok(match text.strip_prefix('\u{feff}') {
+        Some(rest) => rest.to_owned(),
+        None => text,
+    })
+}
+
+fn missing(name: &Setting<String>, folder: &Path, path: &Path) -> Error {
+    let mut there: Vec<String> = std::fs::read_dir(folder)
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|entry| entry.path())
+        .filter(|path| path.extension().is_some_and(|ending| ending == "toml"))
+        .filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned()))
+        .collect();
+    there.sort_unstable();
+    let error = Error::message(
+        Exit::Usage,
+        format!(
+            "there is no profile `{}` (from {}): {} does not exist",
+            name.value,
+            name.origin,
+            path.display()
+        ),
+    );
+    let error = if there.is_empty() {
+        error.hint(format!(
+            "no profile exists yet; one is a file NAME.toml in {}",
+            folder.display()
+        ))
+    } else {
+        error.hint(format!("profiles that exist: {}", there.join(", ")))
+    };
+    error.hint("--profile sandbox needs no configuration")
+}
+
+fn atrium(document: &Document<'_>) -> Result<Atrium, Error> {
+    let beside = document.path().parent().unwrap_or(Path::new(""));
+    let mut files: Vec<PathBuf> = Vec::new();
+    for At { value, line } in document.texts("atrium", "files")? {
+        let file = beside.join(&value);
+        if value.is_empty() || files.contains(&file) {
+            return Err(document.fault(
+                line,
+                format_args!("`atrium.files` names {value:?} twice, or nothing"),
+            ));
+        }
+        files.push(file);
+    }
+    if files.is_empty() {
+        return Err(document
+            .fault(
+                document.line("atrium.files").max(document.line("atrium")),
+                "the profile names no export of Atrium",
+            )
+            .hint("name at least one: [atrium] files = [\"people.csv\"]"));
+    }
+
+    let mut columns: BTreeMap<String, String> = BTreeMap::new();
+    for (column, header) in document.text_table("atrium.columns")? {
+        let taken = columns.values().any(|other| *other == header.value);
+        if header.value.trim().is_empty() || taken {
+            return Err(document
+                .fault(
+                    header.line,
+                    format_args!(
+                        "`atrium.columns.{}` is empty, or names a header that another column has",
+                        column.value
+                    ),
+                )
+                .hint(format!("columns that there are: {}", COLUMNS.join(", "))));
+        }
+        columns.insert(column.value, header.value);
+    }
+
+    let mut person_status = BTreeMap::new();
+    for (status, word) in document.text_table("atrium.person_status")? {
+        let key = format!("atrium.person_status.{}", status.value);
+        let meaning = document.choose(&key, &word, PersonStatus::WORDS)?;
+        let folded = status.value.trim().to_lowercase();
+        if folded.is_empty() || person_status.insert(folded, meaning).is_some() {
+            return Err(document
+                .fault(
+                    status.line,
+                    format_args!("the status {:?} is empty, or mapped twice", status.value),
+                )
+                .hint("upper and lower case make no difference"));
+        }
+    }
+
+    Ok(Atrium {
+        files,
+        columns,
+        person_status,
+        people: filter(document, "atrium.people")?,
+        groups: filter(document, "atrium.groups")?,
+    })
+}
+
+fn filter(document: &Document<'_>, table: &str) -> Result<Filter, Error> {
+    let mut filter = Filter::default();
+    for (column, globs) in document.texts_table(table)? {
+        if globs.is_empty() {
+            return Err(document
+                .fault(
+                    column.line,
+                    format_args!("`{table}.{}` lets nobody in", column.value),
+                )
+                .hint("name at least one glob, or take the line out"));
+        }
+        let globs = globs.into_iter().map(|glob| glob.value).collect();
+        filter.columns.insert(column.value, globs);
+    }
+    Ok(filter)
+}
+
+fn command(document: &Document<'_>, layers: &Layers<'_>) -> Result<Command, Error> {
+    Ok(Command {
+        scim_url: scim_url(document, layers)?,
+        token_file: token_file(document, layers)?,
+        email_domains: email_domains(document)?,
+        dialect: document.word("command", "scim_dialect", DIALECTS, None)?,
+    })
+}
+
+/// The SCIM address: of the highest layer that has an address or a region.
+fn scim_url(document: &Document<'_>, layers: &Layers<'_>) -> Result<Setting<String>, Error> {
+    let flags = &layers.flags;
+    let by_flag = |name, value: &Option<String>| {
+        value.clone().map(|value| Setting {
+            value,
+            origin: Origin::Flag(name),
+        })
+    };
+    let by_file = |key| -> Result<Option<Setting<String>>, Error> {
+        Ok(document.text("command", key)?.map(|at| Setting {
+            value: at.value,
+            origin: Origin::File {
+                path: document.path().clone(),
+                line: at.line,
+            },
+        }))
+    };
+    let levels = [
+        (
+            by_flag("--scim-url", &flags.scim_url),
+            by_flag("--region", &flags.region),
+        ),
+        (
+            layers.variable_text("ATRIUMCTL_SCIM_URL")?,
+            layers.variable_text("ATRIUMCTL_REGION")?,
+        ),
+        (by_file("scim_url")?, by_file("region")?),
+    ];
+    for level in levels {
+        match level {
+            (None, None) => {}
+            (Some(url), None) => return check_url(url),
+            (None, Some(region)) => return by_region(region),
+            (Some(url), Some(region)) => {
+                return Err(Error::message(
+                    Exit::Usage,
+                    format!(
+                        "SCIM address ({}) and region ({}) are both set, and one of them is enough",
+                        url.origin, region.origin
+                    ),
+                )
+                .hint("keep the region; an address is for what no region covers"));
+            }
+        }
+    }
+    Err(document
+        .fault(
+            document.line("command"),
+            "it is not said which organization this is: neither region nor SCIM address",
+        )
+        .hint("under [command]: region = \"us\" (or \"eu\", \"au\"), or scim_url = \"https://…\""))
+}
+
+fn by_region(region: Setting<String>) -> Result<Setting<String>, Error> {
+    let lower = region.value.to_lowercase();
+    match Region::WORDS.iter().find(|(word, _)| *word == lower) {
+        Some((_, known)) => Ok(region.map(|_| known.scim_url().to_owned())),
+        None => Err(Error::message(
+            Exit::Usage,
+            format!(
+                "{}: there is no region \"{}\"",
+                region.origin,
+                region.value.escape_debug()
+            ),
+        )
+        .hint("regions are us, eu and au; for another address: scim_url")),
+    }
+}
+
+/// Refuses addresses that would send the token in the clear or somewhere odd.
+fn check_url(url: Setting<String>) -> Result<Setting<String>, Error> {
+    // The address itself is not shown: one with credentials in it is refused here.
+    let fault = |message: &str| {
+        Error::message(
+            Exit::Usage,
+            format!("{}: the SCIM address {message}", url.origin),
+        )
+        .hint("an address looks like https://api.command.verkada.com/scim")
+    };
+    let parsed = reqwest::Url::parse(url.value.trim())
+        .map_err(|error| fault(&format!("is none: {error}")))?;
+    let host = parsed.host_str().unwrap_or_default();
+    let loopback = host == "localhost"
+        || host
+            .trim_matches(['[', ']'])
+            .parse::<std::net::IpAddr>()
+            .is_ok_and(|address| address.is_loopback());
+    match parsed.scheme() {
+        "https" => {}
+        "http" if loopback => {}
+        _ => {
+            return Err(fault(
+                "must begin with https:// (http:// for this machine only)",
+            ));
+        }
+    }
+    if host.is_empty() {
+        return Err(fault("has no host"));
+    }
+    if !parsed.username().is_empty() || parsed.password().is_some() {
+        return Err(fault("must not hold a user name or a password"));
+    }
+    if parsed.query().is_some() || parsed.fragment().is_some() {
+        return Err(fault("must end before any ? or #"));
+    }
+    let text = parsed.as_str().trim_end_matches('/').to_owned();
+    Ok(url.map(|_| text))
+}
+
+fn token_file(
+    document: &Document<'_>,
+    layers: &Layers<'_>,
+) -> Result<Option<Setting<TokenFile>>, Error> {
+    let flag = ("--scim-token-file", layers.flags.scim_token_file.as_ref());
+    if let Some(path) = layers.path(flag, "ATRIUMCTL_SCIM_TOKEN_FILE") {
+        return Ok(Some(path.map(TokenFile::from)));
+    }
+    let Some(At { value, line }) = document.text("command", "scim_token_file")? else {
+        return Ok(None);
+    };
+    if value.is_empty() || value == "-" {
+        return Err(document
+            .fault(line, "`command.scim_token_file` must name a file")
+            .hint("for standard input: --scim-token-file -"));
+    }
+    let beside = document.path().parent().unwrap_or(Path::new(""));
+    Ok(Some(Setting {
+        value: TokenFile::Path(beside.join(value)),
+        origin: Origin::File {
+            path: document.path().clone(),
+            line,
+        },
+    }))
+}
+
+fn email_domains(document: &Document<'_>) -> Result<Vec<String>, Error> {
+    let mut domains = Vec::new();
+    for At { value, line } in document.texts("command", "email_domains")? {
+        let domain = value.trim().trim_start_matches('@').to_lowercase();
+        let odd = |c: char| !(c.is_alphanumeric() || c == '-' || c == '.');
+        if domain.is_empty() || domain.contains(odd) || domain.split('.').any(str::is_empty) {
+            return Err(document
+                .fault(
+                    line,
+                    format_args!("`command.email_domains`: {value:?} is no domain"),
+                )
+                .hint("what stands behind the @, each subdomain by itself: \"school.example\""));
+        }
+        if !domains.contains(&domain) {
+            domains.push(domain);
+        }
+    }
+    Ok(domains)
+}
+
+fn sync(document: &Document<'_>) -> Result<Sync, Error> {
+    let default = Sync::default();
+    let (protect_people, protect_groups) = protect(document)?;
+    Ok(Sync {
+        mode: document.word("sync", "mode", Mode::WORDS, default.mode)?,
+        external_id_format: format(
+            document,
+            "external_id_format",
+            "{campus_id}",
+            default.external_id_format,
+        )?,
+        group_external_id_format: format(
+            document,
+            "group_external_id_format",
+            "{access_group_id}",
+            default.group_external_id_format,
+        )?,
+        identity: document.word("sync", "identity", Identity::WORDS, default.identity)?,
+        email_change: document.word(
+            "sync",
+            "email_change",
+            EmailChange::WORDS,
+            default.email_change,
+        )?,
+        absent_runs: document.number("sync", "absent_runs", 1..=1000, default.absent_runs)?,
+        delete_after_days: delete_after(document)?,
+        groups_gone: document.word(
+            "sync",
+            "groups_gone",
+            GroupsGone::WORDS,
+            default.groups_gone,
+        )?,
+        protect_people,
+        protect_groups,
+        on_guard: document.word("sync", "on_guard", OnGuard::WORDS, default.on_guard)?,
+        concurrency: document.number("sync", "concurrency", 1..=64, default.concurrency)?,
+    })
+}
+
+/// A format of external ids. Something must stand around the id: without it, every other client's
+/// external id would look like one of ours.
+fn format(
+    document: &Document<'_>,
+    key: &str,
+    placeholder: &str,
+    default: String,
+) -> Result<String, Error> {
+    let Some(At { value, line }) = document.text("sync", key)? else {
+        return Ok(default);
+    };
+    let around = value.replacen(placeholder, "", 1);
+    let odd = |c: char| c == '{' || c == '}' || c.is_control();
+    if value.matches(placeholder).count() != 1 || around.contains(odd) {
+        return Err(document
+            .fault(
+                line,
+                format_args!("`sync.{key}` must hold {placeholder} once, and no other braces"),
+            )
+            .hint(format!("the default is \"{default}\"")));
+    }
+    if around.trim().is_empty() {
+        return Err(document
+            .fault(
+                line,
+                format_args!("`sync.{key}` must have something beside {placeholder}"),
+            )
+            .hint(format!(
+                "it is what tells our records from another client's; the default is \"{default}\""
+            )));
+    }
+    Ok(value)
+}
+
+fn delete_after(document: &Document<'_>) -> Result<Option<u32>, Error> {
+    let Some(At { value, line }) = document.text("sync", "delete_after")? else {
+        return Ok(None);
+    };
+    let days = value
+        .strip_suffix('d')
+        .and_then(|days| days.parse::<u32>().ok());
+    match days {
+        Some(days) if days >= DELETE_AFTER_DAYS => Ok(Some(days)),
+        Some(_) => Err(document
+            .fault(
+                line,
+                format_args!("`sync.delete_after` must be {DELETE_AFTER_DAYS}d at the earliest"),
+            )
+            .hint("a user is deactivated at once in any case; take the line out to delete nobody")),
+        None => Err(document
+            .fault(
+                line,
+                "`sync.delete_after` must be a number of days, such as \"90d\"",
+            )
+            .hint("take the line out to delete nobody")),
+    }
+}
+
+fn protect(document: &Document<'_>) -> Result<(Vec<String>, Vec<String>), Error> {
+    let (mut people, mut groups) = (Vec::new(), Vec::new());
+    for At { value, line } in document.texts("sync", "protect")? {
+        let (list, glob) = match value.strip_prefix("group:") {
+            Some(glob) => (&mut groups, glob),
+            None => (&mut people, value.as_str()),
+        };
+        if glob.trim().is_empty() {
+            return Err(document
+                .fault(line, "`sync.protect` has an entry that names nobody")
+                .hint("a campus id, an email address, or group:ID, each with * and ? if need be"));
+        }
+        list.push(glob.to_owned());
+    }
+    Ok((people, groups))
+}
+
+fn guards(document: &Document<'_>) -> Result<Guards, Error> {
+    let default = Guards::default();
+    let number = |key, range, default| document.number("guards", key, range, default);
+    let any = 0..=1_000_000;
+    Ok(Guards {
+        floor: number("floor", any.clone(), default.floor)?,
+        percent: number("percent", 0..=100, default.percent)?,
+        ceiling: number("ceiling", any.clone(), default.ceiling)?,
+        department_percent: number("department_percent", 0..=100, default.department_percent)?,
+        department_floor: number("department_floor", any, default.department_floor)?,
+    })
+}

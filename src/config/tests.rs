@@ -1,0 +1,586 @@
+//! Profiles as they are found in the field, right and wrong.
+
+use std::collections::HashMap;
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::*;
+use crate::error::Exit;
+
+const SMALL: &str = "[atrium]\nfiles = [\"people.csv\"]\n\n[command]\nregion = \"eu\"\n";
+
+/// A folder with profiles, and an environment that holds only what a test puts there.
+struct World {
+    dir: tempfile::TempDir,
+    environment: HashMap<&'static str, OsString>,
+    flags: Flags,
+}
+
+impl World {
+    fn new(profiles: &[(&str, &str)]) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        fs::create_dir(dir.path().join("profiles")).unwrap();
+        for (name, text) in profiles {
+            fs::write(dir.path().join(format!("profiles/{name}.toml")), text).unwrap();
+        }
+        let environment = HashMap::from([
+            ("ATRIUMCTL_CONFIG", dir.path().as_os_str().to_owned()),
+            ("HOME", OsString::from("/home/kim")),
+        ]);
+        World {
+            dir,
+            environment,
+            flags: Flags::default(),
+        }
+    }
+
+    fn set(mut self, name: &'static str, value: &str) -> Self {
+        self.environment.insert(name, value.into());
+        self
+    }
+
+    fn with<T>(&self, act: impl FnOnce(&Layers<'_>) -> T) -> T {
+        act(&Layers {
+            flags: self.flags.clone(),
+            environment: &|name| self.environment.get(name).cloned(),
+        })
+    }
+
+    fn load(&self) -> Result<Profile, Error> {
+        self.with(|layers| load(&layers.profile_name()?, layers))
+    }
+
+    /// The error of loading, its path shortened, its hints below.
+    fn refused(&self) -> String {
+        let error = self.load().unwrap_err();
+        assert_eq!(error.exit, Exit::Usage, "{error}");
+        let text = format!("{error}\n{}", error.hints.join("\n"));
+        text.replace(&self.dir.path().display().to_string(), "DIR")
+    }
+
+    fn token(&self, stdin: &str) -> Result<Token, Error> {
+        let profile = self.load().unwrap();
+        self.with(|layers| token(&profile, layers, &mut stdin.as_bytes()))
+    }
+}
+
+/// The error for a profile that is [`SMALL`] with more text behind it.
+fn refused(more: &str) -> String {
+    World::new(&[("default", &format!("{SMALL}{more}"))]).refused()
+}
+
+#[test]
+fn a_full_profile_is_read() {
+    let text = r#"
+        [atrium]
+        files = ["people.csv", "/srv/memberships.csv"]
+        [atrium.columns]
+        campus_id = "Campus ID"
+        [atrium.person_status]
+        "On Leave" = "suspended"
+        [atrium.people]
+        department = ["Biology*", "Arts"]
+        email = "*@school.example"
+        [atrium.groups]
+        access_group_name = ["Science*"]
+        [command]
+        scim_url = "https://scim.school.example/scim/"
+        scim_token_file = "token.txt"
+        email_domains = ["School.example", "@students.school.example", "school.example"]
+        scim_dialect = "put"
+        [sync]
+        mode = "observe"
+        external_id_format = "school:{campus_id}"
+        identity = "external"
+        email_change = "reprovision"
+        absent_runs = 3
+        delete_after = "120d"
+        groups_gone = "keep"
+        protect = ["S1001234", "*@trustees.school.example", "group:12"]
+        on_guard = "stop"
+        concurrency = 4
+        [guards]
+        floor = 5
+        percent = 2
+    "#;
+    let world = World::new(&[("default", text)]);
+    let profile = world.load().unwrap();
+    let folder = world.dir.path().join("profiles");
+    assert_eq!(
+        profile.atrium.files,
+        [
+            folder.join("people.csv"),
+            PathBuf::from("/srv/memberships.csv")
+        ]
+    );
+    assert_eq!(profile.atrium.columns["campus_id"], "Campus ID");
+    assert_eq!(
+        profile.atrium.person_status["on leave"],
+        PersonStatus::Suspended
+    );
+    assert_eq!(
+        profile.atrium.people.text(),
+        r#"department=["Arts", "Biology*"] email=["*@school.example"]"#
+    );
+    assert_eq!(
+        profile.command.scim_url.value,
+        "https://scim.school.example/scim"
+    );
+    assert_eq!(
+        profile.command.token_file.as_ref().unwrap().value,
+        TokenFile::Path(folder.join("token.txt"))
+    );
+    assert_eq!(
+        profile.command.email_domains,
+        ["school.example", "students.school.example"]
+    );
+    assert_eq!(profile.command.dialect, Some(Dialect::Put));
+    assert_eq!(
+        profile.sync,
+        Sync {
+            mode: Mode::Observe,
+            external_id_format: "school:{campus_id}".to_owned(),
+            identity: Identity::External,
+            email_change: EmailChange::Reprovision,
+            absent_runs: 3,
+            delete_after_days: Some(120),
+            groups_gone: GroupsGone::Keep,
+            protect_people: vec![
+                "S1001234".to_owned(),
+                "*@trustees.school.example".to_owned()
+            ],
+            protect_groups: vec!["12".to_owned()],
+            on_guard: OnGuard::Stop,
+            concurrency: 4,
+            ..Sync::default()
+        }
+    );
+    assert_eq!(profile.guards.floor, 5);
+    assert_eq!(profile.guards.ceiling, 50);
+}
+
+#[test]
+fn a_small_profile_takes_the_defaults() {
+    let profile = World::new(&[("default", SMALL)]).load().unwrap();
+    assert_eq!(profile.sync, Sync::default());
+    assert_eq!(profile.guards, Guards::default());
+    assert_eq!(
+        profile.command.scim_url.value,
+        "https://scim.prod2.verkada.com/scim"
+    );
+}
+
+#[test]
+fn a_byte_order_mark_does_no_harm() {
+    let text = format!("\u{feff}{SMALL}");
+    assert!(World::new(&[("default", &text)]).load().is_ok());
+}
+
+#[test]
+fn unknown_keys_are_named_with_line_and_what_was_meant() {
+    assert_eq!(
+        refused("\n[sync]\nabsent_run = 2\n"),
+        "DIR/profiles/default.toml:8: unknown key `absent_run` in [sync]\n\
+         did you mean `absent_runs`?"
+    );
+    assert_eq!(
+        refused("floor = 3\n"),
+        "DIR/profiles/default.toml:6: unknown key `floor` in [command]\n\
+         `floor` belongs in [guards]"
+    );
+    assert_eq!(
+        refused("[gaurds]\n"),
+        "DIR/profiles/default.toml:6: unknown key `gaurds` at the top of the file\n\
+         did you mean `guards`?"
+    );
+    assert_eq!(
+        refused("[atrium.people]\nstatus = \"active\"\n"),
+        "DIR/profiles/default.toml:7: unknown key `status` in [atrium.people]\n\
+         status is mapped, never filtered: say what it means in [atrium.person_status]"
+    );
+    assert!(refused("zzz = 1\n").contains("keys in [command]: region, scim_url"));
+}
+
+#[test]
+fn a_secret_in_a_profile_is_refused_and_not_shown() {
+    let text = refused("scim_token = \"s3cret\"\n");
+    assert!(text.contains("a secret never stands in a profile"));
+    assert!(!text.contains("s3cret"));
+    assert!(!refused("scim_token = \"s3cret\n").contains("s3cret"));
+}
+
+#[test]
+fn wrong_values_are_named_with_their_line() {
+    let table = [
+        (
+            "[guards]\nfloor = \"ten\"\n",
+            "7: `guards.floor` must be a whole number, not a text",
+        ),
+        (
+            "[guards]\npercent = 101\n",
+            "7: `guards.percent` must be between 0 and 100",
+        ),
+        (
+            "[guards]\nfloor = -1\n",
+            "7: `guards.floor` must be between 0 and 1000000",
+        ),
+        (
+            "[sync]\nconcurrency = 0\n",
+            "7: `sync.concurrency` must be between 1 and 64",
+        ),
+        (
+            "email_domains = \"school.example\"\n",
+            "6: `command.email_domains` must be a list of texts",
+        ),
+        (
+            "email_domains = [\n  \"a.example\",\n  7,\n]\n",
+            "8: `command.email_domains` must be a text in double quotes, not a whole number",
+        ),
+        (
+            "email_domains = [\"kim@school.example\"]\n",
+            "6: `command.email_domains`: \"kim@school.example\" is no domain",
+        ),
+        (
+            "sync = true\n[sync]\n",
+            "6: unknown key `sync` in [command]",
+        ),
+        (
+            "[sync]\nmode = \"obsrve\"\n",
+            "7: `sync.mode` can't be \"obsrve\"\ndid you mean \"observe\"?",
+        ),
+        (
+            "[sync]\ngroups_gone = \"x\"\n",
+            "it is one of: empty, keep, delete",
+        ),
+        (
+            "[sync]\ndelete_after = \"30d\"\n",
+            "7: `sync.delete_after` must be 90d at the earliest",
+        ),
+        (
+            "[sync]\ndelete_after = \"soon\"\n",
+            "must be a number of days, such as \"90d\"",
+        ),
+        (
+            "[sync]\nexternal_id_format = \"atrium\"\n",
+            "7: `sync.external_id_format` must hold {campus_id} once",
+        ),
+        (
+            "[sync]\nexternal_id_format = \"{campus_id}:{campus_id}\"\n",
+            "must hold {campus_id} once",
+        ),
+        (
+            "[sync]\nexternal_id_format = \"{campus_id}\"\n",
+            "must have something beside {campus_id}",
+        ),
+        (
+            "[sync]\ngroup_external_id_format = \"g:{campus_id}\"\n",
+            "must hold {access_group_id} once",
+        ),
+        (
+            "[sync]\nprotect = [\"group:\"]\n",
+            "7: `sync.protect` has an entry that names nobody",
+        ),
+        (
+            "[atrium.people]\ndepartment = []\n",
+            "7: `atrium.people.department` lets nobody in",
+        ),
+        (
+            "[atrium.person_status]\nLeft = \"gone\"\nleft = \"active\"\n",
+            "8: the status \"left\" is empty, or mapped twice",
+        ),
+        (
+            "[atrium.person_status]\nLeft = \"away\"\n",
+            "7: `atrium.person_status.Left` can't be \"away\"",
+        ),
+        (
+            "[atrium.columns]\nemail = \"Mail\"\nphone = \"Mail\"\n",
+            "8: `atrium.columns.phone` is empty, or names a header that another column has",
+        ),
+        (
+            "scim_token_file = \"-\"\n",
+            "6: `command.scim_token_file` must name a file",
+        ),
+        ("region = \"us\"\n", "6: duplicate key"),
+        ("[sync\n", "6: "),
+    ];
+    for (more, wanted) in table {
+        let text = refused(more);
+        assert!(text.contains(wanted), "{more}\n{text}");
+        assert!(text.starts_with("DIR/profiles/default.toml:"), "{text}");
+    }
+}
+
+#[test]
+fn what_a_profile_must_have_is_asked_for() {
+    let no_files = World::new(&[("default", "[command]\nregion = \"us\"\n")]).refused();
+    assert!(no_files.contains("names no export"), "{no_files}");
+    let no_region = World::new(&[("default", "[atrium]\nfiles = [\"a.csv\"]\n")]).refused();
+    assert!(no_region.contains("neither region nor SCIM address"));
+    let both = refused("scim_url = \"https://a.example\"\n");
+    assert!(both.contains("both set"), "{both}");
+}
+
+#[test]
+fn a_profile_that_does_not_exist_is_answered_with_those_that_do() {
+    let world = World::new(&[("north", SMALL), ("south", SMALL)]).set("ATRIUMCTL_PROFILE", "nort");
+    assert_eq!(
+        world.refused(),
+        "there is no profile `nort` (from environment variable ATRIUMCTL_PROFILE): \
+         DIR/profiles/nort.toml does not exist\n\
+         profiles that exist: north, south\n\
+         --profile sandbox needs no configuration"
+    );
+    let none = World::new(&[]).refused();
+    assert!(none.contains("no profile exists yet"), "{none}");
+}
+
+#[test]
+fn a_profile_name_is_a_file_name() {
+    for name in [
+        "../x",
+        "a/b",
+        ".hidden",
+        "a b",
+        "ü",
+        "\u{1b}[2J",
+        &"x".repeat(65),
+    ] {
+        let world = World::new(&[]).set("ATRIUMCTL_PROFILE", name);
+        let text = world.refused();
+        assert!(text.contains("no profile name"), "{text}");
+        assert!(!text.contains('\u{1b}'));
+    }
+}
+
+#[test]
+fn flags_stand_over_environment_over_file() {
+    let mut world = World::new(&[("default", SMALL)]);
+    let origin = |world: &World| world.load().unwrap().command.scim_url;
+    assert_eq!(
+        origin(&world).origin.to_string(),
+        format!("{}/profiles/default.toml:5", world.dir.path().display())
+    );
+    // A region in the environment beats an address in the file, and the other way round.
+    world = world.set("ATRIUMCTL_REGION", "AU");
+    assert_eq!(
+        origin(&world),
+        Setting {
+            value: Region::Au.scim_url().to_owned(),
+            origin: Origin::Environment("ATRIUMCTL_REGION"),
+        }
+    );
+    world.flags.scim_url = Some("http://127.0.0.1:8080/scim".to_owned());
+    assert_eq!(
+        origin(&world),
+        Setting {
+            value: "http://127.0.0.1:8080/scim".to_owned(),
+            origin: Origin::Flag("--scim-url"),
+        }
+    );
+    // An empty variable is one that is not set.
+    world.flags.scim_url = None;
+    world = world.set("ATRIUMCTL_REGION", "");
+    assert!(matches!(origin(&world).origin, Origin::File { .. }));
+}
+
+#[test]
+fn addresses_that_would_leak_the_token_are_refused() {
+    for url in [
+        "http://scim.example/scim",
+        "http://127.0.0.1.example/scim",
+        "https://kim:s3cret@scim.example",
+        "https://scim.example/?a=b",
+        "ftp://scim.example",
+        "scim.example",
+        "",
+    ] {
+        let mut world = World::new(&[("default", SMALL)]);
+        world.flags.scim_url = Some(url.to_owned());
+        let text = world.refused();
+        assert!(
+            text.starts_with("flag --scim-url: the SCIM address"),
+            "{text}"
+        );
+        assert!(!text.contains("s3cret"));
+    }
+    for url in [
+        "http://localhost:1/scim",
+        "http://[::1]:1",
+        "https://a.example",
+    ] {
+        let mut world = World::new(&[("default", SMALL)]);
+        world.flags.scim_url = Some(url.to_owned());
+        assert_eq!(world.load().unwrap().command.scim_url.value, url);
+    }
+}
+
+#[test]
+fn the_token_is_found_in_its_order() {
+    let text = format!("{SMALL}scim_token_file = \"token.txt\"\n");
+    let mut world = World::new(&[("default", &text)]);
+    let file = world.dir.path().join("profiles/token.txt");
+    let missing = world.token("").unwrap_err();
+    assert_eq!(missing.exit, Exit::Authentication);
+
+    fs::write(&file, "from-profile\n").unwrap();
+    restrict(&file, 0o600);
+    let found = world.token("").unwrap();
+    assert_eq!(found.secret.expose(), "from-profile");
+    assert!(found.warnings.is_empty());
+
+    let other = world.dir.path().join("other");
+    fs::write(&other, "from-variable").unwrap();
+    restrict(&other, 0o600);
+    world = world.set("ATRIUMCTL_SCIM_TOKEN_FILE", other.to_str().unwrap());
+    assert_eq!(world.token("").unwrap().secret.expose(), "from-variable");
+
+    world.flags.scim_token_file = Some("-".into());
+    assert_eq!(
+        world.token("from-stdin\n").unwrap().secret.expose(),
+        "from-stdin"
+    );
+
+    world = world.set("ATRIUMCTL_SCIM_TOKEN", "from-environment");
+    let found = world.token("from-stdin\n").unwrap();
+    assert_eq!(found.secret.expose(), "from-environment");
+    assert_eq!(
+        found.warnings,
+        ["ATRIUMCTL_SCIM_TOKEN is set, so the token file of flag --scim-token-file is not read"]
+    );
+}
+
+#[test]
+fn what_is_no_token_is_refused_without_showing_it() {
+    let mut world = World::new(&[("default", SMALL)]);
+    let none = world.token("").unwrap_err();
+    assert_eq!(none.exit, Exit::Authentication);
+    assert!(none.hints[0].contains("ATRIUMCTL_SCIM_TOKEN"));
+
+    world.flags.scim_token_file = Some("-".into());
+    for text in [
+        "",
+        " \n",
+        "Bearer s3cret",
+        "s3c\nret",
+        "s3cret\u{7}x",
+        "s3crét",
+        &"s".repeat(20_000),
+    ] {
+        let error = world.token(text).unwrap_err();
+        assert_eq!(error.exit, Exit::Authentication);
+        assert!(!error.to_string().contains("s3c"), "{error}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_token_file_that_others_can_read_is_warned_about() {
+    let mut world = World::new(&[("default", SMALL)]);
+    let file = world.dir.path().join("token");
+    fs::write(&file, "abc").unwrap();
+    restrict(&file, 0o644);
+    world.flags.scim_token_file = Some(file.clone());
+    let found = world.token("").unwrap();
+    assert_eq!(found.secret.expose(), "abc");
+    assert_eq!(found.warnings.len(), 1);
+    assert!(found.warnings[0].contains("chmod 600"));
+}
+
+fn restrict(path: &Path, mode: u32) {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    }
+    #[cfg(not(unix))]
+    let _ = (path, mode);
+}
+
+#[test]
+fn folders_follow_the_xdg_specification() {
+    let mut world = World::new(&[]);
+    world.environment.remove("ATRIUMCTL_CONFIG");
+    let dirs = |world: &World| {
+        world.with(|layers| {
+            let name = layers.profile_name().unwrap();
+            (
+                layers.config_dir().unwrap().value,
+                layers.state_path(&name).unwrap().value,
+            )
+        })
+    };
+    assert_eq!(
+        dirs(&world),
+        (
+            PathBuf::from("/home/kim/.config/atriumctl"),
+            PathBuf::from("/home/kim/.local/state/atriumctl/default.db")
+        )
+    );
+    world = world
+        .set("XDG_CONFIG_HOME", "/etc/xdg")
+        .set("XDG_STATE_HOME", "relative/is/ignored");
+    assert_eq!(
+        dirs(&world),
+        (
+            PathBuf::from("/etc/xdg/atriumctl"),
+            PathBuf::from("/home/kim/.local/state/atriumctl/default.db")
+        )
+    );
+    world = world.set("ATRIUMCTL_STATE", "cache/ledger.db");
+    world.flags.config = Some("here".into());
+    assert_eq!(
+        dirs(&world),
+        (PathBuf::from("here"), PathBuf::from("cache/ledger.db"))
+    );
+}
+
+#[test]
+fn every_setting_in_force_is_listed_with_its_origin() {
+    let world = World::new(&[("default", &format!("{SMALL}[sync]\nabsent_runs = 2\n"))]);
+    let profile = world.load().unwrap();
+    let list = profile.effective();
+    let of = |key: &str| list.iter().find(|setting| setting.key == key).unwrap();
+    assert_eq!(of("profile").value, "default");
+    assert_eq!(of("sync.absent_runs").value, "2");
+    assert!(
+        of("sync.absent_runs")
+            .origin
+            .to_string()
+            .ends_with("default.toml:7")
+    );
+    assert_eq!(of("sync.mode").origin, Origin::Default);
+    assert!(
+        of("command.scim_url")
+            .origin
+            .to_string()
+            .ends_with("default.toml:5")
+    );
+    let keys: Vec<_> = list.iter().map(|setting| setting.key.as_str()).collect();
+    let mut unique = keys.clone();
+    unique.sort_unstable();
+    unique.dedup();
+    assert_eq!(keys.len(), unique.len());
+}
+
+#[test]
+fn the_sandbox_needs_no_file() {
+    let profile = Profile::sandbox(Path::new("/s"), "http://127.0.0.1:9/scim/", &["people.csv"]);
+    assert_eq!(profile.atrium.files, [PathBuf::from("/s/people.csv")]);
+    assert_eq!(profile.command.scim_url.value, "http://127.0.0.1:9/scim");
+    assert_eq!(
+        profile.command.email_domains,
+        ["campus.example", "students.campus.example"]
+    );
+    let world = World::new(&[]).set("ATRIUMCTL_PROFILE", SANDBOX);
+    assert!(world.refused().contains("is built in"));
+}
+
+proptest::proptest! {
+    /// Whatever stands in a profile, it is read or refused, never a panic.
+    #[test]
+    fn no_text_makes_the_reader_panic(text in "[\\[\\]a-z_=.\"\\n {},0-9é\u{1}]{0,200}") {
+        let _ = World::new(&[("default", &text)]).load();
+        let _ = World::new(&[("default", &format!("{SMALL}[sync]\n{text}"))]).load();
+    }
+}

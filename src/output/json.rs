@@ -1,0 +1,607 @@
+//! Documents for programs. Their structs are their own, so that a change of the model changes no
+//! document; the number behind the schema's name rises when a field goes or means something else.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::error::{Error, Exit};
+use crate::model::plan::{
+    self as model, Change, ChangeKind, LeftAlone, Operation, Stage, Subject, Tripped,
+};
+use crate::model::reason::{Cause, Code, Situation};
+use crate::model::report::{Outcome, Report, RequestCount, Verification};
+use crate::model::{self as side, Field};
+
+use super::sanitize::escape_json;
+use super::{GroupRow, Heading, Manager, UserRow};
+
+/// One document, pretty, ending in a line feed.
+fn document(value: &impl Serialize) -> Result<String, Error> {
+    let text = serde_json::to_string_pretty(value)
+        .map_err(|error| Error::new(Exit::Failed, anyhow::Error::new(error)))?;
+    let mut text = escape_json(&text);
+    text.push('\n');
+    Ok(text)
+}
+
+#[derive(Serialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+enum SubjectDocument<'a> {
+    User {
+        campus_id: &'a str,
+    },
+    Group {
+        access_group_id: &'a str,
+    },
+    Membership {
+        campus_id: &'a str,
+        access_group_id: &'a str,
+    },
+    Remote {
+        id: &'a str,
+    },
+    Run,
+}
+
+impl<'a> From<&'a Subject> for SubjectDocument<'a> {
+    fn from(subject: &'a Subject) -> Self {
+        match subject {
+            Subject::User { campus_id } => SubjectDocument::User {
+                campus_id: campus_id.as_str(),
+            },
+            Subject::Group { access_group_id } => SubjectDocument::Group {
+                access_group_id: access_group_id.as_str(),
+            },
+            Subject::Membership {
+                campus_id,
+                access_group_id,
+            } => SubjectDocument::Membership {
+                campus_id: campus_id.as_str(),
+                access_group_id: access_group_id.as_str(),
+            },
+            Subject::Remote { id } => SubjectDocument::Remote { id },
+            Subject::Run => SubjectDocument::Run,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct FieldDocument<'a> {
+    field: Field,
+    old: &'a str,
+    new: &'a str,
+    cause: Cause,
+}
+
+/// One change. What it does not concern is left out.
+#[derive(Serialize)]
+struct OperationDocument<'a> {
+    action: ChangeKind,
+    subject: SubjectDocument<'a>,
+    label: &'a str,
+    situation: Situation,
+    stage: Stage,
+    why: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    group_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    external_id: Option<&'a str>,
+    /// What a record that is created starts with.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    values: BTreeMap<&'static str, &'a str>,
+    /// What changes in a record that is there.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    fields: Vec<FieldDocument<'a>>,
+    /// Positions in the same list.
+    #[serde(skip_serializing_if = "<[u32]>::is_empty")]
+    needs: &'a [u32],
+}
+
+impl<'a> From<&'a Operation> for OperationDocument<'a> {
+    fn from(operation: &'a Operation) -> Self {
+        let Operation {
+            subject,
+            label,
+            situation,
+            stage,
+            change,
+            why,
+            needs,
+        } = operation;
+        let mut document = OperationDocument {
+            action: change.kind(),
+            subject: subject.into(),
+            label,
+            situation: *situation,
+            stage: *stage,
+            why,
+            user_id: None,
+            group_id: None,
+            external_id: None,
+            values: BTreeMap::new(),
+            fields: Vec::new(),
+            needs,
+        };
+        match change {
+            Change::CreateUser {
+                external_id,
+                profile,
+            } => {
+                document.external_id = Some(external_id);
+                document.values = side::Profile::FIELDS
+                    .into_iter()
+                    .map(|field| (field.name(), profile.get(field).as_str()))
+                    .filter(|(_, value)| !value.is_empty())
+                    .collect();
+            }
+            Change::UpdateUser { user_id, fields } | Change::ReactivateUser { user_id, fields } => {
+                document.user_id = Some(user_id.as_str());
+                document.fields = fields
+                    .iter()
+                    .map(|change| FieldDocument {
+                        field: change.field,
+                        old: &change.old,
+                        new: &change.new,
+                        cause: change.cause,
+                    })
+                    .collect();
+            }
+            Change::DeactivateUser { user_id } | Change::DeleteUser { user_id } => {
+                document.user_id = Some(user_id.as_str());
+            }
+            Change::CreateGroup { external_id, name } => {
+                document.external_id = Some(external_id);
+                document.values = BTreeMap::from([(Field::Name.name(), name.as_str())]);
+            }
+            Change::RenameGroup {
+                group_id,
+                old,
+                new,
+                cause,
+            } => {
+                document.group_id = Some(group_id.as_str());
+                document.fields = vec![FieldDocument {
+                    field: Field::Name,
+                    old,
+                    new,
+                    cause: *cause,
+                }];
+            }
+            Change::DeleteGroup { group_id } => document.group_id = Some(group_id.as_str()),
+            Change::AddMember { group_id, user_id } => {
+                document.group_id = group_id.as_ref().map(side::GroupId::as_str);
+                document.user_id = user_id.as_ref().map(side::UserId::as_str);
+            }
+            Change::RemoveMember { group_id, user_id } => {
+                document.group_id = Some(group_id.as_str());
+                document.user_id = Some(user_id.as_str());
+            }
+        }
+        document
+    }
+}
+
+#[derive(Serialize)]
+struct HeldDocument<'a> {
+    code: Code,
+    #[serde(flatten)]
+    operation: OperationDocument<'a>,
+}
+
+#[derive(Serialize)]
+struct LeftAloneDocument<'a> {
+    code: Code,
+    subject: SubjectDocument<'a>,
+    label: &'a str,
+    situation: Situation,
+    detail: &'a str,
+    remedy: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    place: Option<String>,
+}
+
+impl<'a> From<&'a LeftAlone> for LeftAloneDocument<'a> {
+    fn from(item: &'a LeftAlone) -> Self {
+        let LeftAlone {
+            subject,
+            label,
+            situation,
+            code,
+            detail,
+            place,
+        } = item;
+        LeftAloneDocument {
+            code: *code,
+            subject: subject.into(),
+            label,
+            situation: *situation,
+            detail,
+            remedy: code.remedy(),
+            place: place.as_ref().map(ToString::to_string),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct TrippedDocument<'a> {
+    code: Code,
+    detail: &'a str,
+    remedy: &'static str,
+    holds: u32,
+}
+
+impl<'a> From<&'a Tripped> for TrippedDocument<'a> {
+    fn from(tripped: &'a Tripped) -> Self {
+        let Tripped {
+            code,
+            detail,
+            holds,
+        } = tripped;
+        TrippedDocument {
+            code: *code,
+            detail,
+            remedy: code.remedy(),
+            holds: *holds,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct CountsDocument {
+    people: u64,
+    access_groups: u64,
+    managed_users: u64,
+    managed_groups: u64,
+    managed_memberships: u64,
+    users_in_step: u64,
+    groups_in_step: u64,
+    memberships_in_step: u64,
+    credentials_not_covered: u64,
+    /// Changes by action.
+    changes: BTreeMap<&'static str, u64>,
+    held: u64,
+    left_alone: u64,
+}
+
+impl From<&model::Plan> for CountsDocument {
+    fn from(plan: &model::Plan) -> Self {
+        let mut changes = BTreeMap::new();
+        for operation in &plan.operations {
+            *changes.entry(operation.change.kind().name()).or_default() += 1;
+        }
+        let model::Counts {
+            people,
+            access_groups,
+            managed_users,
+            managed_groups,
+            managed_memberships,
+            users_in_step,
+            groups_in_step,
+            memberships_in_step,
+            credentials_not_covered,
+        } = plan.counts;
+        CountsDocument {
+            people,
+            access_groups,
+            managed_users,
+            managed_groups,
+            managed_memberships,
+            users_in_step,
+            groups_in_step,
+            memberships_in_step,
+            credentials_not_covered,
+            changes,
+            held: plan.held.len() as u64,
+            left_alone: plan.left_alone.len() as u64,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct CostDocument {
+    requests: u64,
+    invitations: u64,
+}
+
+/// What the documents of a plan and of a sync share; `O` is what they say of an operation.
+#[derive(Serialize)]
+struct PlanDocument<'a, O> {
+    profile: &'a str,
+    organization: &'a str,
+    digest: &'a str,
+    counts: CountsDocument,
+    cost: CostDocument,
+    operations: Vec<O>,
+    held: Vec<HeldDocument<'a>>,
+    left_alone: Vec<LeftAloneDocument<'a>>,
+    tripped: Vec<TrippedDocument<'a>>,
+    stops: Vec<TrippedDocument<'a>>,
+}
+
+impl<'a, O> PlanDocument<'a, O> {
+    fn new(heading: Heading<'a>, plan: &'a model::Plan, operations: Vec<O>) -> Self {
+        let model::Cost {
+            requests,
+            invitations,
+        } = plan.cost;
+        let held = plan.held.iter().map(|held| HeldDocument {
+            code: held.code,
+            operation: (&held.operation).into(),
+        });
+        PlanDocument {
+            profile: heading.profile,
+            organization: heading.organization,
+            digest: &plan.digest,
+            counts: plan.into(),
+            cost: CostDocument {
+                requests,
+                invitations,
+            },
+            operations,
+            held: held.collect(),
+            left_alone: plan.left_alone.iter().map(Into::into).collect(),
+            tripped: plan.tripped.iter().map(Into::into).collect(),
+            stops: plan.stops.iter().map(Into::into).collect(),
+        }
+    }
+}
+
+/// The head of every document, before what it holds.
+#[derive(Serialize)]
+struct Schema<T> {
+    schema: &'static str,
+    #[serde(flatten)]
+    document: T,
+}
+
+/// `atriumctl.plan/1`: what a run would do.
+pub(super) fn plan(heading: Heading<'_>, plan: &model::Plan) -> Result<String, Error> {
+    let operations: Vec<OperationDocument<'_>> = plan.operations.iter().map(Into::into).collect();
+    document(&Schema {
+        schema: "atriumctl.plan/1",
+        document: PlanDocument::new(heading, plan, operations),
+    })
+}
+
+#[derive(Serialize)]
+#[serde(tag = "result", rename_all = "kebab-case")]
+enum OutcomeDocument<'a> {
+    Done {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        made: Option<&'a str>,
+    },
+    Failed {
+        code: Code,
+        detail: &'a str,
+        remedy: &'static str,
+    },
+    Skipped {
+        code: Code,
+        remedy: &'static str,
+    },
+}
+
+impl<'a> From<&'a Outcome> for OutcomeDocument<'a> {
+    fn from(outcome: &'a Outcome) -> Self {
+        match outcome {
+            Outcome::Done { made } => OutcomeDocument::Done {
+                made: made.as_deref(),
+            },
+            Outcome::Failed { code, detail } => OutcomeDocument::Failed {
+                code: *code,
+                detail,
+                remedy: code.remedy(),
+            },
+            Outcome::Skipped { code } => OutcomeDocument::Skipped {
+                code: *code,
+                remedy: code.remedy(),
+            },
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct AppliedDocument<'a> {
+    #[serde(flatten)]
+    operation: OperationDocument<'a>,
+    /// `null` if the run ended before.
+    outcome: Option<OutcomeDocument<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(tag = "result", rename_all = "kebab-case")]
+enum VerificationDocument<'a> {
+    InStep,
+    Remaining {
+        operations: Vec<OperationDocument<'a>>,
+    },
+    NotChecked {
+        why: &'a str,
+    },
+}
+
+#[derive(Serialize)]
+struct RequestDocument<'a> {
+    endpoint: &'a str,
+    sent: u64,
+    retries: u64,
+}
+
+#[derive(Serialize)]
+struct SyncDocument<'a> {
+    #[serde(flatten)]
+    plan: PlanDocument<'a, AppliedDocument<'a>>,
+    verification: VerificationDocument<'a>,
+    requests: Vec<RequestDocument<'a>>,
+    interrupted: bool,
+    exit: u8,
+}
+
+/// `atriumctl.sync/1`: what a run did, its plan included.
+pub(super) fn sync(
+    heading: Heading<'_>,
+    report: &Report,
+    requests: &[RequestCount],
+    exit: Exit,
+) -> Result<String, Error> {
+    let mut outcomes = report.outcomes.iter();
+    let operations = report
+        .plan
+        .operations
+        .iter()
+        .map(|operation| AppliedDocument {
+            operation: operation.into(),
+            outcome: outcomes.next().map(Into::into),
+        });
+    let operations = operations.collect();
+    let verification = match &report.verification {
+        Verification::InStep => VerificationDocument::InStep,
+        Verification::Remaining { operations } => VerificationDocument::Remaining {
+            operations: operations.iter().map(Into::into).collect(),
+        },
+        Verification::NotChecked { why } => VerificationDocument::NotChecked { why },
+    };
+    let requests = requests.iter().map(|count| RequestDocument {
+        endpoint: &count.endpoint,
+        sent: count.sent,
+        retries: count.retries,
+    });
+    document(&Schema {
+        schema: "atriumctl.sync/1",
+        document: SyncDocument {
+            plan: PlanDocument::new(heading, &report.plan, operations),
+            verification,
+            requests: requests.collect(),
+            interrupted: report.interrupted,
+            exit: exit.code(),
+        },
+    })
+}
+
+impl Manager {
+    fn name(self) -> &'static str {
+        match self {
+            Manager::Atrium => "atriumctl",
+            Manager::OtherClient => "scim-client",
+            Manager::Native => "native",
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct UserDocument<'a> {
+    id: &'a str,
+    name: &'a str,
+    campus_id: Option<&'a str>,
+    email: &'a str,
+    managed_by: &'static str,
+    active: Option<bool>,
+}
+
+#[derive(Serialize)]
+struct UsersDocument<'a> {
+    users: Vec<UserDocument<'a>>,
+}
+
+/// `atriumctl.inspect-users/1`: users with who manages them.
+pub(super) fn users(rows: &[UserRow]) -> Result<String, Error> {
+    let users = rows.iter().map(|user| UserDocument {
+        id: &user.id,
+        name: &user.name,
+        campus_id: user.campus_id.as_deref(),
+        email: &user.email,
+        managed_by: user.managed_by.name(),
+        active: user.active,
+    });
+    document(&Schema {
+        schema: "atriumctl.inspect-users/1",
+        document: UsersDocument {
+            users: users.collect(),
+        },
+    })
+}
+
+#[derive(Serialize)]
+struct GroupDocument<'a> {
+    id: &'a str,
+    name: &'a str,
+    access_group_id: Option<&'a str>,
+    managed_by: &'static str,
+    members: Option<u64>,
+}
+
+#[derive(Serialize)]
+struct GroupsDocument<'a> {
+    groups: Vec<GroupDocument<'a>>,
+}
+
+/// `atriumctl.inspect-groups/1`: groups with who manages them.
+pub(super) fn groups(rows: &[GroupRow]) -> Result<String, Error> {
+    let groups = rows.iter().map(|group| GroupDocument {
+        id: &group.id,
+        name: &group.name,
+        access_group_id: group.access_group_id.as_deref(),
+        managed_by: group.managed_by.name(),
+        members: group.members,
+    });
+    document(&Schema {
+        schema: "atriumctl.inspect-groups/1",
+        document: GroupsDocument {
+            groups: groups.collect(),
+        },
+    })
+}
+
+#[derive(Serialize)]
+struct CodeDocument {
+    code: Code,
+    title: &'static str,
+    meaning: &'static str,
+    remedy: &'static str,
+}
+
+#[derive(Serialize)]
+struct ExplainDocument {
+    codes: Vec<CodeDocument>,
+}
+
+/// `atriumctl.explain/1`: reason codes with what they mean.
+pub(super) fn explain(codes: &[Code]) -> Result<String, Error> {
+    let codes = codes.iter().map(|code| CodeDocument {
+        code: *code,
+        title: code.title(),
+        meaning: code.meaning(),
+        remedy: code.remedy(),
+    });
+    document(&Schema {
+        schema: "atriumctl.explain/1",
+        document: ExplainDocument {
+            codes: codes.collect(),
+        },
+    })
+}
+
+#[derive(Serialize)]
+struct ErrorDocument<'a> {
+    exit: u8,
+    message: String,
+    causes: Vec<String>,
+    hints: &'a [String],
+}
+
+/// `atriumctl.error/1`: why a command ended.
+pub(super) fn error(error: &Error) -> Result<String, Error> {
+    let mut chain = error.source.chain().map(ToString::to_string);
+    document(&Schema {
+        schema: "atriumctl.error/1",
+        document: ErrorDocument {
+            exit: error.exit.code(),
+            message: chain.next().unwrap_or_default(),
+            causes: chain.collect(),
+            hints: &error.hints,
+        },
+    })
+}

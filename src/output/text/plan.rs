@@ -1,0 +1,332 @@
+//! A plan as a person reads it.
+
+use crate::model::plan::{Change, ChangeKind, Counts, FieldChange, LeftAlone, Operation, Plan};
+use crate::model::reason::{Code, Situation};
+use crate::output::Heading;
+
+use super::{KINDS, Look, NAMES, Page, ROWS, Tone, by_code, count, id, number, remedy, value};
+
+/// What a run would do.
+pub(in crate::output) fn plan(heading: Heading<'_>, plan: &Plan, look: Look) -> Page {
+    let mut page = Page::new(look);
+    page.line(
+        Tone::Faint,
+        format!("{} → {}", heading.profile, heading.organization),
+    );
+    for words in &KINDS {
+        let operations: Vec<&Operation> = plan
+            .operations
+            .iter()
+            .filter(|operation| operation.change.kind() == words.kind)
+            .collect();
+        if !operations.is_empty() {
+            page.section(
+                words.tone,
+                format!("{} ({})", words.head, number(operations.len() as u64)),
+            );
+            operations_table(&mut page, words.kind, &operations);
+        }
+    }
+    held(&mut page, plan);
+    left_alone(&mut page, &plan.left_alone);
+    stops(&mut page, plan);
+    summary(&mut page, plan);
+    page
+}
+
+fn operations_table(page: &mut Page, kind: ChangeKind, operations: &[&Operation]) {
+    match kind {
+        ChangeKind::CreateUser => page.short_table(
+            &["name", "campus id", "email", "department"],
+            operations,
+            ROWS,
+            |operation| match &operation.change {
+                Change::CreateUser { profile, .. } => vec![vec![
+                    operation.label.to_string(),
+                    id(&operation.subject),
+                    profile.email.to_string(),
+                    profile.department.to_string(),
+                ]],
+                _ => Vec::new(),
+            },
+        ),
+        ChangeKind::UpdateUser => page.short_table(
+            &["name", "campus id", "field", "old → new", "cause"],
+            operations,
+            ROWS,
+            |operation| match &operation.change {
+                Change::UpdateUser { fields, .. } => field_rows(operation, fields),
+                _ => Vec::new(),
+            },
+        ),
+        ChangeKind::ReactivateUser => page.short_table(
+            &["name", "campus id", "why", "with it"],
+            operations,
+            ROWS,
+            |operation| match &operation.change {
+                Change::ReactivateUser { fields, .. } => {
+                    let fields = fields.iter().map(|change| {
+                        let (old, new) = (value(&change.old), value(&change.new));
+                        format!("{}: {old} → {new}", change.field)
+                    });
+                    vec![vec![
+                        operation.label.to_string(),
+                        id(&operation.subject),
+                        operation.why.to_string(),
+                        fields.collect::<Vec<_>>().join("; "),
+                    ]]
+                }
+                _ => Vec::new(),
+            },
+        ),
+        ChangeKind::RenameGroup => page.short_table(
+            &["group id", "old → new", "cause"],
+            operations,
+            ROWS,
+            |operation| match &operation.change {
+                Change::RenameGroup {
+                    old, new, cause, ..
+                } => vec![vec![
+                    id(&operation.subject),
+                    format!("{} → {}", value(old), value(new)),
+                    cause.words().to_owned(),
+                ]],
+                _ => Vec::new(),
+            },
+        ),
+        ChangeKind::AddMember | ChangeKind::RemoveMember => page.short_table(
+            &["person → group", "campus id / group id", "why"],
+            operations,
+            ROWS,
+            |operation| vec![simple_row(operation)],
+        ),
+        ChangeKind::CreateGroup | ChangeKind::DeleteGroup => page.short_table(
+            &["name", "group id", "why"],
+            operations,
+            ROWS,
+            |operation| vec![simple_row(operation)],
+        ),
+        ChangeKind::DeactivateUser | ChangeKind::DeleteUser => page.short_table(
+            &["name", "campus id", "why"],
+            operations,
+            ROWS,
+            |operation| vec![simple_row(operation)],
+        ),
+    }
+}
+
+fn simple_row(operation: &Operation) -> Vec<String> {
+    vec![
+        operation.label.to_string(),
+        id(&operation.subject),
+        operation.why.to_string(),
+    ]
+}
+
+/// One row for each value; the name stands in the first only.
+fn field_rows(operation: &Operation, fields: &[FieldChange]) -> Vec<Vec<String>> {
+    let rows = fields.iter().enumerate().map(|(at, change)| {
+        let first = at == 0;
+        vec![
+            if first {
+                operation.label.to_string()
+            } else {
+                String::new()
+            },
+            if first {
+                id(&operation.subject)
+            } else {
+                String::new()
+            },
+            change.field.to_string(),
+            format!("{} → {}", value(&change.old), value(&change.new)),
+            change.cause.words().to_owned(),
+        ]
+    });
+    rows.collect()
+}
+
+fn held(page: &mut Page, plan: &Plan) {
+    // A guard that tripped is told even if nothing that it holds is in this plan.
+    let mut codes: Vec<Code> = plan.held.iter().map(|held| held.code).collect();
+    codes.extend(plan.tripped.iter().map(|tripped| tripped.code));
+    codes.sort_unstable();
+    codes.dedup();
+    for code in codes {
+        let held: Vec<&Operation> = plan
+            .held
+            .iter()
+            .filter(|held| held.code == code)
+            .map(|held| &held.operation)
+            .collect();
+        page.section(
+            Tone::Care,
+            format!(
+                "Held ({}), {code}: {}",
+                number(held.len() as u64),
+                code.title()
+            ),
+        );
+        for tripped in plan.tripped.iter().filter(|tripped| tripped.code == code) {
+            page.paragraph(Tone::Plain, "  ", &tripped.detail);
+        }
+        remedy(page, code);
+        if held.is_empty() {
+            continue;
+        }
+        page.short_table(&["would", "who", "id", "why"], &held, ROWS, |operation| {
+            let mut row = vec![would(operation.change.kind()).to_owned()];
+            row.extend(simple_row(operation));
+            vec![row]
+        });
+    }
+}
+
+/// What would be done, as a verb.
+fn would(kind: ChangeKind) -> &'static str {
+    KINDS
+        .iter()
+        .find(|words| words.kind == kind)
+        .map_or("", |words| words.verb)
+}
+
+fn left_alone(page: &mut Page, items: &[LeftAlone]) {
+    if items.is_empty() {
+        return;
+    }
+    page.section(
+        Tone::Heading,
+        format!("Left alone ({})", number(items.len() as u64)),
+    );
+    for (at, (code, items)) in by_code(items, |item| item.code).into_iter().enumerate() {
+        if at > 0 {
+            page.gap();
+        }
+        let many = number(items.len() as u64);
+        page.paragraph(
+            Tone::Plain,
+            "  ",
+            &format!("{many} × {code}: {}", code.title()),
+        );
+        remedy(page, code);
+        page.short_table(&["who", "id", "detail", "place"], &items, NAMES, |item| {
+            vec![vec![
+                item.label.to_string(),
+                id(&item.subject),
+                item.detail.clone(),
+                item.place
+                    .as_ref()
+                    .map(ToString::to_string)
+                    .unwrap_or_default(),
+            ]]
+        });
+    }
+}
+
+fn stops(page: &mut Page, plan: &Plan) {
+    for stop in &plan.stops {
+        page.section(Tone::Loss, format!("Stopped: {}", stop.code.title()));
+        page.paragraph(Tone::Plain, "  ", &stop.detail);
+        remedy(page, stop.code);
+    }
+}
+
+fn summary(page: &mut Page, plan: &Plan) {
+    page.gap();
+    let total = plan.operations.len() as u64;
+    if !plan.stops.is_empty() {
+        page.line(Tone::Heading, "Nothing is written.");
+    } else if total > 0 {
+        let parts = KINDS.iter().filter_map(|words| {
+            let operations = plan.operations.iter();
+            let many = operations
+                .filter(|operation| operation.change.kind() == words.kind)
+                .count() as u64;
+            let what = count(many, words.one, words.more);
+            (many > 0).then(|| format!("{what} to {}", words.verb))
+        });
+        let parts: Vec<_> = parts.collect();
+        let text = format!(
+            "{}: {}.",
+            count(total, "change", "changes"),
+            parts.join(", ")
+        );
+        page.paragraph(Tone::Heading, "", &text);
+    } else if plan.held.is_empty() {
+        let Counts {
+            users_in_step,
+            groups_in_step,
+            memberships_in_step,
+            ..
+        } = plan.counts;
+        let text = format!(
+            "Nothing to do: {}, {} and {} are in step.",
+            count(users_in_step, "user", "users"),
+            count(groups_in_step, "group", "groups"),
+            count(memberships_in_step, "membership", "memberships"),
+        );
+        page.paragraph(Tone::Heading, "", &text);
+    } else {
+        page.line(Tone::Heading, "Nothing to do but what is held.");
+    }
+
+    let mut beside = Vec::new();
+    if !plan.held.is_empty() {
+        beside.push(format!("{} held", number(plan.held.len() as u64)));
+    }
+    if !plan.left_alone.is_empty() {
+        let expected = plan
+            .left_alone
+            .iter()
+            .filter(|item| item.situation == Situation::OutOfScope)
+            .count() as u64;
+        let many = number(plan.left_alone.len() as u64);
+        beside.push(match expected {
+            0 => format!("{many} left alone"),
+            expected => format!(
+                "{many} left alone ({} of them outside the filter)",
+                number(expected)
+            ),
+        });
+    }
+    if !beside.is_empty() {
+        let text = format!(
+            "{}; atriumctl explain CODE says more about a reason.",
+            beside.join(", ")
+        );
+        page.paragraph(Tone::Plain, "", &text);
+    }
+    if total > 0 && plan.stops.is_empty() {
+        let mut text = format!(
+            "It takes {}",
+            count(
+                plan.cost.requests,
+                "request that writes",
+                "requests that write"
+            )
+        );
+        if plan.cost.invitations > 0 {
+            text.push_str(&format!(
+                ", and up to {}, if the organization sends them",
+                count(
+                    plan.cost.invitations,
+                    "invitation by email",
+                    "invitations by email"
+                )
+            ));
+        }
+        text.push('.');
+        page.paragraph(Tone::Plain, "", &text);
+    }
+    if plan.counts.credentials_not_covered > 0 {
+        let text = format!(
+            "Not covered: {} in Atrium; people and access groups are synced, cards are not.",
+            count(
+                plan.counts.credentials_not_covered,
+                "credential",
+                "credentials"
+            )
+        );
+        page.paragraph(Tone::Plain, "", &text);
+    }
+}

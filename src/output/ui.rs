@@ -1,0 +1,494 @@
+//! The door to the terminal: the two streams, and what the command line and the environment say
+//! about how to write to them.
+
+use std::ffi::OsString;
+use std::io::{self, ErrorKind, IsTerminal, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use anstyle::{AnsiColor, Style};
+use dialoguer::console::Term;
+use indicatif::ProgressBar;
+
+use crate::error::{Error, Exit};
+
+use super::json;
+use super::page::{Look, Page};
+use super::sanitize::clean;
+
+/// The form of the data on standard output.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    /// Tables and sentences, for people
+    #[default]
+    Table,
+    /// One JSON document, for programs
+    Json,
+}
+
+/// When to use colours.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum Colour {
+    /// On a terminal, unless NO_COLOR is set
+    #[default]
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// What the command line says about output.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Options {
+    /// `--output`.
+    pub format: Format,
+    /// `--color`.
+    pub colour: Colour,
+    /// `-q`: neither status nor progress.
+    pub quiet: bool,
+    /// How often `-v` was given.
+    pub verbosity: u8,
+    /// `--no-input`: never ask.
+    pub no_input: bool,
+}
+
+type Stream = Arc<Mutex<Box<dyn Write + Send>>>;
+
+/// The door to the terminal.
+pub struct Ui {
+    options: Options,
+    stdout: Stream,
+    stderr: Stream,
+    stdin_is_terminal: bool,
+    stdout_is_terminal: bool,
+    stderr_is_terminal: bool,
+    colour_out: bool,
+    colour_err: bool,
+    width: usize,
+    /// Whether something was written to standard output.
+    written: AtomicBool,
+    /// Whether the reader of standard output has gone.
+    closed: AtomicBool,
+    /// The progress bar that is on the terminal, which must step aside for other lines.
+    bar: Arc<Mutex<Option<ProgressBar>>>,
+}
+
+/// What a stream is, beside where it is written.
+struct Terminals {
+    stdin: bool,
+    stdout: bool,
+    stderr: bool,
+    width: usize,
+}
+
+impl Ui {
+    /// The streams of this process. `environment` looks up a variable.
+    #[must_use]
+    pub fn from_process(options: Options, environment: &dyn Fn(&str) -> Option<OsString>) -> Self {
+        let width = environment("COLUMNS")
+            .and_then(|columns| columns.to_str()?.parse().ok())
+            .filter(|width| *width > 0)
+            .or_else(|| Term::stdout().size_checked().map(|(_, width)| width.into()))
+            .unwrap_or(80);
+        let terminals = Terminals {
+            stdin: io::stdin().is_terminal(),
+            stdout: io::stdout().is_terminal(),
+            stderr: io::stderr().is_terminal(),
+            width,
+        };
+        let set = |name| environment(name).filter(|value| !value.is_empty());
+        let plain =
+            set("NO_COLOR").is_some() || set("TERM").is_some_and(|terminal| terminal == "dumb");
+        Ui::new(
+            options,
+            Box::new(io::stdout()),
+            Box::new(io::stderr()),
+            &terminals,
+            !plain,
+        )
+    }
+
+    fn new(
+        options: Options,
+        stdout: Box<dyn Write + Send>,
+        stderr: Box<dyn Write + Send>,
+        terminals: &Terminals,
+        colourful: bool,
+    ) -> Self {
+        let colour = |terminal: bool| match options.colour {
+            Colour::Auto => terminal && colourful,
+            Colour::Always => true,
+            Colour::Never => false,
+        };
+        Ui {
+            options,
+            stdout: Arc::new(Mutex::new(stdout)),
+            stderr: Arc::new(Mutex::new(stderr)),
+            stdin_is_terminal: terminals.stdin,
+            stdout_is_terminal: terminals.stdout,
+            stderr_is_terminal: terminals.stderr,
+            colour_out: colour(terminals.stdout) && options.format == Format::Table,
+            colour_err: colour(terminals.stderr),
+            width: terminals.width,
+            written: AtomicBool::new(false),
+            closed: AtomicBool::new(false),
+            bar: Arc::default(),
+        }
+    }
+
+    /// The form of the data.
+    #[must_use]
+    pub fn format(&self) -> Format {
+        self.options.format
+    }
+
+    /// How often `-v` was given.
+    #[must_use]
+    pub fn verbosity(&self) -> u8 {
+        self.options.verbosity
+    }
+
+    /// Whether a person can be asked: both ends are a terminal, and nobody forbade it.
+    #[must_use]
+    pub fn can_prompt(&self) -> bool {
+        self.stdin_is_terminal && self.stderr_is_terminal && !self.options.no_input
+    }
+
+    /// Whether the reader of standard output has gone, so that further data is for nobody.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.closed.load(Ordering::Relaxed)
+    }
+
+    /// Writes data, as it is, to standard output. A reader that has gone is no error: what is
+    /// written from then on is dropped, and the command ends as it would have.
+    ///
+    /// # Errors
+    /// [`Exit::Failed`] if it can't be written for another reason, such as a full disk.
+    pub fn data(&self, text: &str) -> Result<(), Error> {
+        if self.is_closed() {
+            return Ok(());
+        }
+        self.written.store(true, Ordering::Relaxed);
+        let mut stdout = lock(&self.stdout);
+        let result = self.aside(|| {
+            stdout.write_all(text.as_bytes())?;
+            stdout.flush()
+        });
+        match result {
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => {
+                self.closed.store(true, Ordering::Relaxed);
+                Ok(())
+            }
+            Err(error) => Err(Error::new(
+                Exit::Failed,
+                anyhow::Error::new(error).context("can't write to standard output"),
+            )),
+            Ok(()) => Ok(()),
+        }
+    }
+
+    /// Writes a page to standard output.
+    pub(super) fn page(&self, page: &Page) -> Result<(), Error> {
+        self.data(&page.render(self.colour_out))
+    }
+
+    /// Writes a page to standard error.
+    pub(super) fn notes(&self, page: &Page) {
+        self.say(&page.render(self.colour_err));
+    }
+
+    /// How a page for standard output is laid out: in a pipe nothing is broken or shortened.
+    pub(super) fn look(&self) -> Look {
+        Look {
+            width: self.stdout_is_terminal.then_some(self.width),
+            brief: self.stdout_is_terminal && self.options.verbosity == 0,
+        }
+    }
+
+    /// Says what is going on; silent with `-q`.
+    pub fn status(&self, text: &str) {
+        if !self.options.quiet {
+            self.say(&format!("{}\n", clean(text)));
+        }
+    }
+
+    /// Says something that a person should look at.
+    pub fn warning(&self, text: &str) {
+        self.labelled("warning", AnsiColor::Yellow.on_default().bold(), text);
+    }
+
+    /// Says what could be done next.
+    pub fn hint(&self, text: &str) {
+        self.labelled("hint", AnsiColor::Cyan.on_default().bold(), text);
+    }
+
+    /// Says why a command ends: the message, its causes, the next steps. With `--output json` the
+    /// same goes to standard output as a document, unless data stands there already.
+    pub fn error(&self, error: &Error) {
+        let mut chain = error.source.chain();
+        if let Some(message) = chain.next() {
+            let style = AnsiColor::Red.on_default().bold();
+            self.labelled("error", style, &message.to_string());
+        }
+        for cause in chain {
+            self.labelled("  caused by", Style::new(), &cause.to_string());
+        }
+        for hint in &error.hints {
+            self.hint(hint);
+        }
+        if self.options.format == Format::Json
+            && !self.written.load(Ordering::Relaxed)
+            && let Ok(document) = json::error(error)
+        {
+            // The error that is being told matters more than one of telling it.
+            let _ = self.data(&document);
+        }
+    }
+
+    /// Asks yes or no; no is the answer to a mere Enter. To be called only if
+    /// [`Self::can_prompt`] says so.
+    ///
+    /// # Errors
+    /// [`Exit::Interrupted`] if the question was broken off.
+    pub fn confirm(&self, question: &str) -> Result<bool, Error> {
+        dialoguer::Confirm::new()
+            .with_prompt(clean(question))
+            .default(false)
+            .interact_on_opt(&Term::stderr())
+            .map(|answer| answer.unwrap_or(false))
+            .map_err(|error| Error::new(Exit::Interrupted, error))
+    }
+
+    fn labelled(&self, label: &str, style: Style, text: &str) {
+        let text = clean(text);
+        self.say(&if self.colour_err {
+            format!("{style}{label}{style:#}: {text}\n")
+        } else {
+            format!("{label}: {text}\n")
+        });
+    }
+
+    /// Writes to standard error. If that fails, there is nobody left to tell.
+    fn say(&self, text: &str) {
+        let mut stderr = lock(&self.stderr);
+        self.aside(|| {
+            let _ = stderr.write_all(text.as_bytes());
+            let _ = stderr.flush();
+        });
+    }
+
+    /// Writes while the progress bar, if there is one, stands aside.
+    fn aside<T>(&self, write: impl FnOnce() -> T) -> T {
+        match &*lock(&self.bar) {
+            Some(bar) => bar.suspend(write),
+            None => write(),
+        }
+    }
+
+    /// Whether progress is shown, and how: `Some(true)` as a bar, `Some(false)` as lines.
+    pub(super) fn progress(&self) -> Option<bool> {
+        if self.options.quiet {
+            None
+        } else if self.stderr_is_terminal {
+            Some(true)
+        } else {
+            (self.options.verbosity > 0).then_some(false)
+        }
+    }
+
+    /// Where progress lines are written.
+    pub(super) fn stderr(&self) -> Stream {
+        Arc::clone(&self.stderr)
+    }
+
+    /// Where a progress bar makes itself known.
+    pub(super) fn bar(&self) -> Arc<Mutex<Option<ProgressBar>>> {
+        Arc::clone(&self.bar)
+    }
+}
+
+/// Locks, also after a thread that held the lock has panicked: a stream can't be left half-changed.
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// What a test made a [`Ui`] write.
+#[cfg(test)]
+#[derive(Clone, Default)]
+pub(crate) struct Captured {
+    stdout: Buffer,
+    stderr: Buffer,
+}
+
+#[cfg(test)]
+#[derive(Clone, Default)]
+struct Buffer(Arc<Mutex<Vec<u8>>>);
+
+#[cfg(test)]
+impl Write for Buffer {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        lock(&self.0).extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+impl Captured {
+    /// What went to standard output.
+    pub(crate) fn stdout(&self) -> String {
+        String::from_utf8_lossy(&lock(&self.stdout.0)).into_owned()
+    }
+
+    /// What went to standard error.
+    pub(crate) fn stderr(&self) -> String {
+        String::from_utf8_lossy(&lock(&self.stderr.0)).into_owned()
+    }
+}
+
+#[cfg(test)]
+impl Ui {
+    /// A terminal of so many columns (`None`: pipes), without colours, whose output is captured.
+    pub(crate) fn for_test(width: Option<usize>, options: Options) -> (Ui, Captured) {
+        let captured = Captured::default();
+        let terminals = Terminals {
+            stdin: false,
+            stdout: width.is_some(),
+            // A bar would write past the capture.
+            stderr: false,
+            width: width.unwrap_or(80),
+        };
+        let ui = Ui::new(
+            options,
+            Box::new(captured.stdout.clone()),
+            Box::new(captured.stderr.clone()),
+            &terminals,
+            false,
+        );
+        (ui, captured)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Failing(ErrorKind);
+
+    impl Write for Failing {
+        fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+            Err(io::Error::from(self.0))
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    fn failing(kind: ErrorKind) -> Ui {
+        let terminals = Terminals {
+            stdin: false,
+            stdout: false,
+            stderr: false,
+            width: 80,
+        };
+        Ui::new(
+            Options::default(),
+            Box::new(Failing(kind)),
+            Box::new(io::sink()),
+            &terminals,
+            true,
+        )
+    }
+
+    #[test]
+    fn a_closed_pipe_is_a_quiet_end_and_a_full_disk_is_not() {
+        let ui = failing(ErrorKind::BrokenPipe);
+        assert!(!ui.is_closed());
+        assert!(ui.data("x").is_ok());
+        assert!(ui.is_closed());
+        assert!(ui.data("y").is_ok());
+
+        let error = failing(ErrorKind::StorageFull).data("x").unwrap_err();
+        assert_eq!(error.exit, Exit::Failed);
+    }
+
+    #[test]
+    fn data_and_the_rest_go_separate_ways() {
+        let (ui, captured) = Ui::for_test(Some(80), Options::default());
+        ui.data("data\n").unwrap();
+        ui.status("reading\u{1b}[1m");
+        ui.warning("odd\nline");
+        ui.hint("next");
+        assert_eq!(captured.stdout(), "data\n");
+        assert_eq!(
+            captured.stderr(),
+            "reading\u{fffd}[1m\nwarning: odd line\nhint: next\n"
+        );
+    }
+
+    #[test]
+    fn quiet_keeps_warnings_and_errors() {
+        let options = Options {
+            quiet: true,
+            ..Options::default()
+        };
+        let (ui, captured) = Ui::for_test(None, options);
+        ui.status("reading");
+        ui.warning("odd");
+        assert_eq!(captured.stderr(), "warning: odd\n");
+        assert!(ui.progress().is_none());
+    }
+
+    #[test]
+    fn an_error_names_message_causes_and_next_steps() {
+        let source = anyhow::anyhow!("connection refused").context("can't reach Command");
+        let error = Error::new(Exit::Unavailable, source).hint("check the address");
+        let (ui, captured) = Ui::for_test(None, Options::default());
+        ui.error(&error);
+        assert_eq!(captured.stdout(), "");
+        assert_eq!(
+            captured.stderr(),
+            "error: can't reach Command\n  caused by: connection refused\nhint: check the address\n"
+        );
+
+        let json = Options {
+            format: Format::Json,
+            ..Options::default()
+        };
+        let (ui, captured) = Ui::for_test(None, json);
+        ui.error(&error);
+        let stored = include_str!("../../tests/fixtures/json/error.json");
+        assert_eq!(captured.stdout(), stored);
+        ui.error(&error);
+        assert_eq!(captured.stdout(), stored, "one document a command");
+    }
+
+    #[test]
+    fn colours_obey_flag_terminal_and_environment() {
+        let colour = |colour, terminal, colourful| {
+            let options = Options {
+                colour,
+                ..Options::default()
+            };
+            let terminals = Terminals {
+                stdin: false,
+                stdout: terminal,
+                stderr: terminal,
+                width: 80,
+            };
+            let sink = || Box::new(io::sink());
+            Ui::new(options, sink(), sink(), &terminals, colourful).colour_out
+        };
+        assert!(colour(Colour::Auto, true, true));
+        assert!(!colour(Colour::Auto, true, false));
+        assert!(!colour(Colour::Auto, false, true));
+        assert!(colour(Colour::Always, false, false));
+        assert!(!colour(Colour::Never, true, true));
+    }
+}
