@@ -45,6 +45,7 @@ switches! {
     FrozenAccepted = "frozen-accepted", "Writes on deactivated users are applied.";
     MembersHidden = "members-hidden", "Lists of groups lack members; a single group has them.";
     MembersCapped = "members-capped", "Every answer shows at most 100 members of a group.";
+    MembersBare = "members-bare", "Members of groups carry no display name.";
     ListsUnpaged = "lists-unpaged", "Lists come whole; startIndex and count are ignored.";
     SmallPages = "small-pages", "A page holds at most 10 resources.";
     LateVisibility = "late-visibility", "A created user is listed and found only after some further requests.";
@@ -68,13 +69,14 @@ pub struct Personality {
 }
 
 impl Personality {
-    /// A server without Command's own rules on domains, user names and deactivated users: what
-    /// a general SCIM conformance tester expects to find.
+    /// A server without Command's own rules on domains, user names and deactivated users, which
+    /// returns members as they were sent: what a general SCIM conformance tester expects.
     pub fn plain() -> Self {
         [
             Switch::DomainsUnenforced,
             Switch::UsernameAccepted,
             Switch::FrozenAccepted,
+            Switch::MembersBare,
         ]
         .into_iter()
         .collect()

@@ -154,6 +154,13 @@ fn touch(fields: &mut Map<String, Value>, campus: &Campus, in_list: bool) {
     {
         members.truncate(MEMBERS_CAP);
     }
+    if campus.has(Switch::MembersBare)
+        && let Some(Value::Array(members)) = fields.get_mut("members")
+    {
+        for member in members.iter_mut().filter_map(Value::as_object_mut) {
+            member.remove("display");
+        }
+    }
     if campus.has(Switch::FlatEnterprise)
         && let Some(Value::Object(enterprise)) = fields.remove(ENTERPRISE)
     {
