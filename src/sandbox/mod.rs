@@ -1,1 +1,460 @@
-//! placeholder
+//! The sandbox: a stand-in campus. It writes Atrium's exports and serves Verkada Command's SCIM
+//! interface, as strict as the public pages say Command is.
+//!
+//! It shares nothing with the rest of the crate, wire types least of all: a name misspelt in a
+//! client must not be misspelt here, too.
+
+mod admin;
+mod atrium;
+mod campus;
+mod command;
+mod evolve;
+mod faults;
+mod hand;
+mod local;
+mod names;
+mod personality;
+mod scim;
+mod seed;
+mod server;
+mod store;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+use std::thread::{self, JoinHandle};
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use tokio::sync::oneshot;
+
+pub use self::evolve::Event;
+pub use self::faults::{Fault, Faults};
+pub use self::hand::Hand;
+pub use self::personality::{Personality, Switch};
+
+use self::campus::Campus;
+use self::faults::Dice;
+use self::local::Holder;
+use self::server::{Handle, Shared};
+use self::store::Store;
+
+/// The email domains that the sandbox's SCIM token was made for.
+const EMAIL_DOMAINS: &[&str] = &["campus.example", "students.campus.example"];
+
+/// What can go wrong with a sandbox.
+#[derive(Debug, thiserror::Error)]
+pub enum SandboxError {
+    /// Another process serves this folder.
+    #[error("this sandbox is served already, at {url}: use it, or end that process first")]
+    AlreadyServed {
+        /// Its address.
+        url: String,
+    },
+    /// A file or socket failed.
+    #[error("sandbox: {what}: {source}")]
+    Io {
+        /// What was tried, and where.
+        what: String,
+        /// Why it failed.
+        source: io::Error,
+    },
+    /// The world's file failed.
+    #[error("sandbox: {what}: {source}")]
+    Store {
+        /// What was tried.
+        what: String,
+        /// Why it failed.
+        source: rusqlite::Error,
+    },
+    /// The world, or a wish about it, makes no sense; the text says what and the next step.
+    #[error("sandbox: {0}")]
+    World(String),
+}
+
+impl SandboxError {
+    fn io(verb: &str, path: &Path, source: io::Error) -> Self {
+        SandboxError::Io {
+            what: format!("cannot {verb} {}", path.display()),
+            source,
+        }
+    }
+
+    /// An unknown name, with the nearest known one.
+    fn unknown<'a>(kind: &str, name: &str, known: impl IntoIterator<Item = &'a str>) -> Self {
+        let nearest = known
+            .into_iter()
+            .map(|known| (strsim::damerau_levenshtein(known, name), known))
+            .min();
+        SandboxError::World(match nearest {
+            Some((_, nearest)) => {
+                format!("there is no {kind} `{name}`; the nearest is `{nearest}`")
+            }
+            None => format!("there is no {kind} `{name}`"),
+        })
+    }
+}
+
+impl From<rusqlite::Error> for SandboxError {
+    fn from(source: rusqlite::Error) -> Self {
+        SandboxError::Store {
+            what: "the world's file cannot be used".to_owned(),
+            source,
+        }
+    }
+}
+
+/// How a sandbox is made and served.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The folder of the world.
+    pub dir: PathBuf,
+    /// How many people a new world has. The special cases are always there.
+    pub people: u32,
+    /// The seed of a new world: the same seed gives the same world.
+    pub seed: u64,
+    /// The personality. The default one means: as stored with the world.
+    pub personality: Personality,
+    /// The faults to serve with.
+    pub faults: Faults,
+    /// Where to listen; port 0 takes a free one.
+    pub listen: SocketAddr,
+}
+
+impl Settings {
+    /// 300 people, seed 1, no personality switch, no fault, a free port on loopback.
+    pub fn new(dir: impl Into<PathBuf>) -> Self {
+        Settings {
+            dir: dir.into(),
+            people: 300,
+            seed: 1,
+            personality: Personality::default(),
+            faults: Faults::default(),
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+        }
+    }
+}
+
+/// A sandbox at a glance.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Status {
+    /// Days lived since the world was made.
+    pub day: u32,
+    /// The world's seed.
+    pub seed: u64,
+    /// People in Atrium's exports.
+    pub people: u32,
+    /// Access groups in Atrium.
+    pub groups: u32,
+    /// What Command holds.
+    pub command: CommandStatus,
+    /// The personality's switches.
+    pub personality: Personality,
+    /// The running server's address, if there is one.
+    pub url: Option<String>,
+    /// How often each fault fired since the server started, or its faults were changed.
+    pub faults_fired: BTreeMap<Fault, u64>,
+}
+
+/// Command's side at a glance.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct CommandStatus {
+    /// Active users, native ones included.
+    pub active_users: u32,
+    /// Deactivated users.
+    pub deactivated_users: u32,
+    /// Users made in Command.
+    pub native_users: u32,
+    /// Groups, native ones included.
+    pub groups: u32,
+    /// Groups made in Command.
+    pub native_groups: u32,
+}
+
+impl Status {
+    fn of(campus: &Campus) -> Result<Self, SandboxError> {
+        let (people, groups) = atrium::count(campus.store.read())?;
+        let mut command = CommandStatus::default();
+        for user in campus.command.users() {
+            match user.active() {
+                true => command.active_users += 1,
+                false => command.deactivated_users += 1,
+            }
+            command.native_users += u32::from(user.native);
+        }
+        for group in campus.command.groups() {
+            command.groups += 1;
+            command.native_groups += u32::from(group.native);
+        }
+        let url = campus.scim_url.strip_suffix("/scim");
+        Ok(Status {
+            day: campus.about.day,
+            seed: campus.about.seed,
+            people,
+            groups,
+            command,
+            personality: campus.personality().clone(),
+            url: url.map(str::to_owned),
+            faults_fired: BTreeMap::new(),
+        })
+    }
+}
+
+/// A running server. Dropping it stops it.
+#[derive(Debug)]
+pub struct Running {
+    url: String,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Running {
+    /// The address, such as `http://127.0.0.1:49152`.
+    pub fn base_url(&self) -> String {
+        self.url.clone()
+    }
+
+    /// The address of Command's SCIM server.
+    pub fn scim_url(&self) -> String {
+        format!("{}/scim", self.url)
+    }
+
+    /// Stops the server and gives its folder free.
+    pub fn stop(self) {
+        drop(self);
+    }
+
+    /// Waits until the server ends by itself, which it does only on failure.
+    pub fn wait(mut self) {
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        if let Some(stop) = self.stop.take() {
+            let _ = stop.send(());
+        }
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+/// Serves a world on a thread of its own, making the world first if the folder has none. Returns
+/// when the server listens.
+///
+/// An existing world keeps its people and seed; a personality other than the default replaces
+/// the stored one.
+///
+/// # Errors
+/// The folder is served already, cannot be used, or the address cannot be listened on.
+pub fn start(settings: &Settings) -> Result<Running, SandboxError> {
+    let lock = match local::hold(&settings.dir)? {
+        Holder::Us(lock) => lock,
+        Holder::Server(url) => return Err(SandboxError::AlreadyServed { url }),
+    };
+    let mut campus = open_or_create(settings)?;
+    if settings.personality != Personality::default()
+        && settings.personality != campus.about.personality
+    {
+        campus.store.set_personality(&settings.personality)?;
+        campus.about.personality = settings.personality.clone();
+    }
+    let cannot_listen = |source| SandboxError::Io {
+        what: format!("cannot listen on {}", settings.listen),
+        source,
+    };
+    let listener = std::net::TcpListener::bind(settings.listen).map_err(cannot_listen)?;
+    listener.set_nonblocking(true).map_err(cannot_listen)?;
+    let url = format!("http://{}", listener.local_addr().map_err(cannot_listen)?);
+    campus.scim_url = format!("{url}/scim");
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(cannot_listen)?;
+    let shared: Handle = Arc::new(Mutex::new(Shared {
+        campus,
+        dice: Dice::new(settings.faults.clone()),
+    }));
+    local::write_address(&settings.dir, &url)?;
+    let (stop, stopped) = oneshot::channel::<()>();
+    let dir = settings.dir.clone();
+    let thread = thread::Builder::new()
+        .name("sandbox".to_owned())
+        .spawn(move || {
+            runtime.block_on(async move {
+                let Ok(listener) = tokio::net::TcpListener::from_std(listener) else {
+                    return;
+                };
+                tokio::select! {
+                    _ = server::serve(listener, shared) => {}
+                    _ = stopped => {}
+                }
+            });
+            // Connections end with the runtime; only then is the folder free.
+            drop(runtime);
+            local::clear_address(&dir);
+            drop(lock);
+        })
+        .map_err(cannot_listen)?;
+    Ok(Running {
+        url,
+        stop: Some(stop),
+        thread: Some(thread),
+    })
+}
+
+fn open_or_create(settings: &Settings) -> Result<Campus, SandboxError> {
+    let dir = settings.dir.as_path();
+    let mut store = Store::open(dir)?;
+    if store.about()?.is_none() {
+        seed::create(&mut store, settings)?;
+        local::write_token(dir)?;
+    }
+    open_campus(dir, store)
+}
+
+/// Opens a world that is there. Exports that a kill left behind are written again.
+fn open_campus(dir: &Path, mut store: Store) -> Result<Campus, SandboxError> {
+    let about = store.about()?.ok_or_else(|| no_world(dir))?;
+    let there = atrium_exports(dir).iter().all(|path| path.exists());
+    if !there || !store.exports_are_current()? {
+        atrium::export(store.read(), dir)?;
+        store.set_exports_current()?;
+    }
+    let token = match local::read_token(dir) {
+        Ok(token) => token,
+        Err(_) => local::write_token(dir)?,
+    };
+    Campus::open(dir, store, about, token)
+}
+
+fn no_world(dir: &Path) -> SandboxError {
+    SandboxError::World(format!(
+        "there is no world in {}: make one with `sandbox serve` or `sandbox reset`",
+        dir.display()
+    ))
+}
+
+/// The world of a folder that nobody serves, or the address of the server.
+enum Reach {
+    Here(Box<Campus>, std::fs::File),
+    Served(String),
+}
+
+fn reach(dir: &Path) -> Result<Reach, SandboxError> {
+    if !dir.join("world.db").exists() {
+        return Err(no_world(dir));
+    }
+    match local::hold(dir)? {
+        Holder::Server(url) => Ok(Reach::Served(url)),
+        Holder::Us(lock) => {
+            let campus = open_campus(dir, Store::open(dir)?)?;
+            Ok(Reach::Here(Box::new(campus), lock))
+        }
+    }
+}
+
+fn decode<T: serde::de::DeserializeOwned>(value: Value) -> Result<T, SandboxError> {
+    serde_json::from_value(value).map_err(|problem| {
+        SandboxError::World(format!("the sandbox's answer cannot be read: {problem}"))
+    })
+}
+
+/// Throws the folder's world away and makes a new one of the settings. The SCIM token is new,
+/// too.
+///
+/// # Errors
+/// The folder is served, or cannot be used.
+pub fn reset(settings: &Settings) -> Result<Status, SandboxError> {
+    let dir = settings.dir.as_path();
+    let _lock = match local::hold(dir)? {
+        Holder::Us(lock) => lock,
+        Holder::Server(url) => return Err(SandboxError::AlreadyServed { url }),
+    };
+    for name in ["world.db", "world.db-wal", "world.db-shm", "scim-token"] {
+        let path = dir.join(name);
+        match std::fs::remove_file(&path) {
+            Err(source) if source.kind() != io::ErrorKind::NotFound => {
+                return Err(SandboxError::io("remove", &path, source));
+            }
+            _ => {}
+        }
+    }
+    Status::of(&open_or_create(settings)?)
+}
+
+/// Lives one day, with these events or with an ordinary day's, whether the world is served or
+/// not. Returns a sentence for each thing that happened.
+///
+/// # Errors
+/// There is no world, or it cannot be reached.
+pub fn evolve(dir: &Path, events: Option<&[Event]>) -> Result<Vec<String>, SandboxError> {
+    match reach(dir)? {
+        Reach::Here(mut campus, _lock) => evolve::evolve(&mut campus, events),
+        Reach::Served(url) => decode(local::ask(&url, "POST", "/sandbox/evolve", &json!(events))?),
+    }
+}
+
+/// Does in Command what Command's own people do by hand. Returns a sentence that says what was
+/// done.
+///
+/// # Errors
+/// There is no world, it cannot be reached, or what is named is not there.
+pub fn hand(dir: &Path, hand: &Hand) -> Result<String, SandboxError> {
+    match reach(dir)? {
+        Reach::Here(mut campus, _lock) => hand::carry_out(&mut campus, hand),
+        Reach::Served(url) => decode(local::ask(&url, "POST", "/sandbox/hand", &json!(hand))?),
+    }
+}
+
+/// Tells how a world stands.
+///
+/// # Errors
+/// There is no world, or it cannot be reached.
+pub fn status(dir: &Path) -> Result<Status, SandboxError> {
+    match reach(dir)? {
+        Reach::Here(campus, _lock) => Status::of(&campus),
+        Reach::Served(url) => decode(local::ask(&url, "GET", "/sandbox/status", &Value::Null)?),
+    }
+}
+
+/// Reads the world's SCIM token.
+///
+/// # Errors
+/// There is no world in the folder, or the file cannot be read.
+pub fn scim_token(dir: &Path) -> Result<String, SandboxError> {
+    local::read_token(dir)
+}
+
+/// Makes a new SCIM token. The old one is dead at once.
+///
+/// # Errors
+/// There is no world, or it cannot be reached.
+pub fn refresh_token(dir: &Path) -> Result<String, SandboxError> {
+    match reach(dir)? {
+        Reach::Here(_, _lock) => local::write_token(dir),
+        Reach::Served(url) => {
+            local::ask(&url, "POST", "/sandbox/token", &Value::Null)?;
+            local::read_token(dir)
+        }
+    }
+}
+
+/// The email domains that the SCIM token was made for.
+pub fn email_domains() -> &'static [&'static str] {
+    EMAIL_DOMAINS
+}
+
+/// The exports that Atrium writes: people, memberships.
+pub fn atrium_exports(dir: &Path) -> [PathBuf; 2] {
+    atrium::export_paths(dir)
+}

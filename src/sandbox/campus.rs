@@ -1,0 +1,101 @@
+//! The served world: Command's side in memory, the file beneath it, and what only a running
+//! server knows.
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::{Path, PathBuf};
+
+use super::SandboxError;
+use super::command::{Change, Command, User};
+use super::personality::{Personality, Switch};
+use super::store::{About, Store};
+
+/// How many further requests pass before a created user is listed, with `late-visibility`.
+const LATE: u64 = 5;
+
+/// The world that requests are answered from.
+#[derive(Debug)]
+pub(super) struct Campus {
+    pub(super) dir: PathBuf,
+    pub(super) store: Store,
+    pub(super) about: About,
+    pub(super) command: Command,
+    /// `http://…/scim`, for the addresses in answers.
+    pub(super) scim_url: String,
+    pub(super) token: String,
+    /// SCIM requests by endpoint since the start or the last reset.
+    pub(super) counts: BTreeMap<String, u64>,
+    requests: u64,
+    listed_from: HashMap<String, u64>,
+}
+
+impl Campus {
+    /// Reads the world of a folder that has one.
+    pub(super) fn open(
+        dir: &Path,
+        store: Store,
+        about: About,
+        token: String,
+    ) -> Result<Self, SandboxError> {
+        Ok(Campus {
+            dir: dir.to_owned(),
+            command: store.command()?,
+            store,
+            about,
+            scim_url: String::new(),
+            token,
+            counts: BTreeMap::new(),
+            requests: 0,
+            listed_from: HashMap::new(),
+        })
+    }
+
+    pub(super) fn personality(&self) -> &Personality {
+        &self.about.personality
+    }
+
+    pub(super) fn has(&self, switch: Switch) -> bool {
+        self.about.personality.has(switch)
+    }
+
+    /// Moves the logical clock.
+    pub(super) fn tick(&mut self) -> u32 {
+        self.about.tick += 1;
+        self.about.tick
+    }
+
+    /// Commits changes, then takes them over in memory.
+    pub(super) fn write(&mut self, changes: Vec<Change>) -> Result<(), SandboxError> {
+        if changes.is_empty() {
+            return Ok(());
+        }
+        self.store.commit(&changes, self.about.tick)?;
+        self.command.apply(changes);
+        Ok(())
+    }
+
+    pub(super) fn count(&mut self, endpoint: String) {
+        self.requests += 1;
+        *self.counts.entry(endpoint).or_default() += 1;
+    }
+
+    /// Notes a creation, for `late-visibility`.
+    pub(super) fn created(&mut self, id: &str) {
+        if self.has(Switch::LateVisibility) {
+            self.listed_from.insert(id.to_owned(), self.requests + LATE);
+        }
+    }
+
+    /// Can SCIM address this user by id?
+    pub(super) fn can_see(&self, user: &User) -> bool {
+        !user.native || self.has(Switch::NativesListed)
+    }
+
+    /// Do SCIM lists and filters show this user now?
+    pub(super) fn lists(&self, user: &User) -> bool {
+        self.can_see(user)
+            && self
+                .listed_from
+                .get(&user.id)
+                .is_none_or(|from| self.requests > *from)
+    }
+}

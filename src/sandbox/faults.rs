@@ -1,0 +1,191 @@
+//! Faults: how often a SCIM request fails on purpose, and how often one did.
+
+use std::collections::BTreeMap;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use super::SandboxError;
+
+/// A way for a request to fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Fault {
+    /// 429, half of them with `Retry-After: 1`, half without.
+    #[serde(rename = "429")]
+    TooManyRequests,
+    /// 500 before anything is done.
+    #[serde(rename = "500")]
+    Internal,
+    /// 503 before anything is done.
+    #[serde(rename = "503")]
+    Unavailable,
+    /// The connection is closed before anything is done.
+    #[serde(rename = "cut-before")]
+    CutBefore,
+    /// The request is carried out, and the connection is closed before the answer.
+    #[serde(rename = "cut-after")]
+    CutAfter,
+}
+
+impl Fault {
+    /// Every kind.
+    pub const ALL: [Fault; 5] = [
+        Fault::TooManyRequests,
+        Fault::Internal,
+        Fault::Unavailable,
+        Fault::CutBefore,
+        Fault::CutAfter,
+    ];
+
+    /// The name used in flags and JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Fault::TooManyRequests => "429",
+            Fault::Internal => "500",
+            Fault::Unavailable => "503",
+            Fault::CutBefore => "cut-before",
+            Fault::CutAfter => "cut-after",
+        }
+    }
+}
+
+impl FromStr for Fault {
+    type Err = SandboxError;
+
+    fn from_str(name: &str) -> Result<Self, SandboxError> {
+        Fault::ALL
+            .into_iter()
+            .find(|fault| fault.name() == name)
+            .ok_or_else(|| SandboxError::unknown("fault", name, Fault::ALL.map(Fault::name)))
+    }
+}
+
+/// How often each fault fires. The default is never.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Faults {
+    /// Seed of the dice: the same seed and the same order of requests give the same faults.
+    pub seed: u64,
+    /// Share of SCIM requests, from 0 to 1, for each fault.
+    pub rates: BTreeMap<Fault, f64>,
+    /// Waiting time before each SCIM answer, in milliseconds.
+    pub latency_ms: u64,
+}
+
+impl Faults {
+    /// The same faults with one rate set.
+    #[must_use]
+    pub fn with(mut self, fault: Fault, rate: f64) -> Self {
+        self.rates.insert(fault, rate);
+        self
+    }
+}
+
+/// Reads `429=0.05,cut-after=0.02,seed=7,latency-ms=20`.
+impl FromStr for Faults {
+    type Err = SandboxError;
+
+    fn from_str(text: &str) -> Result<Self, SandboxError> {
+        let mut faults = Faults::default();
+        for part in text
+            .split(',')
+            .map(str::trim)
+            .filter(|part| !part.is_empty())
+        {
+            let bad = |what: &str| {
+                SandboxError::World(format!(
+                    "fault `{part}`: {what}, as in `429=0.05,cut-after=0.02,seed=7`"
+                ))
+            };
+            let (name, value) = part
+                .split_once('=')
+                .ok_or_else(|| bad("give a name, `=` and a value"))?;
+            match name {
+                "seed" => faults.seed = value.parse().map_err(|_| bad("the seed is a number"))?,
+                "latency-ms" => {
+                    faults.latency_ms = value
+                        .parse()
+                        .map_err(|_| bad("milliseconds are a number"))?;
+                }
+                _ => {
+                    let fault: Fault = name.parse()?;
+                    let rate: f64 = value
+                        .parse()
+                        .ok()
+                        .filter(|rate| (0.0..=1.0).contains(rate))
+                        .ok_or_else(|| bad("the rate is a share from 0 to 1"))?;
+                    faults.rates.insert(fault, rate);
+                }
+            }
+        }
+        Ok(faults)
+    }
+}
+
+/// The dice of a running server, with the count of faults that fired.
+#[derive(Debug)]
+pub(super) struct Dice {
+    faults: Faults,
+    rng: fastrand::Rng,
+    fired: BTreeMap<Fault, u64>,
+}
+
+impl Dice {
+    pub(super) fn new(faults: Faults) -> Self {
+        Dice {
+            rng: fastrand::Rng::with_seed(faults.seed),
+            fired: Fault::ALL.into_iter().map(|fault| (fault, 0)).collect(),
+            faults,
+        }
+    }
+
+    pub(super) fn faults(&self) -> &Faults {
+        &self.faults
+    }
+
+    pub(super) fn fired(&self) -> &BTreeMap<Fault, u64> {
+        &self.fired
+    }
+
+    /// Draws once for a request. At most one fault fires.
+    pub(super) fn roll(&mut self) -> Option<Fault> {
+        let mut draw = self.rng.f64();
+        for (fault, rate) in &self.faults.rates {
+            if draw < *rate {
+                *self.fired.entry(*fault).or_default() += 1;
+                return Some(*fault);
+            }
+            draw -= rate;
+        }
+        None
+    }
+
+    /// Does this 429 carry `Retry-After`?
+    pub(super) fn retry_after(&mut self) -> bool {
+        self.rng.bool()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn faults_fire_at_their_rate_and_are_counted() {
+        let faults: Faults = "429=0.2,cut-after=0.1,seed=3".parse().unwrap();
+        let mut dice = Dice::new(faults);
+        let fired = (0..10_000).filter(|_| dice.roll().is_some()).count();
+        assert!((2_700..3_300).contains(&fired), "{fired}");
+        let counts = dice.fired();
+        assert!((1_800..2_200).contains(&counts[&Fault::TooManyRequests]));
+        assert!((850..1_150).contains(&counts[&Fault::CutAfter]));
+        assert_eq!(counts[&Fault::Internal], 0);
+    }
+
+    #[test]
+    fn bad_words_are_refused() {
+        for text in ["429", "429=2", "cut=0.1", "seed=x", "429=NaN"] {
+            assert!(text.parse::<Faults>().is_err(), "{text}");
+        }
+    }
+}

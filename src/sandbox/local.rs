@@ -1,0 +1,158 @@
+//! The folder of a world: its lock, the address of the server that serves it, its token; and
+//! the small client with which other processes ask that server.
+
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use super::SandboxError;
+
+/// How long a look at a folder waits for a short-lived command that is busy with it.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// Who has the folder.
+#[derive(Debug)]
+pub(super) enum Holder {
+    /// We do, for as long as this is kept.
+    Us(File),
+    /// The server at this address.
+    Server(String),
+}
+
+fn path(dir: &Path, name: &str) -> PathBuf {
+    dir.join(name)
+}
+
+/// Takes the folder, or finds the server that serves it.
+pub(super) fn hold(dir: &Path) -> Result<Holder, SandboxError> {
+    fs::create_dir_all(dir).map_err(|source| SandboxError::io("make", dir, source))?;
+    let lock = path(dir, "lock");
+    let file = OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(&lock)
+        .map_err(|source| SandboxError::io("open", &lock, source))?;
+    let start = Instant::now();
+    loop {
+        match file.try_lock() {
+            Ok(()) => {
+                // Whoever wrote an address that is still there was killed.
+                clear_address(dir);
+                return Ok(Holder::Us(file));
+            }
+            Err(TryLockError::Error(source)) => {
+                return Err(SandboxError::io("lock", &lock, source));
+            }
+            Err(TryLockError::WouldBlock) => {}
+        }
+        if let Some(url) = address(dir) {
+            return Ok(Holder::Server(url));
+        }
+        if start.elapsed() > PATIENCE {
+            return Err(SandboxError::World(format!(
+                "another process is busy with {}: try again, or end it",
+                dir.display()
+            )));
+        }
+        thread::sleep(Duration::from_millis(10));
+    }
+}
+
+/// The address that a server of this folder wrote, if any.
+fn address(dir: &Path) -> Option<String> {
+    let text = fs::read_to_string(path(dir, "address")).ok()?;
+    let url = text.trim();
+    url.starts_with("http://").then(|| url.to_owned())
+}
+
+pub(super) fn write_address(dir: &Path, url: &str) -> Result<(), SandboxError> {
+    replace(&path(dir, "address"), url, false)
+}
+
+pub(super) fn clear_address(dir: &Path) {
+    // It is most often not there.
+    let _ = fs::remove_file(path(dir, "address"));
+}
+
+/// Reads the token.
+pub(super) fn read_token(dir: &Path) -> Result<String, SandboxError> {
+    let file = path(dir, "scim-token");
+    let text =
+        fs::read_to_string(&file).map_err(|source| SandboxError::io("read", &file, source))?;
+    Ok(text.trim().to_owned())
+}
+
+/// Makes a new token of 72 characters, readable by its owner only.
+pub(super) fn write_token(dir: &Path) -> Result<String, SandboxError> {
+    let mut rng = fastrand::Rng::new();
+    let token: String = (0..72).map(|_| rng.alphanumeric()).collect();
+    replace(&path(dir, "scim-token"), &token, true)?;
+    Ok(token)
+}
+
+fn replace(file: &Path, text: &str, private: bool) -> Result<(), SandboxError> {
+    let failed = |source| SandboxError::io("write", file, source);
+    let part = file.with_extension("part");
+    let mut options = OpenOptions::new();
+    options.create(true).truncate(true).write(true);
+    #[cfg(unix)]
+    if private {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600);
+    }
+    #[cfg(not(unix))]
+    let _ = private;
+    let mut out = options.open(&part).map_err(failed)?;
+    out.write_all(text.as_bytes()).map_err(failed)?;
+    out.write_all(b"\n").map_err(failed)?;
+    drop(out);
+    fs::rename(&part, file).map_err(failed)
+}
+
+/// Asks a running server's own routes.
+pub(super) fn ask(
+    url: &str,
+    method: &str,
+    route: &str,
+    body: &Value,
+) -> Result<Value, SandboxError> {
+    let host = url.trim_start_matches("http://");
+    let unreachable = |source| SandboxError::Io {
+        what: format!("cannot reach the sandbox at {url}"),
+        source,
+    };
+    let mut stream = TcpStream::connect(host).map_err(unreachable)?;
+    stream
+        .set_read_timeout(Some(Duration::from_secs(300)))
+        .map_err(unreachable)?;
+    let body = body.to_string();
+    let request = format!(
+        "{method} {route} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    stream.write_all(request.as_bytes()).map_err(unreachable)?;
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).map_err(unreachable)?;
+    let answer = String::from_utf8_lossy(&answer);
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap_or((&answer, ""));
+    let value: Value = serde_json::from_str(body).map_err(|_| {
+        SandboxError::World(format!(
+            "the process at {url} is no sandbox, or another version: {head}"
+        ))
+    })?;
+    match head.split(' ').nth(1) {
+        Some("200") => Ok(value),
+        _ => Err(SandboxError::World(
+            value["detail"]
+                .as_str()
+                .unwrap_or("the sandbox refused")
+                .to_owned(),
+        )),
+    }
+}

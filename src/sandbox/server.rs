@@ -1,0 +1,265 @@
+//! The HTTP server: reads requests, counts them, lets faults happen, and hands them to the
+//! routes. One request is carried out at a time, in the order of arrival.
+
+use std::io;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::connect_info::{ConnectInfo, Connected};
+use axum::extract::{Request, State};
+use axum::http::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER};
+use axum::http::{HeaderName, StatusCode};
+use axum::response::Response;
+use axum::serve::{IncomingStream, Listener};
+use percent_encoding::percent_decode_str;
+use serde_json::Value;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::{TcpListener, TcpStream};
+
+use super::admin;
+use super::campus::Campus;
+use super::faults::{Dice, Fault};
+use super::scim::{self, Answer, Call};
+
+/// How much of a body that is too large is read before the refusal, so that a client gets to
+/// read it.
+const DRAIN_LIMIT: usize = 16 << 20;
+
+/// What all requests share.
+#[derive(Debug)]
+pub(super) struct Shared {
+    pub(super) campus: Campus,
+    pub(super) dice: Dice,
+}
+
+pub(super) type Handle = Arc<Mutex<Shared>>;
+
+/// A panic in one request does not take the others down: every write is whole or absent.
+pub(super) fn lock(shared: &Handle) -> MutexGuard<'_, Shared> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Serves until the runtime is dropped.
+pub(super) async fn serve(listener: TcpListener, shared: Handle) -> io::Result<()> {
+    let service = Router::new()
+        .fallback(handle)
+        .with_state(shared)
+        .into_make_service_with_connect_info::<Line>();
+    axum::serve(Cuttable(listener), service).await
+}
+
+async fn handle(
+    State(shared): State<Handle>,
+    ConnectInfo(line): ConnectInfo<Line>,
+    request: Request,
+) -> Response {
+    let (head, body) = request.into_parts();
+    let path: Vec<String> = head
+        .uri
+        .path()
+        .split('/')
+        .filter(|part| !part.is_empty())
+        .map(|part| percent_decode_str(part).decode_utf8_lossy().into_owned())
+        .collect();
+    let query = pairs(head.uri.query().unwrap_or_default());
+    let body = to_bytes(body, DRAIN_LIMIT).await.ok().map(Vec::from);
+
+    if path.first().map(String::as_str) != Some("scim") {
+        return response(admin::answer(
+            &shared,
+            &head.method,
+            &path,
+            body.as_deref().unwrap_or_default(),
+        ));
+    }
+    let (fault, latency) = {
+        let mut shared = lock(&shared);
+        (shared.dice.roll(), shared.dice.faults().latency_ms)
+    };
+    if latency > 0 {
+        tokio::time::sleep(Duration::from_millis(latency)).await;
+    }
+    let answer = {
+        let mut shared = lock(&shared);
+        let call = Call {
+            method: &head.method,
+            path: &path[1..],
+            query: &query,
+            headers: &head.headers,
+            body: body.as_deref().unwrap_or_default(),
+        };
+        shared.campus.count(scim::endpoint(&call));
+        match fault {
+            Some(Fault::CutBefore) => {
+                line.cut();
+                scim::fault(StatusCode::SERVICE_UNAVAILABLE, "cut off")
+            }
+            Some(Fault::TooManyRequests) => {
+                let mut answer = scim::fault(StatusCode::TOO_MANY_REQUESTS, "too many requests");
+                if shared.dice.retry_after() {
+                    answer.headers.push((RETRY_AFTER, "1".to_owned()));
+                }
+                answer
+            }
+            Some(Fault::Internal) => {
+                scim::fault(StatusCode::INTERNAL_SERVER_ERROR, "something went wrong")
+            }
+            Some(Fault::Unavailable) => {
+                scim::fault(StatusCode::SERVICE_UNAVAILABLE, "try again later")
+            }
+            Some(Fault::CutAfter) | None => {
+                let answer = match body
+                    .as_ref()
+                    .is_none_or(|body| body.len() > scim::BODY_LIMIT)
+                {
+                    true => {
+                        scim::fault(StatusCode::PAYLOAD_TOO_LARGE, "a body holds at most 1 MiB")
+                    }
+                    false => scim::answer(&mut shared.campus, &call),
+                };
+                if fault == Some(Fault::CutAfter) {
+                    line.cut();
+                }
+                answer
+            }
+        }
+    };
+    response(answer)
+}
+
+/// The pairs of a query string; `+` is a blank.
+fn pairs(query: &str) -> Vec<(String, String)> {
+    let decode = |text: &str| {
+        let text = text.replace('+', " ");
+        percent_decode_str(&text).decode_utf8_lossy().into_owned()
+    };
+    query
+        .split('&')
+        .filter(|pair| !pair.is_empty())
+        .map(|pair| {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            (decode(name), decode(value))
+        })
+        .collect()
+}
+
+fn response(answer: Answer) -> Response {
+    let body = match &answer.body {
+        Some(value) => Body::from(Value::to_string(value)),
+        None => Body::empty(),
+    };
+    let mut response = Response::new(body);
+    *response.status_mut() = answer.status;
+    if answer.body.is_some() {
+        let kind = HeaderValue::from_static("application/scim+json");
+        response.headers_mut().insert(CONTENT_TYPE, kind);
+    }
+    for (name, value) in answer.headers {
+        set(&mut response, name, &value);
+    }
+    response
+}
+
+fn set(response: &mut Response, name: HeaderName, value: &str) {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        response.headers_mut().insert(name, value);
+    }
+}
+
+/// The handle with which a request cuts its own connection.
+#[derive(Debug, Clone, Default)]
+struct Line(Arc<AtomicBool>);
+
+impl Line {
+    fn cut(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    fn check(&self) -> io::Result<()> {
+        match self.0.load(Ordering::Relaxed) {
+            true => Err(io::ErrorKind::ConnectionReset.into()),
+            false => Ok(()),
+        }
+    }
+}
+
+impl Connected<IncomingStream<'_, Cuttable>> for Line {
+    fn connect_info(stream: IncomingStream<'_, Cuttable>) -> Self {
+        stream.remote_addr().clone()
+    }
+}
+
+/// A listener whose connections can be cut: the "address" of each is its [`Line`].
+struct Cuttable(TcpListener);
+
+impl Listener for Cuttable {
+    type Io = Wire;
+    type Addr = Line;
+
+    async fn accept(&mut self) -> (Wire, Line) {
+        loop {
+            match self.0.accept().await {
+                Ok((stream, _)) => {
+                    // Small answers go out at once; a socket without that option still works.
+                    let _ = stream.set_nodelay(true);
+                    let line = Line::default();
+                    return (
+                        Wire {
+                            stream,
+                            line: line.clone(),
+                        },
+                        line,
+                    );
+                }
+                // Out of file descriptors, or the client is gone already: try again shortly.
+                Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
+            }
+        }
+    }
+
+    fn local_addr(&self) -> io::Result<Line> {
+        Ok(Line::default())
+    }
+}
+
+/// A connection that fails as soon as its line is cut, so that nothing of an answer is sent.
+struct Wire {
+    stream: TcpStream,
+    line: Line,
+}
+
+impl AsyncRead for Wire {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        self.line.check()?;
+        Pin::new(&mut self.stream).poll_read(cx, buf)
+    }
+}
+
+impl AsyncWrite for Wire {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        self.line.check()?;
+        Pin::new(&mut self.stream).poll_write(cx, buf)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.line.check()?;
+        Pin::new(&mut self.stream).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(cx)
+    }
+}

@@ -1,0 +1,290 @@
+//! The world on disk: one SQLite file. A write is committed before it is acknowledged, so a
+//! killed server holds everything that it ever answered as done.
+
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use serde_json::{Map, Value};
+
+use super::SandboxError;
+use super::command::{Change, Command, Group, User};
+use super::personality::Personality;
+
+/// Changes when the tables do; a world of another number has to be reset.
+const LAYOUT: &str = "1";
+
+const TABLES: &str = "
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE person (
+    seq INTEGER PRIMARY KEY, campus_id TEXT NOT NULL UNIQUE, first_name TEXT NOT NULL,
+    middle_name TEXT NOT NULL, last_name TEXT NOT NULL, email TEXT NOT NULL, phone TEXT NOT NULL,
+    title TEXT NOT NULL, department TEXT NOT NULL, status TEXT NOT NULL,
+    valid_from TEXT NOT NULL, valid_until TEXT NOT NULL,
+    special INTEGER NOT NULL, absent INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE access_group (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
+CREATE TABLE access (seq INTEGER NOT NULL, group_id INTEGER NOT NULL, PRIMARY KEY (seq, group_id)) WITHOUT ROWID;
+CREATE TABLE command_user (
+    id TEXT PRIMARY KEY, native INTEGER NOT NULL, attributes TEXT NOT NULL,
+    created INTEGER NOT NULL, modified INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE command_group (
+    id TEXT PRIMARY KEY, native INTEGER NOT NULL, attributes TEXT NOT NULL,
+    created INTEGER NOT NULL, modified INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE command_member (
+    group_id TEXT NOT NULL, user_id TEXT NOT NULL, PRIMARY KEY (group_id, user_id)) WITHOUT ROWID;
+CREATE INDEX command_member_user ON command_member (user_id);
+CREATE TABLE kept_email (email TEXT PRIMARY KEY) WITHOUT ROWID;
+";
+
+/// What is true of the whole world.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct About {
+    pub(super) seed: u64,
+    pub(super) day: u32,
+    pub(super) personality: Personality,
+    /// The logical clock: one tick per write on Command's side.
+    pub(super) tick: u32,
+}
+
+/// The open file.
+#[derive(Debug)]
+pub(super) struct Store {
+    db: Connection,
+}
+
+impl Store {
+    /// Opens `<dir>/world.db`, making it if it is not there.
+    pub(super) fn open(dir: &Path) -> Result<Self, SandboxError> {
+        let path = dir.join("world.db");
+        let db = Connection::open(&path).map_err(|source| SandboxError::Store {
+            what: format!("cannot open {}", path.display()),
+            source,
+        })?;
+        db.busy_timeout(Duration::from_secs(5))?;
+        db.pragma_update(None, "journal_mode", "WAL")?;
+        db.pragma_update(None, "synchronous", "NORMAL")?;
+        db.set_prepared_statement_cache_capacity(32);
+        Ok(Store { db })
+    }
+
+    /// Makes the tables of an empty world.
+    pub(super) fn lay_out(&mut self) -> Result<(), SandboxError> {
+        let batch = self.db.transaction()?;
+        batch.execute_batch(TABLES)?;
+        batch.commit()?;
+        Ok(())
+    }
+
+    /// The world's own facts, or none if there is no world in the file yet.
+    pub(super) fn about(&self) -> Result<Option<About>, SandboxError> {
+        let tables: u32 = self.db.query_row(
+            "SELECT count(*) FROM sqlite_schema WHERE name = 'meta'",
+            [],
+            |row| row.get(0),
+        )?;
+        if tables == 0 {
+            return Ok(None);
+        }
+        let Some(layout) = self.meta("layout")? else {
+            return Ok(None);
+        };
+        if layout != LAYOUT {
+            return Err(SandboxError::World(format!(
+                "this world was made by another version (layout {layout}, not {LAYOUT}): reset it"
+            )));
+        }
+        let number = |key: &'static str| -> Result<u64, SandboxError> {
+            self.meta(key)?
+                .and_then(|value| value.parse().ok())
+                .ok_or_else(|| SandboxError::World(format!("the world has no `{key}`: reset it")))
+        };
+        let personality = self.meta("personality")?.unwrap_or_default();
+        Ok(Some(About {
+            seed: number("seed")?,
+            day: u32::try_from(number("day")?).unwrap_or(u32::MAX),
+            personality: personality.parse()?,
+            tick: u32::try_from(number("tick")?).unwrap_or(u32::MAX),
+        }))
+    }
+
+    fn meta(&self, key: &str) -> Result<Option<String>, SandboxError> {
+        Ok(self
+            .db
+            .prepare_cached("SELECT value FROM meta WHERE key = ?")?
+            .query_row([key], |row| row.get(0))
+            .optional()?)
+    }
+
+    pub(super) fn set_personality(
+        &mut self,
+        personality: &Personality,
+    ) -> Result<(), SandboxError> {
+        set_meta(&self.db, "personality", &personality.to_string())
+    }
+
+    /// Did the exports get written after the last change of the people?
+    pub(super) fn exports_are_current(&self) -> Result<bool, SandboxError> {
+        Ok(self.meta("exported")?.as_deref() == Some("yes"))
+    }
+
+    pub(super) fn set_exports_current(&mut self) -> Result<(), SandboxError> {
+        set_meta(&self.db, "exported", "yes")
+    }
+
+    /// Runs a batch of changes of Atrium's side in one transaction.
+    pub(super) fn atrium<T>(
+        &mut self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, SandboxError>,
+    ) -> Result<T, SandboxError> {
+        let batch = self.db.transaction()?;
+        set_meta(&batch, "exported", "no")?;
+        let value = work(&batch)?;
+        batch.commit()?;
+        Ok(value)
+    }
+
+    /// A connection to read with.
+    pub(super) fn read(&self) -> &Connection {
+        &self.db
+    }
+
+    /// Commits changes of Command's side together with the clock.
+    pub(super) fn commit(&mut self, changes: &[Change], tick: u32) -> Result<(), SandboxError> {
+        let batch = self.db.transaction()?;
+        for change in changes {
+            write_change(&batch, change)?;
+        }
+        set_meta(&batch, "tick", &tick.to_string())?;
+        batch.commit()?;
+        Ok(())
+    }
+
+    /// Reads Command's side whole.
+    pub(super) fn command(&self) -> Result<Command, SandboxError> {
+        let mut changes = Vec::new();
+        let mut users = self.db.prepare(
+            "SELECT id, native, attributes, created, modified FROM command_user ORDER BY created",
+        )?;
+        let rows = users.query_map([], |row| {
+            Ok(User {
+                id: row.get(0)?,
+                native: row.get(1)?,
+                attributes: attributes(&row.get::<_, String>(2)?),
+                created: row.get(3)?,
+                modified: row.get(4)?,
+            })
+        })?;
+        for user in rows {
+            changes.push(Change::PutUser(user?));
+        }
+        let mut groups = self.db.prepare(
+            "SELECT id, native, attributes, created, modified FROM command_group ORDER BY created",
+        )?;
+        let rows = groups.query_map([], |row| {
+            Ok(Group {
+                id: row.get(0)?,
+                native: row.get(1)?,
+                attributes: attributes(&row.get::<_, String>(2)?),
+                created: row.get(3)?,
+                modified: row.get(4)?,
+            })
+        })?;
+        for group in rows {
+            changes.push(Change::PutGroup(group?));
+        }
+        let mut members = self
+            .db
+            .prepare("SELECT group_id, user_id FROM command_member")?;
+        let rows = members.query_map([], |row| {
+            Ok(Change::Join {
+                group: row.get(0)?,
+                user: row.get(1)?,
+            })
+        })?;
+        for member in rows {
+            changes.push(member?);
+        }
+        let mut emails = self.db.prepare("SELECT email FROM kept_email")?;
+        for email in emails.query_map([], |row| row.get(0))? {
+            changes.push(Change::KeepEmail(email?));
+        }
+        let mut command = Command::default();
+        command.apply(changes);
+        Ok(command)
+    }
+}
+
+/// Writes the facts of a new world; `layout` last makes the world complete.
+pub(super) fn write_about(db: &Connection, about: &About) -> Result<(), SandboxError> {
+    set_meta(db, "seed", &about.seed.to_string())?;
+    set_meta(db, "day", &about.day.to_string())?;
+    set_meta(db, "personality", &about.personality.to_string())?;
+    set_meta(db, "tick", &about.tick.to_string())?;
+    set_meta(db, "layout", LAYOUT)
+}
+
+pub(super) fn set_day(db: &Connection, day: u32) -> Result<(), SandboxError> {
+    set_meta(db, "day", &day.to_string())
+}
+
+fn set_meta(db: &Connection, key: &str, value: &str) -> Result<(), SandboxError> {
+    db.prepare_cached("INSERT INTO meta VALUES (?1, ?2) ON CONFLICT DO UPDATE SET value = ?2")?
+        .execute([key, value])?;
+    Ok(())
+}
+
+/// Writes one change of Command's side.
+pub(super) fn write_change(db: &Connection, change: &Change) -> Result<(), SandboxError> {
+    match change {
+        Change::PutUser(user) => {
+            db.prepare_cached("INSERT OR REPLACE INTO command_user VALUES (?, ?, ?, ?, ?)")?
+                .execute(params![
+                    user.id,
+                    user.native,
+                    Value::Object(user.attributes.clone()).to_string(),
+                    user.created,
+                    user.modified
+                ])?;
+        }
+        Change::DropUser(id) => {
+            db.prepare_cached("DELETE FROM command_user WHERE id = ?")?
+                .execute([id])?;
+            db.prepare_cached("DELETE FROM command_member WHERE user_id = ?")?
+                .execute([id])?;
+        }
+        Change::PutGroup(group) => {
+            db.prepare_cached("INSERT OR REPLACE INTO command_group VALUES (?, ?, ?, ?, ?)")?
+                .execute(params![
+                    group.id,
+                    group.native,
+                    Value::Object(group.attributes.clone()).to_string(),
+                    group.created,
+                    group.modified
+                ])?;
+        }
+        Change::DropGroup(id) => {
+            db.prepare_cached("DELETE FROM command_group WHERE id = ?")?
+                .execute([id])?;
+            db.prepare_cached("DELETE FROM command_member WHERE group_id = ?")?
+                .execute([id])?;
+        }
+        Change::Join { group, user } => {
+            db.prepare_cached("INSERT OR IGNORE INTO command_member VALUES (?, ?)")?
+                .execute([group, user])?;
+        }
+        Change::Leave { group, user } => {
+            db.prepare_cached("DELETE FROM command_member WHERE group_id = ? AND user_id = ?")?
+                .execute([group, user])?;
+        }
+        Change::KeepEmail(email) => {
+            db.prepare_cached("INSERT OR IGNORE INTO kept_email VALUES (?)")?
+                .execute([email])?;
+        }
+    }
+    Ok(())
+}
+
+/// Only this file writes the column, so anything unreadable in it is treated as empty.
+fn attributes(text: &str) -> Map<String, Value> {
+    serde_json::from_str(text).unwrap_or_default()
+}
