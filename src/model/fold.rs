@@ -52,7 +52,8 @@ pub fn same_value(field: Field, a: &str, b: &str) -> bool {
 /// The characters of a phone number that are dialled (RFC 3966 calls the others visual
 /// separators).
 fn dialled(text: &str) -> impl Iterator<Item = char> {
-    text.chars().filter(|c| c.is_alphanumeric() || matches!(c, '+' | '*' | '#' | ',' | ';' | '='))
+    text.chars()
+        .filter(|c| c.is_alphanumeric() || matches!(c, '+' | '*' | '#' | ',' | ';' | '='))
 }
 
 fn composed(text: &str) -> Cow<'_, str> {
@@ -73,7 +74,11 @@ pub fn email_domain(address: &str) -> Option<Cow<'_, str>> {
     let broken = |part: &str| {
         part.is_empty() || part.contains(|c: char| c == '@' || c.is_whitespace() || c.is_control())
     };
-    if broken(local) || broken(domain) { None } else { Some(fold(domain)) }
+    if broken(local) || broken(domain) {
+        None
+    } else {
+        Some(fold(domain))
+    }
 }
 
 #[cfg(test)]
@@ -83,8 +88,18 @@ mod tests {
     #[test]
     fn spelling_makes_no_change() {
         for (field, a, b, same) in [
-            (Field::Email, "Zoë@Campus.example", "zoe\u{308}@campus.EXAMPLE ", true),
-            (Field::Email, "zoe@campus.example", "zoë@campus.example", false),
+            (
+                Field::Email,
+                "Zoë@Campus.example",
+                "zoe\u{308}@campus.EXAMPLE ",
+                true,
+            ),
+            (
+                Field::Email,
+                "zoe@campus.example",
+                "zoë@campus.example",
+                false,
+            ),
             (Field::Phone, "+1 (650) 867-5309", "+16508675309", true),
             (Field::Phone, "+1 650 867 5309", "6508675309", false),
             (Field::LastName, "Mu\u{308}ller", "Müller", true),
