@@ -45,12 +45,15 @@ pub struct Profile {
 /// `[atrium]`: the exports of Atrium.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Atrium {
-    /// The exports, in the order of the profile; relative ones stand beside the profile file.
+    /// The exports as the profile names them, in its order.
     pub files: Vec<PathBuf>,
+    /// The folder that relative names start from: the profile file's.
+    pub base: PathBuf,
     /// Canonical column name to the header that the exports use. Columns that are not named have
     /// their canonical name.
     pub columns: BTreeMap<String, String>,
-    /// What each status in Atrium means; keys in lower case.
+    /// What each status in Atrium means; keys folded
+    /// ([`fold`](crate::model::fold::fold)).
     pub person_status: BTreeMap<String, PersonStatus>,
     /// Which people the sync is about.
     pub people: Filter,
@@ -73,7 +76,7 @@ pub enum PersonStatus {
 /// everything in.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
-    /// Canonical column to globs, at least one each.
+    /// Column (a canonical one, or a header of the exports) to globs, at least one each.
     pub columns: BTreeMap<String, Vec<String>>,
 }
 
@@ -124,7 +127,7 @@ pub struct Command {
     pub scim_url: Setting<String>,
     /// Where the SCIM token is read if the environment does not hold it.
     pub token_file: Option<Setting<TokenFile>>,
-    /// The email domains that the SCIM token was made for, in lower case. Empty: not known.
+    /// The email domains that the SCIM token was made for, folded. Empty: not known.
     pub email_domains: Vec<String>,
     /// How resources are changed; `None`: found out.
     pub dialect: Option<Dialect>,
@@ -201,10 +204,9 @@ pub struct Sync {
     pub delete_after_days: Option<u32>,
     /// What happens to a group that Atrium no longer has.
     pub groups_gone: GroupsGone,
-    /// Globs on campus id or email address: people from whom nothing is removed, ever.
-    pub protect_people: Vec<String>,
-    /// Globs on access group id: groups from which nothing is removed, ever.
-    pub protect_groups: Vec<String>,
+    /// From whom nothing is removed, ever: globs on campus id or email address, and behind
+    /// `group:` on access groups.
+    pub protect: Vec<String>,
     /// What a tripped guard does.
     pub on_guard: OnGuard,
     /// How many requests may be under way at a time; 1 to 64.
@@ -222,8 +224,7 @@ impl Default for Sync {
             absent_runs: 1,
             delete_after_days: None,
             groups_gone: GroupsGone::default(),
-            protect_people: Vec::new(),
-            protect_groups: Vec::new(),
+            protect: Vec::new(),
             on_guard: OnGuard::default(),
             concurrency: 8,
         }
@@ -290,7 +291,8 @@ impl Profile {
             name: built_in(SANDBOX),
             path: None,
             atrium: Atrium {
-                files: exports.iter().map(|export| dir.join(export)).collect(),
+                files: exports.iter().map(PathBuf::from).collect(),
+                base: dir.to_owned(),
                 ..Atrium::default()
             },
             command: Command {
@@ -327,6 +329,7 @@ impl Profile {
 
         let Atrium {
             files,
+            base: _,
             columns,
             person_status,
             people,
@@ -365,8 +368,7 @@ impl Profile {
             absent_runs,
             delete_after_days,
             groups_gone,
-            protect_people,
-            protect_groups,
+            protect,
             on_guard,
             concurrency,
         } = &self.sync;
@@ -384,11 +386,7 @@ impl Profile {
             delete_after_days.map_or_else(String::new, |days| format!("{days}d")),
         );
         add("sync.groups_gone", groups_gone.word().to_owned());
-        let protect = protect_people
-            .iter()
-            .cloned()
-            .chain(protect_groups.iter().map(|glob| format!("group:{glob}")));
-        add("sync.protect", protect.collect::<Vec<_>>().join(", "));
+        add("sync.protect", protect.join(", "));
         add("sync.on_guard", on_guard.word().to_owned());
         add("sync.concurrency", concurrency.to_string());
 

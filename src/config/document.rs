@@ -29,19 +29,6 @@ pub(super) const COLUMNS: &[&str] = &[
     "access_group_name",
 ];
 
-/// Columns that say something about a person and that a filter may ask for. Status is not among
-/// them: it is mapped, never filtered.
-const PEOPLE_COLUMNS: &[&str] = &[
-    "campus_id",
-    "first_name",
-    "middle_name",
-    "last_name",
-    "email",
-    "phone",
-    "title",
-    "department",
-];
-
 /// Columns that say something about an access group.
 const GROUP_COLUMNS: &[&str] = &["access_group_id", "access_group_name"];
 
@@ -54,7 +41,8 @@ const TABLES: &[(&str, Option<&[&str]>)] = &[
     ),
     ("atrium.columns", Some(COLUMNS)),
     ("atrium.person_status", None),
-    ("atrium.people", Some(PEOPLE_COLUMNS)),
+    // A filter may ask for any header of the exports.
+    ("atrium.people", None),
     ("atrium.groups", Some(GROUP_COLUMNS)),
     (
         "command",
@@ -216,11 +204,6 @@ impl<'a> Document<'a> {
             return error.hint(
                 "a secret never stands in a profile: set ATRIUMCTL_SCIM_TOKEN, or name a file \
                  with scim_token_file in [command]",
-            );
-        }
-        if table == "atrium.people" && key == "status" {
-            return error.hint(
-                "status is mapped, never filtered: say what it means in [atrium.person_status]",
             );
         }
         if let Some(near) = nearest(key, known) {

@@ -5,6 +5,7 @@ use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Exit};
+use crate::model::fold::fold;
 
 use super::document::{At, COLUMNS, Document};
 use super::layers::{Layers, Origin, Setting};
@@ -117,7 +118,7 @@ fn atrium(document: &Document<'_>) -> Result<Atrium, Error> {
     let beside = document.path().parent().unwrap_or(Path::new(""));
     let mut files: Vec<PathBuf> = Vec::new();
     for At { value, line } in document.texts("atrium", "files")? {
-        let file = beside.join(&value);
+        let file = PathBuf::from(&value);
         if value.is_empty() || files.contains(&file) {
             return Err(document.fault(
                 line,
@@ -156,7 +157,7 @@ fn atrium(document: &Document<'_>) -> Result<Atrium, Error> {
     for (status, word) in document.text_table("atrium.person_status")? {
         let key = format!("atrium.person_status.{}", status.value);
         let meaning = document.choose(&key, &word, PersonStatus::WORDS)?;
-        let folded = status.value.trim().to_lowercase();
+        let folded = fold(&status.value).into_owned();
         if folded.is_empty() || person_status.insert(folded, meaning).is_some() {
             return Err(document
                 .fault(
@@ -169,6 +170,7 @@ fn atrium(document: &Document<'_>) -> Result<Atrium, Error> {
 
     Ok(Atrium {
         files,
+        base: beside.to_owned(),
         columns,
         person_status,
         people: filter(document, "atrium.people")?,
@@ -179,6 +181,11 @@ fn atrium(document: &Document<'_>) -> Result<Atrium, Error> {
 fn filter(document: &Document<'_>, table: &str) -> Result<Filter, Error> {
     let mut filter = Filter::default();
     for (column, globs) in document.texts_table(table)? {
+        if fold(&column.value) == "status" {
+            return Err(document
+                .fault(column.line, format_args!("`{table}` can't ask for the status"))
+                .hint("a status is mapped, never filtered: say what it means in [atrium.person_status]"));
+        }
         if globs.is_empty() {
             return Err(document
                 .fault(
@@ -341,7 +348,7 @@ fn token_file(
 fn email_domains(document: &Document<'_>) -> Result<Vec<String>, Error> {
     let mut domains = Vec::new();
     for At { value, line } in document.texts("command", "email_domains")? {
-        let domain = value.trim().trim_start_matches('@').to_lowercase();
+        let domain = fold(value.trim().trim_start_matches('@')).into_owned();
         let odd = |c: char| !(c.is_alphanumeric() || c == '-' || c == '.');
         if domain.is_empty() || domain.contains(odd) || domain.split('.').any(str::is_empty) {
             return Err(document
@@ -360,7 +367,6 @@ fn email_domains(document: &Document<'_>) -> Result<Vec<String>, Error> {
 
 fn sync(document: &Document<'_>) -> Result<Sync, Error> {
     let default = Sync::default();
-    let (protect_people, protect_groups) = protect(document)?;
     Ok(Sync {
         mode: document.word("sync", "mode", Mode::WORDS, default.mode)?,
         external_id_format: format(
@@ -390,8 +396,7 @@ fn sync(document: &Document<'_>) -> Result<Sync, Error> {
             GroupsGone::WORDS,
             default.groups_gone,
         )?,
-        protect_people,
-        protect_groups,
+        protect: protect(document)?,
         on_guard: document.word("sync", "on_guard", OnGuard::WORDS, default.on_guard)?,
         concurrency: document.number("sync", "concurrency", 1..=64, default.concurrency)?,
     })
@@ -455,21 +460,22 @@ fn delete_after(document: &Document<'_>) -> Result<Option<u32>, Error> {
     }
 }
 
-fn protect(document: &Document<'_>) -> Result<(Vec<String>, Vec<String>), Error> {
-    let (mut people, mut groups) = (Vec::new(), Vec::new());
+fn protect(document: &Document<'_>) -> Result<Vec<String>, Error> {
+    let mut list = Vec::new();
     for At { value, line } in document.texts("sync", "protect")? {
-        let (list, glob) = match value.strip_prefix("group:") {
-            Some(glob) => (&mut groups, glob),
-            None => (&mut people, value.as_str()),
-        };
-        if glob.trim().is_empty() {
+        if value
+            .strip_prefix("group:")
+            .unwrap_or(&value)
+            .trim()
+            .is_empty()
+        {
             return Err(document
                 .fault(line, "`sync.protect` has an entry that names nobody")
                 .hint("a campus id, an email address, or group:ID, each with * and ? if need be"));
         }
-        list.push(glob.to_owned());
+        list.push(value);
     }
-    Ok((people, groups))
+    Ok(list)
 }
 
 fn guards(document: &Document<'_>) -> Result<Guards, Error> {

@@ -110,10 +110,11 @@ fn a_full_profile_is_read() {
     assert_eq!(
         profile.atrium.files,
         [
-            folder.join("people.csv"),
+            PathBuf::from("people.csv"),
             PathBuf::from("/srv/memberships.csv")
         ]
     );
+    assert_eq!(profile.atrium.base, folder);
     assert_eq!(profile.atrium.columns["campus_id"], "Campus ID");
     assert_eq!(
         profile.atrium.person_status["on leave"],
@@ -146,11 +147,9 @@ fn a_full_profile_is_read() {
             absent_runs: 3,
             delete_after_days: Some(120),
             groups_gone: GroupsGone::Keep,
-            protect_people: vec![
-                "S1001234".to_owned(),
-                "*@trustees.school.example".to_owned()
-            ],
-            protect_groups: vec!["12".to_owned()],
+            protect: ["S1001234", "*@trustees.school.example", "group:12"]
+                .map(str::to_owned)
+                .to_vec(),
             on_guard: OnGuard::Stop,
             concurrency: 4,
             ..Sync::default()
@@ -196,8 +195,8 @@ fn unknown_keys_are_named_with_line_and_what_was_meant() {
     );
     assert_eq!(
         refused("[atrium.people]\nstatus = \"active\"\n"),
-        "DIR/profiles/default.toml:7: unknown key `status` in [atrium.people]\n\
-         status is mapped, never filtered: say what it means in [atrium.person_status]"
+        "DIR/profiles/default.toml:7: `atrium.people` can't ask for the status\n\
+         a status is mapped, never filtered: say what it means in [atrium.person_status]"
     );
     assert!(refused("zzz = 1\n").contains("keys in [command]: region, scim_url"));
 }
@@ -566,7 +565,8 @@ fn every_setting_in_force_is_listed_with_its_origin() {
 #[test]
 fn the_sandbox_needs_no_file() {
     let profile = Profile::sandbox(Path::new("/s"), "http://127.0.0.1:9/scim/", &["people.csv"]);
-    assert_eq!(profile.atrium.files, [PathBuf::from("/s/people.csv")]);
+    assert_eq!(profile.atrium.files, [PathBuf::from("people.csv")]);
+    assert_eq!(profile.atrium.base, Path::new("/s"));
     assert_eq!(profile.command.scim_url.value, "http://127.0.0.1:9/scim");
     assert_eq!(
         profile.command.email_domains,

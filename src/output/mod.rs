@@ -1,5 +1,5 @@
 //! The only place that prints. Data goes to standard output, everything else to standard error;
-//! each kind of answer has a form for people ([`text`]) and one for programs ([`json`]).
+//! each kind of answer has a form for people (`text`) and one for programs (`json`).
 
 mod json;
 mod page;

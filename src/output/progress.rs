@@ -132,7 +132,8 @@ fn draw(state: &State, place: &Mutex<Option<ProgressBar>>, stopped: &Receiver<()
     if !waits(stopped, PATIENCE) {
         return;
     }
-    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+    // Hidden until it has something to show.
+    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
     bar.set_prefix(state.phase.clone());
     *lock(place) = Some(bar.clone());
     let mut known = None;
@@ -147,6 +148,9 @@ fn draw(state: &State, place: &Mutex<Option<ProgressBar>>, stopped: &Receiver<()
             None => bar.unset_length(),
         }
         bar.set_position(state.position.load(Ordering::Relaxed));
+        if bar.is_hidden() {
+            bar.set_draw_target(ProgressDrawTarget::stderr());
+        }
         bar.tick();
         if !waits(stopped, FRAME) {
             break;
