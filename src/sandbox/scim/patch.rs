@@ -462,20 +462,14 @@ fn implied(filter: &Filter) -> Map<String, Value> {
 
 /// Appends values. Equal ones are not repeated, and a new primary value takes that mark from
 /// the old one (section 3.5.2).
-fn join(mut old: Vec<Value>, new: Vec<Value>) -> Vec<Value> {
+fn join(mut old: Vec<Value>, mut new: Vec<Value>) -> Vec<Value> {
     let is_primary = |item: &Value| item.get("primary").and_then(Value::as_bool) == Some(true);
-    for item in new {
-        if old.contains(&item) {
-            continue;
+    new.retain(|item| !old.contains(item));
+    if new.iter().any(is_primary) {
+        for fields in old.iter_mut().filter(|item| is_primary(item)) {
+            fields["primary"] = false.into();
         }
-        if is_primary(&item) {
-            for other in old.iter_mut().filter(|other| is_primary(other)) {
-                if let Value::Object(fields) = other {
-                    fields.insert("primary".to_owned(), false.into());
-                }
-            }
-        }
-        old.push(item);
     }
+    old.append(&mut new);
     old
 }
