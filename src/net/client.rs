@@ -387,6 +387,149 @@ fn is_loopback(host: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::net::script::{self, Reply, Script};
+
+    fn request<'a>(address: &str, headers: &'a HeaderMap, safety: Safety) -> Request<'a> {
+        Request {
+            method: Method::GET,
+            url: base_url(address).unwrap(),
+            endpoint: "GET /",
+            safety,
+            headers,
+            body: None,
+        }
+    }
+
+    async fn send(
+        script: &Script,
+        safety: Safety,
+        settings: HttpSettings,
+    ) -> (Result<Answer, NetError>, RequestCount) {
+        let client = HttpClient::new(settings).unwrap();
+        let headers = HeaderMap::new();
+        let answer = client
+            .send(&request(&script.address, &headers, safety))
+            .await;
+        (answer, client.requests().remove(0))
+    }
+
+    #[tokio::test]
+    async fn failures_are_repeated_where_that_is_safe() {
+        let flaky = || {
+            Script::serve(|number, _| match number {
+                0 => script::json(500, ""),
+                1 => Reply::Cut,
+                2 => Reply::Bytes(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf".to_vec()),
+                3 => script::with_headers(429, "Retry-After: 0\r\n", ""),
+                _ => script::json(200, "whole"),
+            })
+        };
+        let server = flaky().await;
+        let (answer, count) = send(&server, Safety::Idempotent, HttpSettings::default()).await;
+        assert_eq!(answer.unwrap().body, b"whole");
+        assert_eq!((count.sent, count.retries), (5, 4));
+
+        let (answer, count) = send(&flaky().await, Safety::Once, HttpSettings::default()).await;
+        assert_eq!(answer.unwrap().status, 500);
+        assert_eq!((count.sent, count.retries), (1, 0));
+    }
+
+    #[tokio::test]
+    async fn what_was_sent_is_told_from_what_was_not() {
+        let once = HttpSettings {
+            max_retries: 0,
+            ..HttpSettings::default()
+        };
+        let cut = Script::serve(|_, _| Reply::Cut).await;
+        let (answer, _) = send(&cut, Safety::Idempotent, once.clone()).await;
+        assert!(matches!(answer, Err(NetError::Lost(_))), "{answer:?}");
+
+        let short = Script::serve(|_, _| {
+            Reply::Bytes(b"HTTP/1.1 201 X\r\nContent-Length: 9\r\n\r\nhalf".to_vec())
+        })
+        .await;
+        let (answer, _) = send(&short, Safety::Idempotent, once.clone()).await;
+        assert!(answer.unwrap_err().to_string().contains("cut short"));
+
+        let client = HttpClient::new(once).unwrap();
+        let unused = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = format!("http://{}", unused.local_addr().unwrap());
+        drop(unused);
+        let headers = HeaderMap::new();
+        let answer = client
+            .send(&request(&address, &headers, Safety::Once))
+            .await;
+        assert!(matches!(answer, Err(NetError::NotSent(_))), "{answer:?}");
+    }
+
+    #[tokio::test]
+    async fn a_silent_server_is_given_up() {
+        let server = Script::serve(|_, _| Reply::Silence).await;
+        let settings = HttpSettings {
+            timeout: Duration::from_millis(200),
+            max_retries: 0,
+            ..HttpSettings::default()
+        };
+        let (answer, _) = send(&server, Safety::Once, settings).await;
+        let lost = NetError::Lost("the time limit passed".to_owned());
+        assert_eq!(answer.unwrap_err(), lost);
+    }
+
+    #[tokio::test]
+    async fn large_bodies_are_refused_announced_or_not() {
+        for head in ["Content-Length: 2000\r\n\r\n", "\r\n"] {
+            let server = Script::serve(move |_, _| {
+                Reply::Bytes(format!("HTTP/1.1 200 X\r\n{head}{}", "x".repeat(2000)).into_bytes())
+            })
+            .await;
+            let settings = HttpSettings {
+                max_body: 1000,
+                ..HttpSettings::default()
+            };
+            let (answer, count) = send(&server, Safety::Idempotent, settings).await;
+            assert_eq!(answer.unwrap_err(), NetError::TooLarge { limit: 1000 });
+            assert_eq!(count.sent, 1);
+        }
+    }
+
+    #[tokio::test]
+    async fn retry_after_is_honoured() {
+        let server = Script::serve(|number, _| match number {
+            0 => script::with_headers(429, "Retry-After: 1\r\n", ""),
+            _ => script::json(200, ""),
+        })
+        .await;
+        let before = std::time::Instant::now();
+        let (answer, _) = send(&server, Safety::Once, HttpSettings::default()).await;
+        assert_eq!(answer.unwrap().status, 200);
+        assert!(before.elapsed() >= Duration::from_secs(1));
+    }
+
+    #[tokio::test]
+    async fn redirects_are_not_followed() {
+        let other = Script::serve(|_, _| script::json(200, "")).await;
+        let target = format!("Location: {}/x?secret=1\r\n", other.address);
+        let server = Script::serve(move |_, _| script::with_headers(307, &target, "")).await;
+        let (answer, _) = send(&server, Safety::Idempotent, HttpSettings::default()).await;
+        let answer = answer.unwrap();
+        let base = base_url(&server.address).unwrap();
+        assert_eq!(answer.status, 307);
+        assert_eq!(answer.redirect_origin(&base), Some(other.address.clone()));
+        assert!(other.received().is_empty());
+    }
+
+    #[tokio::test]
+    async fn plain_http_is_refused_for_other_hosts() {
+        let client = HttpClient::new(HttpSettings::default()).unwrap();
+        let headers = HeaderMap::new();
+        let mut request = request("http://127.0.0.1:1", &headers, Safety::Idempotent);
+        request.url = Url::parse("http://scim.example/").unwrap();
+        assert!(matches!(
+            client.send(&request).await,
+            Err(NetError::Address(_))
+        ));
+        assert!(client.requests().is_empty());
+    }
 
     #[test]
     fn addresses() {

@@ -4,6 +4,8 @@ pub mod client;
 pub mod counts;
 pub mod pace;
 pub mod retry;
+#[cfg(test)]
+pub(crate) mod script;
 
 pub use client::{Answer, HttpClient, HttpSettings, NetError, Request, base_url};
 pub use retry::Safety;

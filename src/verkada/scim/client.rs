@@ -177,12 +177,20 @@ impl ScimClient {
     pub fn new(base: &str, token: Secret, settings: ScimSettings) -> Result<Self, ScimError> {
         let base = base_url(base).map_err(ScimError::Setup)?;
         // Pasting the word along with the token is a classic.
-        let bare = match token.expose().split_once(char::is_whitespace) {
-            Some((scheme, rest)) if scheme.eq_ignore_ascii_case("bearer") => rest.trim_start(),
+        let bare = match token.expose().split_at_checked("bearer".len()) {
+            Some((scheme, rest)) if scheme.eq_ignore_ascii_case("bearer") => {
+                // Only the word itself: a token may begin with these letters.
+                match rest.chars().next() {
+                    None => "",
+                    Some(c) if c.is_whitespace() => rest.trim_start(),
+                    Some(_) => token.expose(),
+                }
+            }
             _ => token.expose(),
         };
+        let is_sendable = !bare.is_empty() && bare.bytes().all(|byte| byte.is_ascii_graphic());
         let mut bearer = match HeaderValue::from_str(&format!("Bearer {bare}")) {
-            Ok(value) if !bare.is_empty() && value.to_str().is_ok() => value,
+            Ok(value) if is_sendable => value,
             _ => {
                 let why = format!(
                     "the SCIM token from {} is empty or has characters that a token can't have",

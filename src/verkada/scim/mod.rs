@@ -9,6 +9,8 @@ mod dialect;
 mod error;
 mod filter;
 mod paging;
+#[cfg(test)]
+mod tests;
 mod wire;
 mod write;
 
