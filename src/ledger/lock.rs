@@ -55,16 +55,16 @@ impl Lock {
             file,
             holder: format!("pid {}{} since {since:.0}", std::process::id(), on_host()),
         };
-        lock.write_holder(&lock.holder.clone())?;
+        lock.write(lock.holder.clone())?;
         Ok(lock)
     }
 
     /// Adds to what the lock file says of its holder what the holder is doing.
     pub(super) fn tell(&mut self, command: &str) -> Result<(), LedgerError> {
-        self.write_holder(&format!("{} ({command})", self.holder))
+        self.write(format!("{} ({command})", self.holder))
     }
 
-    fn write_holder(&mut self, text: &str) -> Result<(), LedgerError> {
+    fn write(&mut self, text: String) -> Result<(), LedgerError> {
         self.file
             .set_len(0)
             .and_then(|()| self.file.rewind())
