@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use super::LedgerError;
 
 /// How long a run waits for another one to end.
-pub(super) const PATIENCE: Duration = Duration::from_secs(3);
+const PATIENCE: Duration = Duration::from_secs(3);
 
 const PAUSE: Duration = Duration::from_millis(50);
 
@@ -25,9 +25,8 @@ pub(super) struct Lock {
 }
 
 impl Lock {
-    /// Takes the lock of the ledger at `ledger`, and waits for at most `patience` if somebody else
-    /// has it.
-    pub(super) fn take(ledger: &Path, patience: Duration) -> Result<Self, LedgerError> {
+    /// Takes the lock of the ledger at `ledger`; waits a little if somebody else has it.
+    pub(super) fn take(ledger: &Path) -> Result<Self, LedgerError> {
         let path = lock_path(ledger);
         let failed = |cause| LedgerError::Io {
             path: path.clone(),
@@ -35,7 +34,7 @@ impl Lock {
             cause,
         };
         let file = open_private(&path).map_err(failed)?;
-        let deadline = Instant::now() + patience;
+        let deadline = Instant::now() + PATIENCE;
         loop {
             match file.try_lock() {
                 Ok(()) => break,
@@ -55,16 +54,16 @@ impl Lock {
             file,
             holder: format!("pid {}{} since {since:.0}", std::process::id(), on_host()),
         };
-        lock.write_holder(&lock.holder.clone())?;
+        lock.write(lock.holder.clone())?;
         Ok(lock)
     }
 
     /// Adds to what the lock file says of its holder what the holder is doing.
     pub(super) fn tell(&mut self, command: &str) -> Result<(), LedgerError> {
-        self.write_holder(&format!("{} ({command})", self.holder))
+        self.write(format!("{} ({command})", self.holder))
     }
 
-    fn write_holder(&mut self, text: &str) -> Result<(), LedgerError> {
+    fn write(&mut self, text: String) -> Result<(), LedgerError> {
         self.file
             .set_len(0)
             .and_then(|()| self.file.rewind())

@@ -124,7 +124,7 @@ impl Ledger {
 
     fn open_to_write(path: &Path) -> Result<Self, LedgerError> {
         create_folder(path)?;
-        let lock = Lock::take(path, lock::PATIENCE)?;
+        let lock = Lock::take(path)?;
         create_file(path)?;
         let failed = |cause| LedgerError::from_sqlite(path.to_owned(), cause);
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;

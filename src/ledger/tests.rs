@@ -336,6 +336,21 @@ fn reading_goes_on_while_another_handle_writes() {
 }
 
 #[test]
+fn a_ledger_that_was_cut_off_is_whole() {
+    let (folder, writer) = with_ada();
+    // What a killed process leaves behind: the database and the log that is not yet part of it.
+    let copy = folder.path().join("copy.sqlite");
+    fs::copy(&writer.path, &copy).unwrap();
+    let log = folder.path().join("ledger.sqlite-wal");
+    assert!(fs::metadata(&log).unwrap().len() > 0);
+    fs::copy(log, folder.path().join("copy.sqlite-wal")).unwrap();
+    for access in [Access::ReadOnly, Access::Write, Access::ReadOnly] {
+        let ledger = Ledger::open(&copy, access).unwrap();
+        assert_eq!(memory(&ledger), memory(&writer));
+    }
+}
+
+#[test]
 fn a_newer_ledger_is_read_and_not_written() {
     let (_folder, ledger) = with_ada();
     let path = ledger.path.clone();
