@@ -139,17 +139,22 @@ fn exceptions(connection: &Connection, memory: &mut Memory) -> rusqlite::Result<
         "SELECT campus_id, access_group_id FROM debts",
         |row| Ok((CampusId(text(row, 0)?), AccessGroupId(text(row, 1)?))),
     )?;
+    let refusal = |row: &Row<'_>| -> rusqlite::Result<Refusal> {
+        Ok(Refusal {
+            code: parse(row, 1, str::parse::<Code>)?,
+            values: text(row, 2)?,
+            at: parse(row, 3, str::parse)?,
+        })
+    };
     memory.refusals = all(
         connection,
-        "SELECT campus_id, code, email, at FROM refusals",
-        |row| {
-            let refusal = Refusal {
-                code: parse(row, 1, str::parse::<Code>)?,
-                email: text(row, 2)?,
-                at: parse(row, 3, str::parse)?,
-            };
-            Ok((CampusId(text(row, 0)?), refusal))
-        },
+        "SELECT campus_id, code, refused, at FROM refusals",
+        |row| Ok((CampusId(text(row, 0)?), refusal(row)?)),
+    )?;
+    memory.group_refusals = all(
+        connection,
+        "SELECT access_group_id, code, refused, at FROM group_refusals",
+        |row| Ok((AccessGroupId(text(row, 0)?), refusal(row)?)),
     )?;
     memory.stuck_fields = all(
         connection,

@@ -87,16 +87,17 @@ pub(super) fn learn(
     }
     let groups = group_rows(connection)?;
     for claim in &bookkeeping.users {
-        learn_user(connection, run, claim, &groups)?;
+        learn_user(connection, run, claim)?;
     }
-    // There are hardly ever any, and memberships by the million.
-    if connection
-        .prepare_cached("SELECT 1 FROM stuck_members")?
-        .exists(())?
-    {
-        for claim in &bookkeeping.users {
-            for group in &claim.groups {
-                forget_stuck_member(connection, &claim.campus_id, group)?;
+    for (campus_id, agreed) in &bookkeeping.memberships {
+        if let Some(user) = linked_user(connection, campus_id, None)? {
+            set_memberships(
+                connection,
+                user,
+                agreed.iter().filter_map(|id| groups.get(id)).copied(),
+            )?;
+            for group in agreed {
+                forget_stuck_member(connection, campus_id, group)?;
             }
         }
     }
@@ -115,12 +116,7 @@ pub(super) fn learn(
     Ok(())
 }
 
-fn learn_user(
-    connection: &Connection,
-    run: RunId,
-    claim: &UserClaim,
-    groups: &HashMap<AccessGroupId, i64>,
-) -> rusqlite::Result<()> {
+fn learn_user(connection: &Connection, run: RunId, claim: &UserClaim) -> rusqlite::Result<()> {
     let known = known_user(connection, &claim.campus_id)?;
     let is_linked = known
         .as_ref()
@@ -148,8 +144,7 @@ fn learn_user(
     {
         set_applied(connection, row, applied)?;
     }
-    let agreed = claim.groups.iter().filter_map(|id| groups.get(id)).copied();
-    set_memberships(connection, row, agreed)
+    Ok(())
 }
 
 /// Links a person to a user that was found. The row of the user.
@@ -239,6 +234,12 @@ pub(super) fn settle(
         match outcome {
             Outcome::Done { made } => done(connection, operation, made.as_ref(), now)?,
             Outcome::Failed { code, .. } => failed(connection, operation, *code, now)?,
+            // The domain was refused for others; it is tried again after a day, as theirs are.
+            Outcome::Skipped {
+                code: code @ Code::EmailDomainGivenUp,
+            } => {
+                failed(connection, operation, *code, now)?;
+            }
             Outcome::Skipped { .. } => {}
         }
     }
@@ -424,14 +425,12 @@ fn failed(
     code: Code,
     now: Timestamp,
 ) -> rusqlite::Result<()> {
-    let Some(person) = operation.subject.person() else {
-        return Ok(());
-    };
-    match (&operation.change, code) {
-        (Change::RemoveMember { user_id, .. }, Code::UserFrozen | Code::Frozen) => {
-            if let Some(group) = operation.subject.access_group()
-                && linked_user(connection, person, Some(user_id))?.is_some()
-            {
+    let person = operation.subject.person();
+    let group = operation.subject.access_group();
+    match (&operation.change, person, group) {
+        (Change::RemoveMember { user_id, .. }, Some(person), Some(group)) => {
+            let frozen = matches!(code, Code::UserFrozen | Code::Frozen);
+            if frozen && linked_user(connection, person, Some(user_id))?.is_some() {
                 connection
                     .prepare_cached(
                         "INSERT OR IGNORE INTO debts (campus_id, access_group_id) VALUES (?1, ?2)",
@@ -441,41 +440,51 @@ fn failed(
             Ok(())
         }
         (
-            Change::CreateUser { .. } | Change::UpdateUser { .. },
-            Code::HeldByInvisible | Code::EmailOutsideDomains | Code::RefusedByCommand,
-        ) => {
-            let email = match &operation.change {
-                Change::CreateUser { profile, .. } => profile.email.clone(),
-                Change::UpdateUser { fields, .. } => match new_email(fields) {
-                    Some(email) => email.clone(),
-                    None => known_user(connection, person)?
-                        .map(|known| known.applied.email)
-                        .unwrap_or_default(),
-                },
-                _ => Text::default(),
-            };
-            connection
-                .prepare_cached(
-                    "INSERT OR REPLACE INTO refusals (campus_id, code, email, at)
-                     VALUES (?1, ?2, ?3, ?4)",
-                )?
-                .execute(params![
-                    person.as_str(),
-                    code.name(),
-                    email.as_str(),
-                    time(now)
-                ])?;
-            Ok(())
+            Change::CreateUser { .. } | Change::UpdateUser { .. } | Change::ReactivateUser { .. },
+            Some(person),
+            _,
+        ) if is_refusal(code) => {
+            let sql = "INSERT OR REPLACE INTO refusals (campus_id, code, refused, at)
+                       VALUES (?1, ?2, ?3, ?4)";
+            refuse(connection, sql, person.as_str(), code, operation, now)
+        }
+        (Change::CreateGroup { .. } | Change::RenameGroup { .. }, _, Some(group))
+            if is_refusal(code) =>
+        {
+            let sql = "INSERT OR REPLACE INTO group_refusals (access_group_id, code, refused, at)
+                       VALUES (?1, ?2, ?3, ?4)";
+            refuse(connection, sql, group.as_str(), code, operation, now)
         }
         _ => Ok(()),
     }
 }
 
-fn new_email(fields: &[FieldChange]) -> Option<&Text> {
-    fields
-        .iter()
-        .find(|change| change.field == Field::Email)
-        .map(|change| &change.new)
+/// Whether the same values would be refused again.
+fn is_refusal(code: Code) -> bool {
+    matches!(
+        code,
+        Code::HeldByInvisible
+            | Code::EmailOutsideDomains
+            | Code::EmailDomainGivenUp
+            | Code::RefusedByCommand
+            | Code::GroupNameTaken
+            | Code::Frozen
+    )
+}
+
+fn refuse(
+    connection: &Connection,
+    sql: &str,
+    id: &str,
+    code: Code,
+    operation: &Operation,
+    now: Timestamp,
+) -> rusqlite::Result<()> {
+    let values = operation.change.values();
+    connection
+        .prepare_cached(sql)?
+        .execute((id, code.name(), values.as_str(), time(now)))?;
+    Ok(())
 }
 
 pub(super) fn stick(

@@ -97,8 +97,15 @@ const MIGRATIONS: [&str; 1] = ["
     CREATE TABLE refusals (
         campus_id TEXT NOT NULL PRIMARY KEY,
         code      TEXT NOT NULL,
-        email     TEXT NOT NULL,
+        refused   TEXT NOT NULL,
         at        TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE group_refusals (
+        access_group_id TEXT NOT NULL PRIMARY KEY,
+        code            TEXT NOT NULL,
+        refused         TEXT NOT NULL,
+        at              TEXT NOT NULL
     ) STRICT, WITHOUT ROWID;
 
     CREATE TABLE stuck_fields (

@@ -110,6 +110,24 @@ impl Directory {
     }
 }
 
+impl Directory {
+    /// The groups with their members by id again, as the wire gave them.
+    pub fn listings(&self) -> impl Iterator<Item = GroupListing> {
+        self.groups.iter().map(|group| GroupListing {
+            id: group.id.clone(),
+            external_id: group.external_id.clone(),
+            name: group.name.clone(),
+            members: group.members.as_ref().map(|members| {
+                let known = members
+                    .users
+                    .iter()
+                    .map(|at| self.users[*at as usize].id.clone());
+                known.chain(members.unknown.iter().cloned()).collect()
+            }),
+        })
+    }
+}
+
 /// How a server takes a change of a resource (RFC 7644, sections 3.5.1 and 3.5.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -44,8 +44,8 @@ pub struct GroupMemory {
 pub struct Refusal {
     /// Why.
     pub code: Code,
-    /// The email address that was refused; for a group, its name.
-    pub value: Text,
+    /// The values that were refused, as [`Change::values`](super::plan::Change::values) gives them.
+    pub values: Text,
     /// When. A refusal is tried again after a day.
     pub at: Timestamp,
 }
@@ -72,7 +72,7 @@ pub struct RecentRemovals {
 /// nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Memory {
-    /// The organization that the ledger belongs to: the SCIM base address of the first run.
+    /// The organization that the ledger belongs to: the SCIM base address of the last run.
     pub organization: Option<Text>,
     /// How many runs that wrote or could have written have ended.
     pub runs: u64,
@@ -84,7 +84,7 @@ pub struct Memory {
     pub debts: HashSet<(CampusId, AccessGroupId)>,
     /// People whom Command would not take.
     pub refusals: HashMap<CampusId, Refusal>,
-    /// Groups that Command would not take; the refused name stands in place of the address.
+    /// Groups that Command would not take, or not under their new name.
     pub group_refusals: HashMap<AccessGroupId, Refusal>,
     /// Fields of people that did not stay.
     pub stuck_fields: HashMap<(CampusId, Field), Stuck>,

@@ -215,6 +215,29 @@ impl Change {
         }
     }
 
+    /// What Command refuses when it refuses this change for its values: as long as it is the same,
+    /// the change would be refused again. Empty for a change without values.
+    #[must_use]
+    pub fn values(&self) -> Text {
+        match self {
+            Change::CreateUser { profile, .. } => profile.email.clone(),
+            Change::UpdateUser { fields, .. } | Change::ReactivateUser { fields, .. } => {
+                let values: Vec<String> = fields
+                    .iter()
+                    .map(|change| format!("{}={}", change.field, change.new))
+                    .collect();
+                Text::from(values.join("; "))
+            }
+            Change::CreateGroup { name, .. } => name.clone(),
+            Change::RenameGroup { new, .. } => new.clone(),
+            Change::DeactivateUser { .. }
+            | Change::DeleteUser { .. }
+            | Change::DeleteGroup { .. }
+            | Change::AddMember { .. }
+            | Change::RemoveMember { .. } => Text::default(),
+        }
+    }
+
     /// Whether somebody loses something by it.
     #[must_use]
     pub fn is_removal(&self) -> bool {

@@ -335,7 +335,7 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
             return false;
         };
         let fresh = refusal.at + jiff::SignedDuration::from_hours(24) > self.sides.policy.now;
-        fresh && same_folded(&refusal.value, &group.name)
+        fresh && same_folded(&refusal.values, &group.name)
     }
 
     /// A name that another group holds is free only after that group's own renaming.
@@ -605,7 +605,8 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
             );
             return true;
         }
-        if self.sides.memory.stuck_members.get(&key) == Some(&false) {
+        // A returner's old groups are tried again: the user is no longer the same frozen one.
+        if first.is_none() && self.sides.memory.stuck_members.get(&key) == Some(&false) {
             let detail = "removed before, and still there when the group was read back";
             self.draft.leave(
                 subject(),

@@ -1212,7 +1212,7 @@ fn what_does_not_stick_or_was_refused_is_not_repeated() {
     let mut campus = Campus::new();
     let refusal = |hours: i64| Refusal {
         code: Code::HeldByInvisible,
-        value: "S1@campus.example".into(),
+        values: "S1@campus.example".into(),
         at: NOW - jiff::SignedDuration::from_hours(hours),
     };
     campus

@@ -339,15 +339,17 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
         if !policy.domain_allowed(&domain) {
             return Some((Code::EmailOutsideDomains, person.email.to_string()));
         }
+        self.refusal(person, &person.email)
+    }
+
+    /// Whether Command refused these values within the last day. Whoever is named is tried again.
+    fn refusal(&self, person: &Person, values: &str) -> Option<(Code, String)> {
+        let policy = self.sides.policy;
         let refusal = self.sides.memory.refusals.get(&person.campus_id)?;
         let named = policy.only.names(&person.campus_id.0, &person.email);
         let fresh = refusal.at + 24.hours() > policy.now;
-        (fresh && !named && same_folded(&refusal.value, &person.email)).then(|| {
-            (
-                refusal.code,
-                format!("{}, refused {}", person.email, refusal.at),
-            )
-        })
+        (fresh && !named && same_folded(&refusal.values, values))
+            .then(|| (refusal.code, format!("{values}, refused {}", refusal.at)))
     }
 
     fn foreign(
@@ -463,45 +465,48 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
         };
         let label = person.display_name();
         let user_id = user.id.clone();
-        if reopening {
-            let why = if memory.is_some_and(|memory| memory.closed_by_us.is_some()) {
-                "back in Atrium; we deactivated it"
-            } else {
-                "named with --reopen"
-            };
-            let change = Change::ReactivateUser { user_id, fields };
-            let handle = self.draft.push(
-                operation(
-                    subject,
-                    label,
-                    Situation::Returned,
-                    Stage::Write,
-                    change,
-                    why,
-                ),
-                &[],
-            );
-            return Grant::Full(Some(handle));
-        }
-        if fields.is_empty() {
+        if fields.is_empty() && !reopening {
             self.draft.counts.users_in_step += 1;
             return Grant::Full(None);
         }
         let drifted = fields
             .iter()
             .all(|change| change.cause == Cause::ChangedInCommand);
-        let situation = if drifted {
-            Situation::Drifted
+        let (situation, why, change) = if reopening {
+            let by_us = memory.is_some_and(|memory| memory.closed_by_us.is_some());
+            let why = if by_us {
+                "back in Atrium; we deactivated it"
+            } else {
+                "named with --reopen"
+            };
+            (
+                Situation::Returned,
+                why.to_owned(),
+                Change::ReactivateUser { user_id, fields },
+            )
         } else {
-            Situation::Changed
+            let situation = if drifted {
+                Situation::Drifted
+            } else {
+                Situation::Changed
+            };
+            (
+                situation,
+                causes(&fields),
+                Change::UpdateUser { user_id, fields },
+            )
         };
-        let why = causes(&fields);
-        let change = Change::UpdateUser { user_id, fields };
-        self.draft.push(
-            operation(subject, label, situation, Stage::Write, change, why),
-            &[],
-        );
-        Grant::Full(None)
+        if let Some((code, detail)) = self.refusal(person, &change.values()) {
+            self.leave(person, Situation::Blocked, code, detail);
+            return if reopening {
+                Grant::Keep
+            } else {
+                Grant::Full(None)
+            };
+        }
+        let update = operation(subject, label, situation, Stage::Write, change, why);
+        let handle = self.draft.push(update, &[]);
+        Grant::Full(reopening.then_some(handle))
     }
 
     /// An address that is not the one in Command: held, or a new user.
@@ -794,6 +799,16 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
             } else {
                 Grant::Revoke
             };
+        }
+        if absent.memory.is_none() {
+            // So that the ledger knows whom it was that we closed.
+            self.draft.bookkeeping.users.push(UserClaim {
+                campus_id: absent.campus_id.clone(),
+                user_id: user.id.clone(),
+                ours: true,
+                in_scope: true,
+                applied: Some(Box::new(user.profile.clone())),
+            });
         }
         let why = "no longer in Atrium's export";
         let (grant, handle) =
