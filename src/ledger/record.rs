@@ -10,7 +10,9 @@ use serde::Serialize;
 use super::recall::{high_water, profile, text};
 use super::{RunId, RunStart};
 use crate::model::memory::Stuck;
-use crate::model::plan::{Bookkeeping, Change, ChangeKind, FieldChange, Operation, UserClaim};
+use crate::model::plan::{
+    Bookkeeping, Change, ChangeKind, FieldChange, GroupClaim, Operation, UserClaim,
+};
 use crate::model::reason::Code;
 use crate::model::report::Outcome;
 use crate::model::{AccessGroupId, CampusId, Field, GroupId, Profile, Text, UserId};
@@ -71,19 +73,7 @@ pub(super) fn learn(
     bookkeeping: &Bookkeeping,
 ) -> rusqlite::Result<()> {
     for claim in &bookkeeping.groups {
-        connection
-            .prepare_cached(
-                "INSERT INTO access_groups (access_group_id, group_id, name)
-                 VALUES (?1, ?2, coalesce(?3, ''))
-                 ON CONFLICT (access_group_id)
-                 DO UPDATE SET group_id = excluded.group_id, name = coalesce(?3, name)
-                 WHERE group_id <> excluded.group_id OR name <> ?3",
-            )?
-            .execute(params![
-                claim.access_group_id.as_str(),
-                claim.group_id.as_str(),
-                claim.name.as_deref()
-            ])?;
+        learn_group(connection, claim)?;
     }
     let groups = group_rows(connection)?;
     for claim in &bookkeeping.users {
@@ -113,6 +103,29 @@ pub(super) fn learn(
             .prepare_cached("DELETE FROM stuck_fields WHERE campus_id = ?1 AND field = ?2")?
             .execute((campus_id.as_str(), field.name()))?;
     }
+    Ok(())
+}
+
+fn learn_group(connection: &Connection, claim: &GroupClaim) -> rusqlite::Result<()> {
+    let group = &claim.access_group_id;
+    let name = claim.name.as_deref();
+    // What stood in the way of a group is settled if it is there, and what stood in the way of a
+    // name if it bears it.
+    let is_linked = is_linked_group(connection, group, &claim.group_id)?;
+    connection
+        .prepare_cached(
+            "DELETE FROM group_refusals WHERE access_group_id = ?1 AND (NOT ?2 OR refused = ?3)",
+        )?
+        .execute(params![group.as_str(), is_linked, name])?;
+    connection
+        .prepare_cached(
+            "INSERT INTO access_groups (access_group_id, group_id, name)
+             VALUES (?1, ?2, coalesce(?3, ''))
+             ON CONFLICT (access_group_id)
+             DO UPDATE SET group_id = excluded.group_id, name = coalesce(?3, name)
+             WHERE group_id <> excluded.group_id OR name <> ?3",
+        )?
+        .execute(params![group.as_str(), claim.group_id.as_str(), name])?;
     Ok(())
 }
 
@@ -365,11 +378,15 @@ fn done(
             }
             Ok(())
         }
-        (Change::CreateGroup { name, .. }, _, Some(group)) => match made {
-            Some(made) => link_new_group(connection, group, made, name),
-            None => Ok(()),
-        },
+        (Change::CreateGroup { name, .. }, _, Some(group)) => {
+            forget_group_refusal(connection, group)?;
+            match made {
+                Some(made) => link_new_group(connection, group, made, name),
+                None => Ok(()),
+            }
+        }
         (Change::RenameGroup { group_id, new, .. }, _, Some(group)) => {
+            forget_group_refusal(connection, group)?;
             connection
                 .prepare_cached(
                     "UPDATE access_groups SET name = ?3
@@ -675,6 +692,13 @@ fn forget_refusal(connection: &Connection, campus_id: &CampusId) -> rusqlite::Re
     connection
         .prepare_cached("DELETE FROM refusals WHERE campus_id = ?1")?
         .execute((campus_id.as_str(),))?;
+    Ok(())
+}
+
+fn forget_group_refusal(connection: &Connection, group: &AccessGroupId) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached("DELETE FROM group_refusals WHERE access_group_id = ?1")?
+        .execute((group.as_str(),))?;
     Ok(())
 }
 

@@ -142,6 +142,16 @@ fn made(id: &str) -> Outcome {
     }
 }
 
+/// What Command would refuse again for the same values.
+const REFUSALS: [Code; 6] = [
+    Code::HeldByInvisible,
+    Code::EmailOutsideDomains,
+    Code::EmailDomainGivenUp,
+    Code::RefusedByCommand,
+    Code::GroupNameTaken,
+    Code::Frozen,
+];
+
 const DONE: Outcome = Outcome::Done { made: None };
 
 fn refused(code: Code) -> Outcome {
@@ -151,15 +161,19 @@ fn refused(code: Code) -> Outcome {
     }
 }
 
-fn claim(campus_id: &str, user_id: &str, groups: &[&str]) -> UserClaim {
+fn claim(campus_id: &str, user_id: &str) -> UserClaim {
     UserClaim {
         campus_id: campus_id.into(),
         user_id: user_id.into(),
         ours: true,
         in_scope: true,
         applied: None,
-        groups: groups.iter().map(|id| AccessGroupId::from(*id)).collect(),
     }
+}
+
+fn agreed(campus_id: &str, groups: &[&str]) -> (CampusId, Vec<AccessGroupId>) {
+    let groups = groups.iter().map(|id| AccessGroupId::from(*id)).collect();
+    (campus_id.into(), groups)
 }
 
 fn group_claim(id: &str, group_id: &str, name: Option<&str>) -> GroupClaim {
@@ -658,33 +672,93 @@ fn a_frozen_membership_is_a_debt_until_it_is_removed() {
 }
 
 #[test]
-fn refusals_are_kept_until_the_person_is_taken() {
-    let kept = [
-        Code::HeldByInvisible,
-        Code::EmailOutsideDomains,
-        Code::RefusedByCommand,
-    ];
+fn refusals_are_kept_until_person_and_group_are_taken() {
     for code in Code::ALL {
         let (_folder, mut ledger) = writable();
         apply(
             &mut ledger,
-            &[(create("007", ada()), refused(*code))],
+            &[
+                (create("007", ada()), refused(*code)),
+                (create_group("a", "Labs"), refused(*code)),
+            ],
             at(2),
         );
-        let expected = kept.contains(code).then(|| Refusal {
-            code: *code,
-            email: ada().email,
-            at: at(2),
-        });
-        assert_eq!(
-            memory(&ledger).refusals.get(&"007".into()),
-            expected.as_ref()
+        let expected = |values: &Text| {
+            REFUSALS.contains(code).then(|| Refusal {
+                code: *code,
+                values: values.clone(),
+                at: at(2),
+            })
+        };
+        let known = memory(&ledger);
+        let person = expected(&ada().email);
+        assert_eq!(known.refusals.get(&"007".into()), person.as_ref());
+        let group = expected(&"Labs".into());
+        assert_eq!(known.group_refusals.get(&"a".into()), group.as_ref());
+        apply(
+            &mut ledger,
+            &[
+                (create("007", ada()), made("u1")),
+                (create_group("a", "Labs"), made("g1")),
+            ],
+            at(3),
         );
-        if expected.is_some() {
-            apply(&mut ledger, &[(create("007", ada()), made("u1"))], at(3));
-            assert!(memory(&ledger).refusals.is_empty());
-        }
+        let known = memory(&ledger);
+        assert!(known.refusals.is_empty() && known.group_refusals.is_empty());
     }
+}
+
+#[test]
+fn a_creation_skipped_for_its_domain_is_a_refusal_and_no_other_is() {
+    for code in Code::ALL {
+        let (_folder, mut ledger) = writable();
+        let skipped = Outcome::Skipped { code: *code };
+        apply(&mut ledger, &[(create("007", ada()), skipped)], at(2));
+        let known = memory(&ledger);
+        assert!(known.unfinished.is_empty());
+        let refusal = known.refusals.get(&"007".into());
+        assert_eq!(refusal.is_some(), *code == Code::EmailDomainGivenUp);
+        assert!(refusal.is_none_or(|refusal| refusal.values == ada().email));
+    }
+}
+
+#[test]
+fn a_refused_name_is_kept_until_the_group_bears_it_or_is_another() {
+    let rename = |new: &str| {
+        let change = Change::RenameGroup {
+            group_id: "g1".into(),
+            old: "Labs".into(),
+            new: new.into(),
+            cause: Cause::ChangedInAtrium,
+        };
+        operation(group("a"), change)
+    };
+    let claims = |group_id: &str, name| Bookkeeping {
+        groups: vec![group_claim("a", group_id, name)],
+        ..Bookkeeping::default()
+    };
+    let refusal = || {
+        let (folder, mut ledger) = with_ada();
+        let taken = refused(Code::GroupNameTaken);
+        apply(&mut ledger, &[(rename("Doors"), taken)], at(2));
+        let known = memory(&ledger).group_refusals;
+        assert_eq!(known[&"a".into()].values, "Doors");
+        (folder, ledger)
+    };
+    let settling = [
+        (claims("g1", None), true),
+        (claims("g1", Some("Labs")), true),
+        (claims("g1", Some("Doors")), false),
+        (claims("g9", None), false),
+    ];
+    for (bookkeeping, stays) in settling {
+        let (_folder, mut ledger) = refusal();
+        learn(&mut ledger, &bookkeeping);
+        assert_eq!(!memory(&ledger).group_refusals.is_empty(), stays);
+    }
+    let (_folder, mut ledger) = refusal();
+    apply(&mut ledger, &[(rename("Rooms"), DONE)], at(3));
+    assert!(memory(&ledger).group_refusals.is_empty());
 }
 
 #[test]
@@ -701,10 +775,10 @@ fn a_refused_update_is_kept_while_the_person_stays_linked() {
     let refusal = refused(Code::EmailOutsideDomains);
     apply(&mut ledger, &[(title.clone(), refusal.clone())], at(2));
     let known = memory(&ledger);
-    assert_eq!(known.refusals[&"007".into()].email, ada().email);
+    assert_eq!(known.refusals[&"007".into()].values, "title=Dean");
 
     let claims = |user_id| Bookkeeping {
-        users: vec![claim("007", user_id, &["a"])],
+        users: vec![claim("007", user_id)],
         ..Bookkeeping::default()
     };
     learn(&mut ledger, &claims("u1"));
@@ -715,7 +789,10 @@ fn a_refused_update_is_kept_while_the_person_stays_linked() {
     let email = update(vec![rewrite(Field::Email, "king@school.example")]);
     apply(&mut ledger, &[(email, refusal)], at(2));
     let known = memory(&ledger);
-    assert_eq!(known.refusals[&"007".into()].email, "king@school.example");
+    assert_eq!(
+        known.refusals[&"007".into()].values,
+        "email=king@school.example"
+    );
     learn(&mut ledger, &claims("u9"));
     assert!(memory(&ledger).refusals.is_empty());
 }
@@ -839,7 +916,7 @@ fn a_creation_is_unfinished_until_its_outcome_is_known() {
     learn(&mut ledger, &Bookkeeping::default());
     assert_eq!(unfinished(&ledger), ada_only);
     let found = Bookkeeping {
-        users: vec![claim("007", "u1", &[])],
+        users: vec![claim("007", "u1")],
         ..Bookkeeping::default()
     };
     learn(&mut ledger, &found);
@@ -910,7 +987,7 @@ fn removals_count_for_24_hours() {
 // What a plan finds out.
 
 #[test]
-fn claims_link_replace_memberships_and_end_absence() {
+fn claims_link_and_end_absence_and_agreed_memberships_replace_the_known() {
     let (_folder, mut ledger) = with_ada();
     learn(
         &mut ledger,
@@ -925,12 +1002,17 @@ fn claims_link_replace_memberships_and_end_absence() {
 
     let mut applied = ada();
     applied.title = "Dean".into();
-    let mut grace = claim("008", "u8", &["c", "a", "c", "unknown"]);
+    let mut grace = claim("008", "u8");
     grace.ours = false;
     grace.in_scope = false;
     grace.applied = Some(Box::new(applied.clone()));
     let bookkeeping = Bookkeeping {
-        users: vec![claim("007", "u1", &["b", "c"]), grace],
+        users: vec![claim("007", "u1"), grace],
+        memberships: vec![
+            agreed("007", &["b", "c"]),
+            agreed("008", &["c", "a", "c", "unknown"]),
+            agreed("nobody", &["a"]),
+        ],
         groups: vec![
             group_claim("a", "g1", None),
             group_claim("b", "g9", Some("Doors")),
@@ -967,7 +1049,7 @@ fn a_claim_of_another_user_does_not_say_that_we_closed_it() {
     apply(&mut ledger, &[(deactivate("007", "u1"), DONE)], at(2));
     for (user_id, closed) in [("u1", Some(at(2))), ("u2", None)] {
         let bookkeeping = Bookkeeping {
-            users: vec![claim("007", user_id, &[])],
+            users: vec![claim("007", user_id)],
             ..Bookkeeping::default()
         };
         learn(&mut ledger, &bookkeeping);
@@ -1021,7 +1103,7 @@ fn what_does_not_stick_is_known_until_it_agrees() {
     let known = memory(&ledger).stuck_members;
     assert!(known[&("007".into(), "a".into())] && !known[&("007".into(), "b".into())]);
     let bookkeeping = Bookkeeping {
-        users: vec![claim("007", "u1", &["b"])],
+        memberships: vec![agreed("007", &["b"])],
         ..Bookkeeping::default()
     };
     learn(&mut ledger, &bookkeeping);

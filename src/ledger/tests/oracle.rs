@@ -12,11 +12,13 @@ use super::*;
 const PEOPLE: [&str; 3] = ["01", "1", "é"];
 const GROUPS: [&str; 3] = ["a", "b", "c"];
 const USERS: [&str; 3] = ["u1", "u2", "u3"];
-const CODES: [Code; 6] = [
+const CODES: [Code; 8] = [
     Code::Frozen,
     Code::UserFrozen,
     Code::HeldByInvisible,
     Code::RefusedByCommand,
+    Code::GroupNameTaken,
+    Code::EmailDomainGivenUp,
     Code::OutcomeUnknown,
     Code::Unavailable,
 ];
@@ -126,7 +128,8 @@ fn any_outcome() -> impl Strategy<Value = Option<Outcome>> {
         6 => any_user().prop_map(|id| Some(made(id))),
         1 => Just(Some(DONE)),
         3 => select(&CODES[..]).prop_map(|code| Some(refused(code))),
-        1 => Just(Some(Outcome::Skipped { code: Code::Paused })),
+        2 => select(&[Code::Paused, Code::EmailDomainGivenUp][..])
+            .prop_map(|code| Some(Outcome::Skipped { code })),
         1 => Just(None),
     ]
 }
@@ -137,26 +140,30 @@ fn any_bookkeeping() -> impl Strategy<Value = Bookkeeping> {
         any_user(),
         any::<(bool, bool)>(),
         proptest::option::of(any_profile()),
-        subsequence(GROUPS.to_vec(), 0..=3),
     )
-        .prop_map(
-            |(person, user_id, (ours, in_scope), applied, groups)| UserClaim {
-                ours,
-                in_scope,
-                applied: applied.map(Box::new),
-                ..claim(person, user_id, &groups)
-            },
-        );
+        .prop_map(|(person, user_id, (ours, in_scope), applied)| UserClaim {
+            ours,
+            in_scope,
+            applied: applied.map(Box::new),
+            ..claim(person, user_id)
+        });
+    let memberships = (person(), subsequence(GROUPS.to_vec(), 0..=3))
+        .prop_map(|(person, groups)| agreed(person, &groups));
     let group = (any_group(), any_user(), proptest::option::of("[m-o]{1,2}"))
         .prop_map(|(group, group_id, name)| group_claim(group, group_id, name.as_deref()));
     let absent = (person(), 0u32..4).prop_map(|(person, runs)| (person.into(), runs));
-    (vec(user, 0..3), vec(group, 0..3), vec(absent, 0..2)).prop_map(|(users, groups, absent)| {
-        Bookkeeping {
-            users,
-            groups,
-            absent,
-            unstuck_fields: Vec::new(),
-        }
+    let parts = (
+        vec(user, 0..3),
+        vec(group, 0..3),
+        vec(memberships, 0..3),
+        vec(absent, 0..2),
+    );
+    parts.prop_map(|(users, groups, memberships, absent)| Bookkeeping {
+        users,
+        groups,
+        memberships,
+        absent,
+        unstuck_fields: Vec::new(),
     })
 }
 
@@ -170,6 +177,9 @@ fn any_step() -> impl Strategy<Value = Step> {
         1 => Just(Step::Reopen),
     ]
 }
+
+/// Why, which values, when.
+type Refused = (Code, Text, Timestamp);
 
 /// What is known of one person, groups by id.
 #[derive(Clone, Debug, PartialEq)]
@@ -203,7 +213,8 @@ struct Model {
     users: BTreeMap<CampusId, Known>,
     groups: BTreeMap<AccessGroupId, (Text, Text)>,
     debts: BTreeSet<(CampusId, AccessGroupId)>,
-    refusals: BTreeMap<CampusId, (Code, Text, Timestamp)>,
+    refusals: BTreeMap<CampusId, Refused>,
+    group_refusals: BTreeMap<AccessGroupId, Refused>,
     stuck: BTreeMap<(CampusId, AccessGroupId), bool>,
     unfinished: BTreeSet<CampusId>,
     removed_people: BTreeSet<CampusId>,
@@ -213,6 +224,7 @@ struct Model {
 impl Model {
     /// The memory in the shape of the model.
     fn of(memory: &Memory) -> Self {
+        let refused = |refusal: &Refusal| (refusal.code, refusal.values.clone(), refusal.at);
         let known = |id: &CampusId, user: &UserMemory| Known {
             user_id: user.user_id.clone(),
             ours: user.ours,
@@ -242,7 +254,12 @@ impl Model {
             refusals: memory
                 .refusals
                 .iter()
-                .map(|(id, r)| (id.clone(), (r.code, r.email.clone(), r.at)))
+                .map(|(id, refusal)| (id.clone(), refused(refusal)))
+                .collect(),
+            group_refusals: memory
+                .group_refusals
+                .iter()
+                .map(|(id, refusal)| (id.clone(), refused(refusal)))
                 .collect(),
             stuck: memory.stuck_members.clone().into_iter().collect(),
             unfinished: memory.unfinished.iter().cloned().collect(),
@@ -285,11 +302,27 @@ impl Model {
                     self.unfinished.insert(person);
                 }
             }
+            Some(Outcome::Skipped {
+                code: Code::EmailDomainGivenUp,
+            }) => self.refuse(operation, Code::EmailDomainGivenUp, now),
             Some(Outcome::Skipped { .. }) => {}
             Some(Outcome::Failed { code, .. }) => self.fail(operation, *code, &person, group, now),
             Some(Outcome::Done { made }) => {
                 self.done(operation, made.as_ref(), &person, group, now);
             }
+        }
+    }
+
+    fn refuse(&mut self, operation: &Operation, code: Code, now: Timestamp) {
+        let refused = (code, operation.change.values(), now);
+        match (&operation.subject, operation.change.is_removal()) {
+            (Subject::User { campus_id }, false) => {
+                self.refusals.insert(campus_id.clone(), refused);
+            }
+            (Subject::Group { access_group_id }, false) => {
+                self.group_refusals.insert(access_group_id.clone(), refused);
+            }
+            _ => {}
         }
     }
 
@@ -301,28 +334,15 @@ impl Model {
         group: AccessGroupId,
         now: Timestamp,
     ) {
-        let refusal = matches!(code, Code::HeldByInvisible | Code::RefusedByCommand);
+        if REFUSALS.contains(&code) {
+            self.refuse(operation, code, now);
+        }
         match &operation.change {
-            Change::CreateUser { profile, .. } => {
-                if code == Code::OutcomeUnknown {
-                    self.unfinished.insert(person.clone());
-                } else {
-                    self.unfinished.remove(person);
-                }
-                if refusal {
-                    let refusal = (code, profile.email.clone(), now);
-                    self.refusals.insert(person.clone(), refusal);
-                }
+            Change::CreateUser { .. } if code == Code::OutcomeUnknown => {
+                self.unfinished.insert(person.clone());
             }
-            Change::UpdateUser { fields, .. } if refusal => {
-                let new = fields.iter().find(|change| change.field == Field::Email);
-                let known = self.users.get(person);
-                let email = new
-                    .map(|change| &change.new)
-                    .or(known.map(|known| &known.applied.email))
-                    .cloned()
-                    .unwrap_or_default();
-                self.refusals.insert(person.clone(), (code, email, now));
+            Change::CreateUser { .. } => {
+                self.unfinished.remove(person);
             }
             Change::RemoveMember { user_id, .. }
                 if matches!(code, Code::Frozen | Code::UserFrozen)
@@ -377,12 +397,14 @@ impl Model {
                 }
             }
             Change::CreateGroup { name, .. } => {
+                self.group_refusals.remove(&group);
                 if let Some(made) = made {
                     self.forget_group(&group);
                     self.groups.insert(group, (made.clone(), name.clone()));
                 }
             }
             Change::RenameGroup { group_id, new, .. } => {
+                self.group_refusals.remove(&group);
                 if let Some((id, name)) = self.groups.get_mut(&group)
                     && id == group_id.as_str()
                 {
@@ -422,10 +444,13 @@ impl Model {
 
     fn learn(&mut self, bookkeeping: &Bookkeeping) {
         for claim in &bookkeeping.groups {
-            let (id, name) = self
-                .groups
-                .entry(claim.access_group_id.clone())
-                .or_default();
+            let group = &claim.access_group_id;
+            let (id, name) = self.groups.entry(group.clone()).or_default();
+            if let Some((_, refused, _)) = self.group_refusals.get(group)
+                && (id != claim.group_id.as_str() || claim.name.as_ref() == Some(refused))
+            {
+                self.group_refusals.remove(group);
+            }
             *id = claim.group_id.0.clone();
             if let Some(new) = &claim.name {
                 *name = new.clone();
@@ -451,14 +476,14 @@ impl Model {
             if let Some(applied) = &claim.applied {
                 known.applied = (**applied).clone();
             }
-            known.groups = claim
-                .groups
-                .iter()
-                .filter(|id| self.groups.contains_key(*id))
-                .cloned()
-                .collect();
-            for group in &claim.groups {
-                self.stuck.remove(&(person.clone(), group.clone()));
+        }
+        for (person, agreed) in &bookkeeping.memberships {
+            if let Some(known) = self.users.get_mut(person) {
+                let linked = agreed.iter().filter(|id| self.groups.contains_key(*id));
+                known.groups = linked.cloned().collect();
+                for group in agreed {
+                    self.stuck.remove(&(person.clone(), group.clone()));
+                }
             }
         }
         for (person, runs) in &bookkeeping.absent {
