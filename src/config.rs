@@ -13,6 +13,10 @@ use std::path::{Path, PathBuf};
 
 use crate::error::Error;
 use crate::model::directory::Dialect;
+use crate::model::fold::fold;
+use crate::model::rules::{
+    EmailChange, GroupsGone, Identity, Limits, Meaning, Mode, OnGuard, default_person_status,
+};
 
 pub use layers::{Flags, Layers, Origin, Setting};
 pub use token::{Token, TokenFile, token};
@@ -37,13 +41,13 @@ pub struct Profile {
     /// `[sync]`: how the two are brought together.
     pub sync: Sync,
     /// `[guards]`: how many removals one day may bring.
-    pub guards: Guards,
+    pub guards: Limits,
     /// The line of each key that the file sets.
     lines: BTreeMap<String, u32>,
 }
 
 /// `[atrium]`: the exports of Atrium.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Atrium {
     /// The exports as the profile names them, in its order.
     pub files: Vec<PathBuf>,
@@ -52,24 +56,26 @@ pub struct Atrium {
     /// Canonical column name to the header that the exports use. Columns that are not named have
     /// their canonical name.
     pub columns: BTreeMap<String, String>,
-    /// What each status in Atrium means; keys folded
-    /// ([`fold`](crate::model::fold::fold)).
-    pub person_status: BTreeMap<String, PersonStatus>,
+    /// What each status in Atrium means, keys folded ([`fold`](crate::model::fold::fold)): what the
+    /// profile maps, over [`default_person_status`].
+    pub person_status: BTreeMap<String, Meaning>,
     /// Which people the sync is about.
     pub people: Filter,
     /// Which access groups the sync is about.
     pub groups: Filter,
 }
 
-/// What a person's status in Atrium means.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PersonStatus {
-    /// The person has access.
-    Active,
-    /// The person has no access for now.
-    Suspended,
-    /// The person has left.
-    Gone,
+impl Default for Atrium {
+    fn default() -> Self {
+        Atrium {
+            files: Vec::new(),
+            base: PathBuf::new(),
+            columns: BTreeMap::new(),
+            person_status: default_person_status(),
+            people: Filter::default(),
+            groups: Filter::default(),
+        }
+    }
 }
 
 /// A filter: a record is in if, for every column named, one of the globs matches. Empty lets
@@ -94,32 +100,6 @@ impl Filter {
     }
 }
 
-/// Where an organization lives, which is fixed when it is made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Region {
-    /// United States.
-    Us,
-    /// European Union.
-    Eu,
-    /// Australia.
-    Au,
-}
-
-impl Region {
-    /// The SCIM base address of the region.
-    ///
-    /// Source: the SCIM pages of Verkada's help center (help.verkada.com, "Microsoft Entra ID
-    /// SCIM integration").
-    #[must_use]
-    pub fn scim_url(self) -> &'static str {
-        match self {
-            Region::Us => "https://api.command.verkada.com/scim",
-            Region::Eu => "https://scim.prod2.verkada.com/scim",
-            Region::Au => "https://scim.prod-ap-syd.verkada.com/scim",
-        }
-    }
-}
-
 /// `[command]`: the organization in Verkada Command.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Command {
@@ -131,58 +111,6 @@ pub struct Command {
     pub email_domains: Vec<String>,
     /// How resources are changed; `None`: found out.
     pub dialect: Option<Dialect>,
-}
-
-/// Whether a sync writes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Mode {
-    /// It does.
-    #[default]
-    Write,
-    /// Everything works except writing, for organizations that something else syncs.
-    Observe,
-}
-
-/// Who makes the users in Command.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Identity {
-    /// We do.
-    #[default]
-    Managed,
-    /// Another SCIM client does, such as Okta; we only keep groups.
-    External,
-}
-
-/// What happens when a person's email address changes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum EmailChange {
-    /// The user keeps the old address, and the change is reported.
-    #[default]
-    Hold,
-    /// A new user is made and the old one deactivated.
-    Reprovision,
-}
-
-/// What happens to a group that Atrium no longer has.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum GroupsGone {
-    /// Its members are removed; the group and its doors stay.
-    #[default]
-    Empty,
-    /// It stays as it is.
-    Keep,
-    /// It is deleted, and its binding to doors with it.
-    Delete,
-}
-
-/// What a tripped guard does to the rest of the run.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum OnGuard {
-    /// The removals that it counts are held; the rest goes on.
-    #[default]
-    Hold,
-    /// Nothing is written.
-    Stop,
 }
 
 /// `[sync]`: how the two sides are brought together.
@@ -227,34 +155,6 @@ impl Default for Sync {
             protect: Vec::new(),
             on_guard: OnGuard::default(),
             concurrency: 8,
-        }
-    }
-}
-
-/// `[guards]`: removals in 24 hours are limited to `max(floor, min(percent of what is managed,
-/// ceiling))`, people and memberships each for themselves.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Guards {
-    /// So many are always allowed.
-    pub floor: u32,
-    /// Per cent of what is managed; 0 to 100.
-    pub percent: u32,
-    /// So many at most, however many are managed.
-    pub ceiling: u32,
-    /// Per cent of one department's people; 0 to 100.
-    pub department_percent: u32,
-    /// So many people of one department are always allowed.
-    pub department_floor: u32,
-}
-
-impl Default for Guards {
-    fn default() -> Self {
-        Guards {
-            floor: 10,
-            percent: 5,
-            ceiling: 50,
-            department_percent: 20,
-            department_floor: 10,
         }
     }
 }
@@ -305,7 +205,7 @@ impl Profile {
                 dialect: None,
             },
             sync: Sync::default(),
-            guards: Guards::default(),
+            guards: Limits::default(),
             lines: BTreeMap::new(),
         }
     }
@@ -390,7 +290,7 @@ impl Profile {
         add("sync.on_guard", on_guard.word().to_owned());
         add("sync.concurrency", concurrency.to_string());
 
-        let Guards {
+        let Limits {
             floor,
             percent,
             ceiling,
@@ -430,7 +330,12 @@ impl Profile {
 
     /// Where a key that only the file can set came from.
     fn origin(&self, key: &str) -> Origin {
-        match (&self.path, self.lines.get(key)) {
+        // A status is held folded, and the file may write it otherwise.
+        let line = self.lines.get(key).or_else(|| {
+            let mut lines = self.lines.iter();
+            lines.find_map(|(other, line)| (fold(other) == key).then_some(line))
+        });
+        match (&self.path, line) {
             (Some(path), Some(&line)) => Origin::File {
                 path: path.clone(),
                 line,
@@ -438,32 +343,6 @@ impl Profile {
             _ => Origin::Default,
         }
     }
-}
-
-/// Gives an enumeration the words that a profile spells its variants with.
-macro_rules! words {
-    ($($name:ident { $($variant:ident $word:literal),* $(,)? })*) => {$(
-        impl $name {
-            /// Every variant with its word.
-            pub(crate) const WORDS: &[(&str, $name)] = &[$(($word, $name::$variant)),*];
-
-            /// The word that a profile spells it with.
-            #[must_use]
-            pub fn word(self) -> &'static str {
-                match self { $($name::$variant => $word),* }
-            }
-        }
-    )*};
-}
-
-words! {
-    PersonStatus { Active "active", Suspended "suspended", Gone "gone" }
-    Region { Us "us", Eu "eu", Au "au" }
-    Mode { Write "write", Observe "observe" }
-    Identity { Managed "managed", External "external" }
-    EmailChange { Hold "hold", Reprovision "reprovision" }
-    GroupsGone { Empty "empty", Keep "keep", Delete "delete" }
-    OnGuard { Hold "hold", Stop "stop" }
 }
 
 /// The words for the SCIM dialect; `auto` finds out.

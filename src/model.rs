@@ -7,8 +7,10 @@ pub mod fold;
 pub mod memory;
 pub mod plan;
 pub mod reason;
+pub mod region;
 pub mod report;
 pub mod roster;
+pub mod rules;
 
 use std::fmt;
 

@@ -6,14 +6,15 @@ use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Exit};
 use crate::model::fold::fold;
+use crate::model::region::Region;
+use crate::model::rules::{
+    EmailChange, GroupsGone, Identity, Limits, Meaning, Mode, OnGuard, default_person_status,
+};
 
 use super::document::{At, COLUMNS, Document};
 use super::layers::{Layers, Origin, Setting};
 use super::token::TokenFile;
-use super::{
-    Atrium, Command, DIALECTS, EmailChange, Filter, GroupsGone, Guards, Identity, Mode, OnGuard,
-    PersonStatus, Profile, Region, SANDBOX, Sync,
-};
+use super::{Atrium, Command, DIALECTS, Filter, Profile, SANDBOX, Sync};
 
 /// No profile is near this size, in bytes; something else was named by mistake.
 const SIZE_LIMIT: u64 = 256 * 1024;
@@ -153,12 +154,12 @@ fn atrium(document: &Document<'_>) -> Result<Atrium, Error> {
         columns.insert(column.value, header.value);
     }
 
-    let mut person_status = BTreeMap::new();
+    let mut mapped = BTreeMap::new();
     for (status, word) in document.text_table("atrium.person_status")? {
         let key = format!("atrium.person_status.{}", status.value);
-        let meaning = document.choose(&key, &word, PersonStatus::WORDS)?;
+        let meaning = document.choose(&key, &word, Meaning::WORDS)?;
         let folded = fold(&status.value).into_owned();
-        if folded.is_empty() || person_status.insert(folded, meaning).is_some() {
+        if folded.is_empty() || mapped.insert(folded, meaning).is_some() {
             return Err(document
                 .fault(
                     status.line,
@@ -167,6 +168,9 @@ fn atrium(document: &Document<'_>) -> Result<Atrium, Error> {
                 .hint("upper and lower case make no difference"));
         }
     }
+
+    let mut person_status = default_person_status();
+    person_status.extend(mapped);
 
     Ok(Atrium {
         files,
@@ -264,19 +268,16 @@ fn scim_url(document: &Document<'_>, layers: &Layers<'_>) -> Result<Setting<Stri
 }
 
 fn by_region(region: Setting<String>) -> Result<Setting<String>, Error> {
-    let lower = region.value.to_lowercase();
-    match Region::WORDS.iter().find(|(word, _)| *word == lower) {
-        Some((_, known)) => Ok(region.map(|_| known.scim_url().to_owned())),
-        None => Err(Error::message(
-            Exit::Usage,
-            format!(
-                "{}: there is no region \"{}\"",
-                region.origin,
-                region.value.escape_debug()
-            ),
-        )
-        .hint("regions are us, eu and au; for another address: scim_url")),
-    }
+    let fault = |message: String| {
+        Error::message(Exit::Usage, format!("{}: {message}", region.origin))
+            .hint("regions are us, eu and au; for another address: scim_url")
+    };
+    let known: Region = region.value.parse().map_err(fault)?;
+    let base = known.scim_base().ok_or_else(|| {
+        fault("the SCIM address of GovCloud is not published".to_owned())
+            .hint("Command shows it beside the token: set it as scim_url under [command]")
+    })?;
+    Ok(region.map(|_| base.to_owned()))
 }
 
 /// Refuses addresses that would send the token in the clear or somewhere odd.
@@ -478,11 +479,11 @@ fn protect(document: &Document<'_>) -> Result<Vec<String>, Error> {
     Ok(list)
 }
 
-fn guards(document: &Document<'_>) -> Result<Guards, Error> {
-    let default = Guards::default();
+fn guards(document: &Document<'_>) -> Result<Limits, Error> {
+    let default = Limits::default();
     let number = |key, range, default| document.number("guards", key, range, default);
     let any = 0..=1_000_000;
-    Ok(Guards {
+    Ok(Limits {
         floor: number("floor", any.clone(), default.floor)?,
         percent: number("percent", 0..=100, default.percent)?,
         ceiling: number("ceiling", any.clone(), default.ceiling)?,

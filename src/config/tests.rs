@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 
 use super::*;
 use crate::error::Exit;
+use crate::model::region::Region;
+use crate::model::rules::{EmailChange, GroupsGone, Identity, Limits, Meaning, Mode, OnGuard};
 
 const SMALL: &str = "[atrium]\nfiles = [\"people.csv\"]\n\n[command]\nregion = \"eu\"\n";
 
@@ -79,6 +81,7 @@ fn a_full_profile_is_read() {
         campus_id = "Campus ID"
         [atrium.person_status]
         "On Leave" = "suspended"
+        Active = "suspended"
         [atrium.people]
         department = ["Biology*", "Arts"]
         email = "*@school.example"
@@ -117,8 +120,12 @@ fn a_full_profile_is_read() {
     assert_eq!(profile.atrium.base, folder);
     assert_eq!(profile.atrium.columns["campus_id"], "Campus ID");
     assert_eq!(
-        profile.atrium.person_status["on leave"],
-        PersonStatus::Suspended
+        profile.atrium.person_status,
+        BTreeMap::from([
+            ("active".to_owned(), Meaning::Suspended),
+            ("inactive".to_owned(), Meaning::Gone),
+            ("on leave".to_owned(), Meaning::Suspended),
+        ])
     );
     assert_eq!(
         profile.atrium.people.text(),
@@ -163,7 +170,7 @@ fn a_full_profile_is_read() {
 fn a_small_profile_takes_the_defaults() {
     let profile = World::new(&[("default", SMALL)]).load().unwrap();
     assert_eq!(profile.sync, Sync::default());
-    assert_eq!(profile.guards, Guards::default());
+    assert_eq!(profile.guards, Limits::default());
     assert_eq!(
         profile.command.scim_url.value,
         "https://scim.prod2.verkada.com/scim"
@@ -365,7 +372,7 @@ fn flags_stand_over_environment_over_file() {
     assert_eq!(
         origin(&world),
         Setting {
-            value: Region::Au.scim_url().to_owned(),
+            value: Region::Au.scim_base().unwrap().to_owned(),
             origin: Origin::Environment("ATRIUMCTL_REGION"),
         }
     );
@@ -381,6 +388,28 @@ fn flags_stand_over_environment_over_file() {
     world.flags.scim_url = None;
     world = world.set("ATRIUMCTL_REGION", "");
     assert!(matches!(origin(&world).origin, Origin::File { .. }));
+}
+
+#[test]
+fn a_region_stands_for_its_address() {
+    for region in Region::ALL {
+        let mut world = World::new(&[("default", SMALL)]);
+        world.flags.region = Some(region.name().to_owned());
+        let Some(base) = region.scim_base() else {
+            let text = world.refused();
+            assert!(text.starts_with("flag --region: the SCIM address of GovCloud"));
+            assert!(text.contains("set it as scim_url"), "{text}");
+            continue;
+        };
+        assert_eq!(world.load().unwrap().command.scim_url.value, base);
+        // It is one that could stand in a profile.
+        world.flags.scim_url = world.flags.region.take().map(|_| base.to_owned());
+        assert_eq!(world.load().unwrap().command.scim_url.value, base);
+    }
+    let mut world = World::new(&[("default", SMALL)]);
+    world.flags.region = Some("mars\u{7}".to_owned());
+    let text = world.refused();
+    assert!(text.starts_with("flag --region: there is no region \"mars\\u{7}\""));
 }
 
 #[test]
@@ -536,7 +565,8 @@ fn folders_follow_the_xdg_specification() {
 
 #[test]
 fn every_setting_in_force_is_listed_with_its_origin() {
-    let world = World::new(&[("default", &format!("{SMALL}[sync]\nabsent_runs = 2\n"))]);
+    let more = "[sync]\nabsent_runs = 2\n[atrium.person_status]\n\"On Leave\" = \"suspended\"\n";
+    let world = World::new(&[("default", &format!("{SMALL}{more}"))]);
     let profile = world.load().unwrap();
     let list = profile.effective();
     let of = |key: &str| list.iter().find(|setting| setting.key == key).unwrap();
@@ -549,6 +579,13 @@ fn every_setting_in_force_is_listed_with_its_origin() {
             .ends_with("default.toml:7")
     );
     assert_eq!(of("sync.mode").origin, Origin::Default);
+    assert_eq!(of("atrium.person_status.inactive").origin, Origin::Default);
+    assert!(
+        of("atrium.person_status.on leave")
+            .origin
+            .to_string()
+            .ends_with("default.toml:9")
+    );
     assert!(
         of("command.scim_url")
             .origin

@@ -5,7 +5,6 @@ use std::collections::{HashMap, HashSet};
 use super::Sides;
 use super::draft::{Draft, Handle, operation};
 use super::matching::{Matching, NOBODY, Who};
-use super::policy::GroupsGone;
 use super::users::{Grant, Grants, could_be_unreadable};
 use crate::model::directory::{Members, RemoteGroup};
 use crate::model::fold::{fold, same_folded, same_value};
@@ -13,6 +12,7 @@ use crate::model::memory::{GroupMemory, UserMemory};
 use crate::model::plan::{Change, GroupClaim, Stage, Subject};
 use crate::model::reason::{Cause, Code, Situation};
 use crate::model::roster::{AccessGroup, UnreadableSubject};
+use crate::model::rules::GroupsGone;
 use crate::model::{AccessGroupId, Field, GroupId, Text, UserId};
 
 /// Plans groups, then their members.

@@ -6,9 +6,10 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use super::Sides;
 use super::draft::{Draft, Handle};
 use super::matching::{Maker, Matching, maker};
-use super::policy::{Allow, OnGuard};
+use super::policy::Allow;
 use crate::model::plan::{Change, ChangeKind};
 use crate::model::reason::Code;
+use crate::model::rules::OnGuard;
 use crate::model::{AccessGroupId, CampusId, GroupId};
 
 /// A source with fewer people than this is too small to speak of shrinking.

@@ -8,12 +8,12 @@ use std::collections::HashMap;
 use std::hash::RandomState;
 
 use super::Sides;
-use super::policy::Meaning;
 use crate::model::directory::RemoteUser;
 use crate::model::fold::{fold_hash, same_folded};
 use crate::model::memory::UserMemory;
 use crate::model::reason::{Code, Situation};
 use crate::model::roster::Person;
+use crate::model::rules::Meaning;
 use crate::model::{CampusId, UserId};
 
 /// Stands for nobody where a position is expected.

@@ -7,94 +7,10 @@ use jiff::civil::Date;
 use wildmatch::WildMatch;
 
 use crate::model::fold::{fold, same_folded};
+use crate::model::rules::{
+    EmailChange, GroupsGone, Identity, Limits, Meaning, OnGuard, default_person_status,
+};
 use crate::model::{AccessGroupId, CampusId, Text};
-
-/// What a status of Atrium means.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Meaning {
-    /// A member of the school.
-    Active,
-    /// For the time being not: the user is deactivated and keeps its groups.
-    Suspended,
-    /// No longer: the user is deactivated and loses its groups.
-    Gone,
-}
-
-/// Who makes users.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Identity {
-    /// This tool.
-    Managed,
-    /// Another SCIM client, such as Okta: users are never written.
-    External,
-}
-
-/// What happens when somebody's address changes in Atrium, given that Command ignores it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum EmailChange {
-    /// The user keeps its address.
-    Hold,
-    /// A new user replaces it.
-    Reprovision,
-}
-
-/// What happens to groups that Atrium no longer has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum GroupsGone {
-    /// They lose their members and keep their doors.
-    Empty,
-    /// Nothing.
-    Keep,
-    /// They are deleted, and with them their binding to doors.
-    Delete,
-}
-
-/// What a tripped guard does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OnGuard {
-    /// It holds the removals in question; the rest goes on.
-    Hold,
-    /// It stops the run.
-    Stop,
-}
-
-/// The limits of the guards.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limits {
-    /// So many removals are always allowed.
-    pub floor: u32,
-    /// The share of what is managed that may be removed, in per cent.
-    pub percent: u32,
-    /// More removals than this are never allowed.
-    pub ceiling: u32,
-    /// The share of one department's people who may be removed, in per cent.
-    pub department_percent: u32,
-    /// So many people of one department may always be removed.
-    pub department_floor: u32,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Limits {
-            floor: 10,
-            percent: 5,
-            ceiling: 50,
-            department_percent: 20,
-            department_floor: 10,
-        }
-    }
-}
-
-impl Limits {
-    /// How many removals of `managed` records are allowed in 24 hours.
-    #[must_use]
-    pub fn allowed(&self, managed: u64) -> u64 {
-        let share = managed * u64::from(self.percent) / 100;
-        share
-            .min(u64::from(self.ceiling))
-            .max(u64::from(self.floor))
-    }
-}
 
 /// What the command line allows for one run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -258,14 +174,14 @@ impl Policy {
             group_ids: format("atrium-group:"),
             email_domains: None,
             person_status: default_person_status(),
-            identity: Identity::Managed,
-            email_change: EmailChange::Hold,
+            identity: Identity::default(),
+            email_change: EmailChange::default(),
             absent_runs: 1,
             delete_after_days: None,
-            groups_gone: GroupsGone::Empty,
+            groups_gone: GroupsGone::default(),
             protect: Protect::default(),
             limits: Limits::default(),
-            on_guard: OnGuard::Hold,
+            on_guard: OnGuard::default(),
             allow: BTreeSet::new(),
             filter: Text::default(),
             only: Selection::default(),
@@ -291,15 +207,6 @@ impl Policy {
             .as_ref()
             .is_none_or(|domains| domains.contains(domain))
     }
-}
-
-/// The two words that mean something without being mapped.
-#[must_use]
-pub fn default_person_status() -> BTreeMap<String, Meaning> {
-    BTreeMap::from([
-        ("active".to_owned(), Meaning::Active),
-        ("inactive".to_owned(), Meaning::Gone),
-    ])
 }
 
 /// Who never loses anything: globs on campus id or email address, and `group:` with a group's id
@@ -369,14 +276,6 @@ pub fn unmatched<'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn limits_are_the_larger_of_floor_and_capped_share() {
-        let limits = Limits::default();
-        for (managed, allowed) in [(0, 10), (100, 10), (300, 15), (1_000, 50), (10_000, 50)] {
-            assert_eq!(limits.allowed(managed), allowed, "{managed}");
-        }
-    }
 
     #[test]
     fn formats_need_a_mark_and_one_placeholder() {

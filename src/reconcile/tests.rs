@@ -8,15 +8,14 @@ use jiff::civil::date;
 use proptest::prelude::*;
 
 use super::plan;
-use super::policy::{
-    Allow, EmailChange, GroupsGone, Identity, OnGuard, Policy, Protect, Selection,
-};
+use super::policy::{Allow, Policy, Protect, Selection};
 use crate::model::directory::{Directory, GroupListing, RemoteUser};
 use crate::model::fold::same_folded;
 use crate::model::memory::{GroupMemory, Memory, Refusal, Stuck, UserMemory};
 use crate::model::plan::{Change, ChangeKind, Plan, Subject};
 use crate::model::reason::{Code, Situation};
 use crate::model::roster::{AccessGroup, Person, Place, Roster, Unreadable, UnreadableSubject};
+use crate::model::rules::{EmailChange, GroupsGone, Identity, Meaning, OnGuard};
 use crate::model::{AccessGroupId, CampusId, Completeness, Field, GroupId, Profile, Text, UserId};
 
 const NOW: Timestamp = Timestamp::constant(1_790_000_000, 0);
@@ -713,7 +712,7 @@ fn statuses_are_mapped_never_guessed() {
     campus
         .policy
         .person_status
-        .insert("sabbatical".to_owned(), super::policy::Meaning::Suspended);
+        .insert("sabbatical".to_owned(), Meaning::Suspended);
     // Suspended: closed, and the groups stay for the day of return.
     assert_eq!(lines(&campus.plan()), ["deactivate-user S1 (gone)"]);
 }

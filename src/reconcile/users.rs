@@ -7,13 +7,13 @@ use jiff::ToSpan as _;
 use super::Sides;
 use super::draft::{Draft, Handle, operation};
 use super::matching::{Absent, Matching, REPLACED, Unclear, Who};
-use super::policy::{EmailChange, Identity, Meaning};
 use crate::model::directory::RemoteUser;
 use crate::model::fold::{email_domain, fold_hash, same_folded, same_value};
 use crate::model::memory::UserMemory;
 use crate::model::plan::{Change, FieldChange, Stage, Subject, UserClaim};
 use crate::model::reason::{Cause, Code, Situation};
 use crate::model::roster::{Person, Roster, UnreadableSubject};
+use crate::model::rules::{EmailChange, Identity, Meaning};
 use crate::model::{CampusId, Field, Profile, Text};
 
 /// What may become of a person's memberships of groups that we manage.
