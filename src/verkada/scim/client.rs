@@ -88,8 +88,8 @@ pub(super) struct Inner {
     pub(super) members_seen: AtomicBool,
     /// Groups that this client made: without members until it adds some.
     pub(super) made_groups: Mutex<HashSet<GroupId>>,
-    /// Groups that came back with fewer members than were written.
-    pub(super) capped_groups: Mutex<HashSet<GroupId>>,
+    /// Groups that came back with fewer members than were written: how many were, and came.
+    pub(super) capped_groups: Mutex<HashMap<GroupId, (usize, usize)>>,
 }
 
 impl fmt::Debug for ScimClient {
@@ -224,7 +224,7 @@ impl ScimClient {
             patch_works: AtomicBool::new(false),
             members_seen: AtomicBool::new(false),
             made_groups: Mutex::new(HashSet::new()),
-            capped_groups: Mutex::new(HashSet::new()),
+            capped_groups: Mutex::new(HashMap::new()),
         })))
     }
 
