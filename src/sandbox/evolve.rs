@@ -140,7 +140,7 @@ fn ordinary_day(day: u32) -> Vec<Event> {
         .into_iter()
         .filter(|event| match event {
             Event::NewBuilding => day % 3 == 1,
-            Event::RenamedGroup => day % 2 == 0,
+            Event::RenamedGroup => day.is_multiple_of(2),
             _ => true,
         })
         .collect()

@@ -228,13 +228,6 @@ impl Running {
     pub fn stop(self) {
         drop(self);
     }
-
-    /// Waits until the server ends by itself, which it does only on failure.
-    pub fn wait(mut self) {
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
-    }
 }
 
 impl Drop for Running {
@@ -252,7 +245,7 @@ impl Drop for Running {
 /// when the server listens.
 ///
 /// An existing world keeps its people and seed; a personality other than the default replaces
-/// the stored one.
+/// the stored one ([`set_personality`] also sets the default).
 ///
 /// # Errors
 /// The folder is served already, cannot be used, or the address cannot be listened on.
@@ -262,11 +255,8 @@ pub fn start(settings: &Settings) -> Result<Running, SandboxError> {
         Holder::Server(url) => return Err(SandboxError::AlreadyServed { url }),
     };
     let mut campus = open_or_create(settings)?;
-    if settings.personality != Personality::default()
-        && settings.personality != campus.about.personality
-    {
-        campus.store.set_personality(&settings.personality)?;
-        campus.about.personality = settings.personality.clone();
+    if settings.personality != Personality::default() {
+        campus.set_personality(settings.personality.clone())?;
     }
     let cannot_listen = |source| SandboxError::Io {
         what: format!("cannot listen on {}", settings.listen),
@@ -413,6 +403,25 @@ pub fn hand(dir: &Path, hand: &Hand) -> Result<String, SandboxError> {
     match reach(dir)? {
         Reach::Here(mut campus, _lock) => hand::carry_out(&mut campus, hand),
         Reach::Served(url) => decode(local::ask(&url, "POST", "/sandbox/hand", &json!(hand))?),
+    }
+}
+
+/// Gives a world another personality, the default one included, whether it is served or not.
+///
+/// # Errors
+/// There is no world, or it cannot be reached.
+pub fn set_personality(dir: &Path, personality: &Personality) -> Result<(), SandboxError> {
+    match reach(dir)? {
+        Reach::Here(mut campus, _lock) => campus.set_personality(personality.clone()),
+        Reach::Served(url) => {
+            local::ask(
+                &url,
+                "PUT",
+                "/sandbox/personality",
+                &json!(personality.names()),
+            )?;
+            Ok(())
+        }
     }
 }
 

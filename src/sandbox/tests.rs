@@ -931,6 +931,17 @@ fn faults_fire_as_told_and_are_counted() {
     set(&world, Faults::default());
     refused(&world.scim("POST", "/Users", body), 409, "uniqueness");
 
+    set(&world, Faults::default().with(Fault::Truncated, 1.0));
+    let body = json!({"userName": "half@campus.example"});
+    let half = world.try_scim("POST", "/Users", &body);
+    assert!(half.is_err() || half.is_ok_and(|reply| reply.status == 201 && reply.body.is_null()));
+    set(&world, Faults::default().with(Fault::Html, 1.0));
+    let page = world.scim("GET", "/Users", Value::Null);
+    assert_eq!(page.status, 502);
+    assert!(page.head.contains("text/html"));
+    set(&world, Faults::default());
+    refused(&world.scim("POST", "/Users", body), 409, "uniqueness");
+
     set(&world, "429=1,seed=5".parse().unwrap());
     let with_header = (0..20).filter(|_| {
         let reply = world.scim("GET", "/Users", Value::Null);
@@ -1097,7 +1108,16 @@ fn a_folder_is_served_once() {
         ["small-pages"],
         "it is stored"
     );
+    set_personality(world.path(), &Personality::default()).unwrap();
+    assert_eq!(
+        world.get("/ServiceProviderConfig")["filter"]["maxResults"],
+        100
+    );
     world.running = None;
+    assert_eq!(
+        status(world.path()).unwrap().personality,
+        Personality::default()
+    );
     assert_eq!(status(world.path()).unwrap().url, None);
     assert!(matches!(
         status(&world.path().join("none")),
