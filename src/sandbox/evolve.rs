@@ -157,7 +157,7 @@ fn play(db: &Connection, event: Event, rng: &mut fastrand::Rng) -> Result<String
         Event::ClosedByHand => return Ok(nobody()),
         Event::Returner => "status = 'Inactive' OR absent",
         Event::MembershipChange => {
-            "status = 'Active' AND NOT absent AND seq IN (SELECT seq FROM access)"
+            "status = 'Active' AND NOT absent AND EXISTS (SELECT 1 FROM access WHERE access.seq = person.seq)"
         }
         _ => HERE,
     };
@@ -315,6 +315,9 @@ fn new_building(
         let Some(mut person) = atrium::pick(db, next, HERE)? else {
             break;
         };
+        if person.groups.contains(&id) {
+            break;
+        }
         next = person.seq + 1;
         person.groups.push(id);
         atrium::put(db, &person)?;
