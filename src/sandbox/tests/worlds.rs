@@ -151,7 +151,8 @@ fn the_same_seed_makes_the_same_campus() {
         assert_eq!(event.name().parse::<Event>().unwrap(), event);
         let (told, after) = evolved(Some(&[event]));
         assert_eq!(told[0].len(), 1, "{event:?}");
-        assert!(!told[0][0].contains("nobody was there"), "{told:?}");
+        let played = !told[0][0].contains("nobody was there");
+        assert_eq!(played, event != Event::ClosedByHand, "{told:?}");
         assert_eq!(
             after == one,
             event == Event::ClosedByHand,
@@ -172,6 +173,22 @@ fn days_and_hands_reach_a_served_world() {
     );
 
     let id = world.user("x");
+    let new = exports(world.path())[0]
+        .lines()
+        .next_back()
+        .unwrap()
+        .to_owned();
+    let campus_id = new.split(',').next().unwrap();
+    let body =
+        json!({"userName": "ordinary@campus.example", "externalId": format!("atrium:{campus_id}")});
+    let ordinary = world.scim("POST", "/Users", body).body["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let told = evolve(world.path(), Some(&[Event::ClosedByHand])).unwrap();
+    assert!(told[0].contains(campus_id), "{told:?}");
+    assert_eq!(world.get(&format!("/Users/{ordinary}"))["active"], false);
+
     let email = || "x@campus.example".to_owned();
     hand(world.path(), &Hand::DeactivateUser(email())).unwrap();
     assert_eq!(world.get(&format!("/Users/{id}"))["active"], false);
