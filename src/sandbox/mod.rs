@@ -209,6 +209,7 @@ impl Status {
 #[derive(Debug)]
 pub struct Running {
     url: String,
+    shared: Handle,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -222,6 +223,27 @@ impl Running {
     /// The address of Command's SCIM server.
     pub fn scim_url(&self) -> String {
         format!("{}/scim", self.url)
+    }
+
+    /// Serves with other faults from now on, and counts them from zero.
+    pub fn set_faults(&self, faults: Faults) {
+        server::lock(&self.shared).dice = Dice::new(faults);
+    }
+
+    /// How often each fault fired since the start or since the faults were set.
+    pub fn faults_fired(&self) -> BTreeMap<Fault, u64> {
+        server::lock(&self.shared).dice.fired().clone()
+    }
+
+    /// SCIM requests since the start or the last reset, by endpoint, such as
+    /// `PATCH /Groups/{id}`.
+    pub fn requests(&self) -> BTreeMap<String, u64> {
+        server::lock(&self.shared).campus.counts.clone()
+    }
+
+    /// Counts requests from zero.
+    pub fn reset_requests(&self) {
+        server::lock(&self.shared).campus.counts.clear();
     }
 
     /// Stops the server and gives its folder free.
@@ -275,6 +297,7 @@ pub fn start(settings: &Settings) -> Result<Running, SandboxError> {
         dice: Dice::new(settings.faults.clone()),
     }));
     local::write_address(&settings.dir, &url)?;
+    let served = Arc::clone(&shared);
     let (stop, stopped) = oneshot::channel::<()>();
     let dir = settings.dir.clone();
     let thread = thread::Builder::new()
@@ -285,7 +308,7 @@ pub fn start(settings: &Settings) -> Result<Running, SandboxError> {
                     return;
                 };
                 tokio::select! {
-                    _ = server::serve(listener, shared) => {}
+                    _ = server::serve(listener, served) => {}
                     _ = stopped => {}
                 }
             });
@@ -297,6 +320,7 @@ pub fn start(settings: &Settings) -> Result<Running, SandboxError> {
         .map_err(cannot_listen)?;
     Ok(Running {
         url,
+        shared,
         stop: Some(stop),
         thread: Some(thread),
     })

@@ -30,8 +30,8 @@ use super::scim::{self, Answer, Call};
 /// read it.
 const DRAIN_LIMIT: usize = 16 << 20;
 
-/// About as many bytes as an answer's head has.
-const HEAD_LENGTH: usize = 150;
+/// No answer with a body has a shorter head than this, in bytes; one without has more than half.
+const HEAD_LENGTH: usize = 100;
 
 const GATEWAY_PAGE: &str = "<!DOCTYPE html><html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>";
 
@@ -139,11 +139,10 @@ async fn handle(
         }
         Some(Fault::Truncated) => {
             let answer = carry_out();
-            let length = answer
-                .body
-                .as_ref()
-                .map_or(0, |body| body.to_string().len());
-            line.cut_after(HEAD_LENGTH + length / 2);
+            line.cut_after(match &answer.body {
+                Some(body) => HEAD_LENGTH + body.to_string().len() / 2,
+                None => HEAD_LENGTH / 2,
+            });
             response(answer)
         }
     }
