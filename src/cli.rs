@@ -42,31 +42,61 @@ pub struct Cli {
 pub struct Global {
     /// The profile: which Atrium, which organization in Command; `sandbox` needs no configuration
     /// [environment: ATRIUMCTL_PROFILE] [default: default]
-    #[arg(long, global = true, value_name = "NAME", help_heading = "Global options")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "NAME",
+        help_heading = "Global options"
+    )]
     pub profile: Option<String>,
 
     /// The folder that holds `profiles/` [environment: ATRIUMCTL_CONFIG]
     /// [default: atriumctl in the user's configuration folder]
-    #[arg(long, global = true, value_name = "DIR", help_heading = "Global options")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "DIR",
+        help_heading = "Global options"
+    )]
     pub config: Option<PathBuf>,
 
     /// The ledger: what was applied, by whom and when [environment: ATRIUMCTL_STATE]
     /// [default: PROFILE.db in the user's state folder]
-    #[arg(long, global = true, value_name = "PATH", help_heading = "Global options")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "PATH",
+        help_heading = "Global options"
+    )]
     pub state: Option<PathBuf>,
 
     /// The SCIM address, in place of the profile's [environment: ATRIUMCTL_SCIM_URL]
-    #[arg(long, global = true, value_name = "URL", help_heading = "Global options")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "URL",
+        help_heading = "Global options"
+    )]
     pub scim_url: Option<String>,
 
     /// The organization's region, us, eu or au, in place of the profile's
     /// [environment: ATRIUMCTL_REGION]
-    #[arg(long, global = true, value_name = "REGION", help_heading = "Global options")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "REGION",
+        help_heading = "Global options"
+    )]
     pub region: Option<String>,
 
     /// The file with the SCIM token, `-` for standard input
     /// [environment: ATRIUMCTL_SCIM_TOKEN holds the token, ATRIUMCTL_SCIM_TOKEN_FILE the file]
-    #[arg(long, global = true, value_name = "FILE", help_heading = "Global options")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        help_heading = "Global options"
+    )]
     pub scim_token_file: Option<PathBuf>,
 
     /// The form of the answer
@@ -102,7 +132,13 @@ pub struct Global {
     pub verbose: u8,
 
     /// Neither progress nor status; warnings and errors stay
-    #[arg(short, long, global = true, conflicts_with = "verbose", help_heading = "Global options")]
+    #[arg(
+        short,
+        long,
+        global = true,
+        conflicts_with = "verbose",
+        help_heading = "Global options"
+    )]
     pub quiet: bool,
 
     /// Never ask anything
@@ -153,12 +189,19 @@ mod tests {
         root.clone().debug_assert();
         let mut open = vec![root];
         while let Some(command) = open.pop() {
-            let leaves: Vec<_> =
-                command.get_subcommands().filter(|sub| sub.get_name() != "help").cloned().collect();
+            let leaves: Vec<_> = command
+                .get_subcommands()
+                .filter(|sub| sub.get_name() != "help")
+                .cloned()
+                .collect();
             if leaves.is_empty() {
                 let help = command.get_after_long_help().map(ToString::to_string);
                 let help = help.unwrap_or_default();
-                assert!(help.contains("Examples:"), "{} has no examples", command.get_name());
+                assert!(
+                    help.contains("Examples:"),
+                    "{} has no examples",
+                    command.get_name()
+                );
             }
             open.extend(leaves);
         }

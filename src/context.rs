@@ -82,8 +82,10 @@ impl<'a> Context<'a> {
         }
         match choose_base_strategy() {
             Ok(base) => Ok(base.data_dir().join("atriumctl").join("sandbox")),
-            Err(_) => Err(Error::message(Exit::Usage, "there is no home folder for the sandbox")
-                .hint(format!("set HOME, or {SANDBOX_DIR} to a folder"))),
+            Err(_) => Err(
+                Error::message(Exit::Usage, "there is no home folder for the sandbox")
+                    .hint(format!("set HOME, or {SANDBOX_DIR} to a folder")),
+            ),
         }
     }
 
@@ -92,7 +94,10 @@ impl<'a> Context<'a> {
     /// # Errors
     /// [`Exit::Usage`] if there is no home folder to put it into.
     pub fn sandbox_state(&self) -> Result<PathBuf, Error> {
-        let name = Setting { value: SANDBOX.to_owned(), origin: config::Origin::Default };
+        let name = Setting {
+            value: SANDBOX.to_owned(),
+            origin: config::Origin::Default,
+        };
         Ok(self.layers.state_path(&name)?.value)
     }
 
@@ -130,7 +135,13 @@ impl<'a> Context<'a> {
         let profile = Profile::sandbox(&dir, &url, &names);
         // The port is another one in every run, the organization is not.
         let organization = Text::const_new(SANDBOX);
-        session(profile, organization, Secret::new(&token, Origin::Sandbox), state, running)
+        session(
+            profile,
+            organization,
+            Secret::new(&token, Origin::Sandbox),
+            state,
+            running,
+        )
     }
 }
 
@@ -161,13 +172,23 @@ fn session(
     };
     let client = ScimClient::new(&profile.command.scim_url.value, token, settings)
         .map_err(|error| scim_error(error, &profile))?;
-    Ok(Session { profile, organization, source, client, state, _sandbox: sandbox })
+    Ok(Session {
+        profile,
+        organization,
+        source,
+        client,
+        state,
+        _sandbox: sandbox,
+    })
 }
 
 fn filters(filter: &config::Filter) -> Vec<Filter> {
     let columns = filter.columns.iter();
     columns
-        .map(|(column, globs)| Filter { column: column.clone(), globs: globs.clone() })
+        .map(|(column, globs)| Filter {
+            column: column.clone(),
+            globs: globs.clone(),
+        })
         .collect()
 }
 
@@ -175,13 +196,18 @@ fn filters(filter: &config::Filter) -> Vec<Filter> {
 pub fn scim_error(error: ScimError, profile: &Profile) -> Error {
     let address = &profile.command.scim_url;
     match &error {
-        ScimError::Setup(_) => Error::new(Exit::Usage, error)
-            .hint(format!("the SCIM address is {} ({})", address.value, address.origin)),
+        ScimError::Setup(_) => Error::new(Exit::Usage, error).hint(format!(
+            "the SCIM address is {} ({})",
+            address.value, address.origin
+        )),
         ScimError::SignIn { .. } => {
             let remedy = error.code().remedy();
             Error::new(Exit::Authentication, error)
                 .hint(remedy)
-                .hint(format!("the SCIM address is {} ({})", address.value, address.origin))
+                .hint(format!(
+                    "the SCIM address is {} ({})",
+                    address.value, address.origin
+                ))
         }
         ScimError::Unavailable { .. } | ScimError::OutcomeUnknown { .. } => {
             let remedy = error.code().remedy();
@@ -191,7 +217,10 @@ pub fn scim_error(error: ScimError, profile: &Profile) -> Error {
             let remedy = error.code().remedy();
             Error::new(Exit::Unavailable, error)
                 .hint(remedy)
-                .hint(format!("the SCIM address is {} ({})", address.value, address.origin))
+                .hint(format!(
+                    "the SCIM address is {} ({})",
+                    address.value, address.origin
+                ))
         }
     }
 }
@@ -200,7 +229,10 @@ impl Session {
     /// What the output says the session is with.
     #[must_use]
     pub fn heading(&self) -> Heading<'_> {
-        Heading { profile: &self.profile.name.value, organization: &self.organization }
+        Heading {
+            profile: &self.profile.name.value,
+            organization: &self.organization,
+        }
     }
 
     /// Opens the ledger.
@@ -214,7 +246,12 @@ impl Session {
     /// What the profile decides about a plan at this moment.
     #[must_use]
     pub fn policy(&self) -> Policy {
-        let Profile { atrium, command, sync, .. } = &self.profile;
+        let Profile {
+            atrium,
+            command,
+            sync,
+            ..
+        } = &self.profile;
         let now = Zoned::now();
         let mut policy = Policy::new(&self.organization, now.date(), now.timestamp());
         // The profile's reader has checked the formats.
@@ -260,4 +297,3 @@ pub fn runtime() -> Result<tokio::runtime::Runtime, Error> {
         .build()
         .map_err(|error| Error::new(Exit::Failed, error))
 }
-
