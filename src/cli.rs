@@ -1,1 +1,209 @@
-//! placeholder
+//! The command line: global options, and one enum that names the commands.
+
+use std::path::PathBuf;
+
+use clap::builder::styling::{AnsiColor, Styles};
+use clap::{Args, Parser, Subcommand};
+
+use crate::commands::{diff, explain, inspect, sandbox, sync};
+use crate::output::{Colour, Format};
+
+const STYLES: Styles = Styles::styled()
+    .header(AnsiColor::Green.on_default().bold())
+    .usage(AnsiColor::Green.on_default().bold())
+    .literal(AnsiColor::Cyan.on_default().bold())
+    .placeholder(AnsiColor::Cyan.on_default());
+
+/// Bring people and access groups from Atrium into Verkada Command
+///
+/// Reads what Atrium has and what Command has, plans what makes them agree, shows it, and does it.
+/// One way: Atrium is never written, and what people added in Command by hand stays.
+#[derive(Debug, Parser)]
+#[command(
+    name = "atriumctl",
+    version,
+    styles = STYLES,
+    max_term_width = 100,
+    subcommand_required = true,
+    arg_required_else_help = true,
+    after_long_help = after_help(),
+)]
+pub struct Cli {
+    /// What holds for every command.
+    #[command(flatten)]
+    pub global: Global,
+    /// The command.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Options that hold for every command.
+#[derive(Clone, Debug, Args)]
+pub struct Global {
+    /// The profile: which Atrium, which organization in Command; `sandbox` needs no configuration
+    /// [environment: ATRIUMCTL_PROFILE] [default: default]
+    #[arg(
+        long,
+        global = true,
+        value_name = "NAME",
+        help_heading = "Global options"
+    )]
+    pub profile: Option<String>,
+
+    /// The folder that holds `profiles/` [environment: ATRIUMCTL_CONFIG]
+    /// [default: atriumctl in the user's configuration folder]
+    #[arg(
+        long,
+        global = true,
+        value_name = "DIR",
+        help_heading = "Global options"
+    )]
+    pub config: Option<PathBuf>,
+
+    /// The ledger: what was applied, by whom and when [environment: ATRIUMCTL_STATE]
+    /// [default: PROFILE.db in the user's state folder]
+    #[arg(
+        long,
+        global = true,
+        value_name = "PATH",
+        help_heading = "Global options"
+    )]
+    pub state: Option<PathBuf>,
+
+    /// The SCIM address, in place of the profile's [environment: ATRIUMCTL_SCIM_URL]
+    #[arg(
+        long,
+        global = true,
+        value_name = "URL",
+        help_heading = "Global options"
+    )]
+    pub scim_url: Option<String>,
+
+    /// The organization's region, us, eu or au, in place of the profile's
+    /// [environment: ATRIUMCTL_REGION]
+    #[arg(
+        long,
+        global = true,
+        value_name = "REGION",
+        help_heading = "Global options"
+    )]
+    pub region: Option<String>,
+
+    /// The file with the SCIM token, `-` for standard input
+    /// [environment: ATRIUMCTL_SCIM_TOKEN holds the token, ATRIUMCTL_SCIM_TOKEN_FILE the file]
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        help_heading = "Global options"
+    )]
+    pub scim_token_file: Option<PathBuf>,
+
+    /// The form of the answer
+    #[arg(
+        long,
+        global = true,
+        value_name = "FORM",
+        value_enum,
+        default_value_t,
+        help_heading = "Global options"
+    )]
+    pub output: Format,
+
+    /// When to use colours; NO_COLOR is heeded
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        value_enum,
+        default_value_t,
+        help_heading = "Global options"
+    )]
+    pub color: Colour,
+
+    /// Show everything, and say what is going on; twice for more
+    #[arg(
+        short,
+        long,
+        global = true,
+        action = clap::ArgAction::Count,
+        help_heading = "Global options"
+    )]
+    pub verbose: u8,
+
+    /// Neither progress nor status; warnings and errors stay
+    #[arg(
+        short,
+        long,
+        global = true,
+        conflicts_with = "verbose",
+        help_heading = "Global options"
+    )]
+    pub quiet: bool,
+
+    /// Never ask anything
+    #[arg(long, global = true, help_heading = "Global options")]
+    pub no_input: bool,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Make Command agree with Atrium
+    Sync(sync::Args),
+    /// Show what a sync would do, and change nothing
+    Diff(diff::Args),
+    /// Show who manages the users and groups of Command
+    Inspect(inspect::Args),
+    /// Explain a reason code: what it means and what to do about it
+    Explain(explain::Args),
+    /// Learn and rehearse on a stand-in campus
+    Sandbox(sandbox::Args),
+}
+
+fn after_help() -> String {
+    let mut help = String::from("Exit codes:\n");
+    for exit in crate::error::Exit::ALL {
+        help.push_str(&format!("  {:>3}  {}\n", exit.code(), exit.meaning()));
+    }
+    help.push_str("When several apply: 130, 4, 9, 8, 7, 6, 5, 1.\n\n");
+    help.push_str(
+        "Examples:\n  \
+         atriumctl sync --profile sandbox --yes    the whole job, on a stand-in campus\n  \
+         atriumctl diff                            what a sync would do\n  \
+         atriumctl explain native-group            what a reason code means",
+    );
+    help
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound_and_every_leaf_has_examples() {
+        let mut root = Cli::command();
+        root.build();
+        root.clone().debug_assert();
+        let mut open = vec![root];
+        while let Some(command) = open.pop() {
+            let leaves: Vec<_> = command
+                .get_subcommands()
+                .filter(|sub| sub.get_name() != "help")
+                .cloned()
+                .collect();
+            if leaves.is_empty() {
+                let help = command.get_after_long_help().map(ToString::to_string);
+                let help = help.unwrap_or_default();
+                assert!(
+                    help.contains("Examples:"),
+                    "{} has no examples",
+                    command.get_name()
+                );
+            }
+            open.extend(leaves);
+        }
+    }
+}

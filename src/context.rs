@@ -1,1 +1,299 @@
-//! placeholder
+//! What a command works with: the terminal, the layers of configuration, and, made when it is
+//! first needed, a session with the two sides.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use etcetera::{BaseStrategy as _, choose_base_strategy};
+use jiff::{Timestamp, Zoned};
+
+use crate::cli::Global;
+use crate::config::{self, Flags, Layers, Profile, SANDBOX, Setting};
+use crate::error::{Error, Exit};
+use crate::ledger::{Access, Ledger};
+use crate::model::Text;
+use crate::net::HttpSettings;
+use crate::output::{Heading, Options, Ui};
+use crate::reconcile::policy::{IdFormat, Policy, Protect};
+use crate::sandbox::{self, Running, SandboxError};
+use crate::secret::{Origin, Secret};
+use crate::source::{FileSource, Filter};
+use crate::verkada::scim::{ScimClient, ScimError, ScimSettings};
+
+/// The environment variable that names the sandbox's folder.
+const SANDBOX_DIR: &str = "ATRIUMCTL_SANDBOX_DIR";
+
+/// What every command works with.
+pub struct Context<'a> {
+    /// The terminal.
+    pub ui: Ui,
+    /// Flags and environment, over the profile's file.
+    pub layers: Layers<'a>,
+}
+
+/// A profile with everything that it names made ready.
+pub struct Session {
+    /// The profile.
+    pub profile: Profile,
+    /// The organization that the ledger belongs to.
+    pub organization: Text,
+    /// Atrium.
+    pub source: FileSource,
+    /// Command.
+    pub client: ScimClient,
+    /// Where the ledger is.
+    pub state: PathBuf,
+    /// The stand-in campus, if this process serves it.
+    _sandbox: Option<Running>,
+}
+
+impl<'a> Context<'a> {
+    /// A context of this process.
+    #[must_use]
+    pub fn new(global: Global, environment: &'a dyn Fn(&str) -> Option<OsString>) -> Self {
+        let options = Options {
+            format: global.output,
+            colour: global.color,
+            quiet: global.quiet,
+            verbosity: global.verbose,
+            no_input: global.no_input,
+        };
+        let flags = Flags {
+            config: global.config,
+            profile: global.profile,
+            scim_url: global.scim_url,
+            region: global.region,
+            scim_token_file: global.scim_token_file,
+            state: global.state,
+        };
+        Context {
+            ui: Ui::from_process(options, environment),
+            layers: Layers { flags, environment },
+        }
+    }
+
+    /// The folder of the stand-in campus.
+    ///
+    /// # Errors
+    /// [`Exit::Usage`] if there is no home folder to put it into.
+    pub fn sandbox_dir(&self) -> Result<PathBuf, Error> {
+        if let Some(dir) = (self.layers.environment)(SANDBOX_DIR).filter(|dir| !dir.is_empty()) {
+            return Ok(PathBuf::from(dir));
+        }
+        match choose_base_strategy() {
+            Ok(base) => Ok(base.data_dir().join("atriumctl").join("sandbox")),
+            Err(_) => Err(
+                Error::message(Exit::Usage, "there is no home folder for the sandbox")
+                    .hint(format!("set HOME, or {SANDBOX_DIR} to a folder")),
+            ),
+        }
+    }
+
+    /// Where the ledger of the sandbox's profile is.
+    ///
+    /// # Errors
+    /// [`Exit::Usage`] if there is no home folder to put it into.
+    pub fn sandbox_state(&self) -> Result<PathBuf, Error> {
+        let name = Setting {
+            value: SANDBOX.to_owned(),
+            origin: config::Origin::Default,
+        };
+        Ok(self.layers.state_path(&name)?.value)
+    }
+
+    /// Makes ready what the profile names. Nothing is asked of either side yet.
+    ///
+    /// # Errors
+    /// [`Exit::Usage`] if the profile is not as it should be, [`Exit::Authentication`] if there is
+    /// no token.
+    pub fn session(&self) -> Result<Session, Error> {
+        let name = self.layers.profile_name()?;
+        let state = self.layers.state_path(&name)?.value;
+        if name.value == SANDBOX {
+            return self.sandbox_session(state);
+        }
+        let profile = config::load(&name, &self.layers)?;
+        let token = config::token(&profile, &self.layers, &mut std::io::stdin().lock())?;
+        for warning in &token.warnings {
+            self.ui.warning(warning);
+        }
+        let organization = Text::from(profile.command.scim_url.value.as_str());
+        session(profile, organization, token.secret, state, None)
+    }
+
+    fn sandbox_session(&self, state: PathBuf) -> Result<Session, Error> {
+        let dir = self.sandbox_dir()?;
+        // Another process may serve it; if not, this one does for as long as it lives.
+        let (url, running) = match sandbox::start(&sandbox::Settings::new(&dir)) {
+            Ok(running) => (running.scim_url(), Some(running)),
+            Err(SandboxError::AlreadyServed { url }) => (format!("{url}/scim"), None),
+            Err(error) => return Err(Error::new(Exit::Failed, error)),
+        };
+        let token = sandbox::scim_token(&dir).map_err(|error| Error::new(Exit::Failed, error))?;
+        let exports = sandbox::atrium_exports(&dir);
+        let names: Vec<&str> = exports.iter().filter_map(|path| path.to_str()).collect();
+        let profile = Profile::sandbox(&dir, &url, &names);
+        // The port is another one in every run, the organization is not.
+        let organization = Text::const_new(SANDBOX);
+        session(
+            profile,
+            organization,
+            Secret::new(&token, Origin::Sandbox),
+            state,
+            running,
+        )
+    }
+}
+
+fn session(
+    profile: Profile,
+    organization: Text,
+    token: Secret,
+    state: PathBuf,
+    sandbox: Option<Running>,
+) -> Result<Session, Error> {
+    let atrium = &profile.atrium;
+    let source = FileSource::new(
+        atrium.files.clone(),
+        atrium.base.clone(),
+        atrium.columns.clone(),
+        filters(&atrium.people),
+        filters(&atrium.groups),
+    )
+    .map_err(|error| Error::new(error.exit(), error))?;
+    let settings = ScimSettings {
+        dialect: profile.command.dialect,
+        http: HttpSettings {
+            concurrency: profile.sync.concurrency as usize,
+            seed: fastrand::u64(..),
+            ..HttpSettings::default()
+        },
+        ..ScimSettings::default()
+    };
+    let client = ScimClient::new(&profile.command.scim_url.value, token, settings)
+        .map_err(|error| scim_error(error, &profile))?;
+    Ok(Session {
+        profile,
+        organization,
+        source,
+        client,
+        state,
+        _sandbox: sandbox,
+    })
+}
+
+fn filters(filter: &config::Filter) -> Vec<Filter> {
+    let columns = filter.columns.iter();
+    columns
+        .map(|(column, globs)| Filter {
+            column: column.clone(),
+            globs: globs.clone(),
+        })
+        .collect()
+}
+
+/// A failed call as the error of a command.
+pub fn scim_error(error: ScimError, profile: &Profile) -> Error {
+    let address = &profile.command.scim_url;
+    match &error {
+        ScimError::Setup(_) => Error::new(Exit::Usage, error).hint(format!(
+            "the SCIM address is {} ({})",
+            address.value, address.origin
+        )),
+        ScimError::SignIn { .. } => {
+            let remedy = error.code().remedy();
+            Error::new(Exit::Authentication, error)
+                .hint(remedy)
+                .hint(format!(
+                    "the SCIM address is {} ({})",
+                    address.value, address.origin
+                ))
+        }
+        ScimError::Unavailable { .. } | ScimError::OutcomeUnknown { .. } => {
+            let remedy = error.code().remedy();
+            Error::new(Exit::Unavailable, error).hint(remedy)
+        }
+        _ => {
+            let remedy = error.code().remedy();
+            Error::new(Exit::Unavailable, error)
+                .hint(remedy)
+                .hint(format!(
+                    "the SCIM address is {} ({})",
+                    address.value, address.origin
+                ))
+        }
+    }
+}
+
+impl Session {
+    /// What the output says the session is with.
+    #[must_use]
+    pub fn heading(&self) -> Heading<'_> {
+        Heading {
+            profile: &self.profile.name.value,
+            organization: &self.organization,
+        }
+    }
+
+    /// Opens the ledger.
+    ///
+    /// # Errors
+    /// As of [`Ledger::open`].
+    pub fn ledger(&self, access: Access) -> Result<Ledger, Error> {
+        Ok(Ledger::open(&self.state, access)?)
+    }
+
+    /// What the profile decides about a plan at this moment.
+    #[must_use]
+    pub fn policy(&self) -> Policy {
+        let Profile {
+            atrium,
+            command,
+            sync,
+            ..
+        } = &self.profile;
+        let now = Zoned::now();
+        let mut policy = Policy::new(&self.organization, now.date(), now.timestamp());
+        // The profile's reader has checked the formats.
+        if let Some(format) = IdFormat::new(&sync.external_id_format, "{campus_id}") {
+            policy.user_ids = format;
+        }
+        if let Some(format) = IdFormat::new(&sync.group_external_id_format, "{access_group_id}") {
+            policy.group_ids = format;
+        }
+        if !command.email_domains.is_empty() {
+            policy.email_domains = Some(command.email_domains.iter().cloned().collect());
+        }
+        for (status, meaning) in &atrium.person_status {
+            policy.person_status.insert(status.clone(), *meaning);
+        }
+        policy.identity = sync.identity;
+        policy.email_change = sync.email_change;
+        policy.absent_runs = sync.absent_runs;
+        policy.delete_after_days = sync.delete_after_days;
+        policy.groups_gone = sync.groups_gone;
+        policy.protect = Protect::new(sync.protect.iter().map(String::as_str));
+        policy.limits = self.profile.guards;
+        policy.on_guard = sync.on_guard;
+        let filter = format!("{} | {}", atrium.people.text(), atrium.groups.text());
+        policy.filter = Text::from(filter);
+        policy
+    }
+}
+
+/// The time.
+#[must_use]
+pub fn clock() -> Timestamp {
+    Timestamp::now()
+}
+
+/// The runtime that a command waits in. One thread is enough: the other side is what takes time.
+///
+/// # Errors
+/// If the system gives none.
+pub fn runtime() -> Result<tokio::runtime::Runtime, Error> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Error::new(Exit::Failed, error))
+}

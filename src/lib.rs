@@ -1,4 +1,8 @@
-//! atriumctl brings people and access groups from Atrium into Verkada Command.
+//! atriumctl brings people and access groups from Atrium, the campus one-card system, into Verkada
+//! Command, which opens the doors.
+//!
+//! The binary is [`run`]; the modules are public so that benches and tests reach them, not as an
+//! interface for others.
 
 pub mod apply;
 pub mod cli;
@@ -15,3 +19,38 @@ pub mod sandbox;
 pub mod secret;
 pub mod source;
 pub mod verkada;
+
+use std::ffi::OsString;
+
+use clap::Parser as _;
+
+use cli::Cli;
+use context::Context;
+use error::Exit;
+
+/// Runs the command line and returns the code that the process ends with.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version are answers, not errors. A closed pipe is a quiet end.
+            let _ = error.print();
+            let exit = if error.use_stderr() {
+                Exit::Usage
+            } else {
+                Exit::Done
+            };
+            return exit.code();
+        }
+    };
+    let environment = |name: &str| std::env::var_os(name);
+    let context = Context::new(cli.global, &environment);
+    let exit = match commands::run(&context, cli.command) {
+        Ok(exit) => exit,
+        Err(error) => {
+            context.ui.error(&error);
+            error.exit
+        }
+    };
+    exit.code()
+}

@@ -1,3 +1,7 @@
-//! The binary.
+//! The binary: hands the command line to the library and ends with its code.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    ExitCode::from(atriumctl::run(std::env::args_os()))
+}

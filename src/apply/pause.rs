@@ -66,7 +66,7 @@ impl Pauses {
                 }
                 *count += 1;
             }
-            Outcome::Skipped { .. } => {}
+            Outcome::Owed { .. } | Outcome::Skipped { .. } => {}
         }
         if self.domains_known {
             return;

@@ -202,6 +202,11 @@ fn changes(fields: &[FieldChange], active: Option<bool>) -> UserChanges {
 }
 
 fn failed(kind: ChangeKind, error: &ScimError) -> Outcome {
+    if kind == ChangeKind::RemoveMember && error.is_frozen() {
+        return Outcome::Owed {
+            code: Code::UserFrozen,
+        };
+    }
     let code = match (kind, error) {
         (ChangeKind::CreateGroup | ChangeKind::RenameGroup, ScimError::Conflict { .. }) => {
             Code::GroupNameTaken

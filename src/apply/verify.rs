@@ -161,8 +161,12 @@ impl Found {
             (Change::RemoveMember { user_id, .. }, Change::RemoveMember { .. }, _)
                 if closed.contains(user_id) =>
             {
-                self.owed
-                    .insert(at, failed(Code::UserFrozen, String::new()));
+                self.owed.insert(
+                    at,
+                    Outcome::Owed {
+                        code: Code::UserFrozen,
+                    },
+                );
                 true
             }
             (

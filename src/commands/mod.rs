@@ -1,1 +1,27 @@
-//! placeholder
+//! The commands, one file each. This file only hands over.
+
+pub mod diff;
+pub mod explain;
+mod gather;
+pub mod inspect;
+mod interrupt;
+pub mod sandbox;
+pub mod sync;
+
+use crate::cli::Command;
+use crate::context::Context;
+use crate::error::{Error, Exit};
+
+/// Runs a command.
+///
+/// # Errors
+/// What went wrong, with the code to end with.
+pub fn run(context: &Context<'_>, command: Command) -> Result<Exit, Error> {
+    match command {
+        Command::Sync(args) => sync::run(context, args),
+        Command::Diff(args) => diff::run(context, &args),
+        Command::Inspect(args) => inspect::run(context, args),
+        Command::Explain(args) => explain::run(context, &args),
+        Command::Sandbox(args) => sandbox::run(context, args),
+    }
+}

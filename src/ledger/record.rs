@@ -246,7 +246,9 @@ pub(super) fn settle(
         }
         match outcome {
             Outcome::Done { made } => done(connection, operation, made.as_ref(), now)?,
-            Outcome::Failed { code, .. } => failed(connection, operation, *code, now)?,
+            Outcome::Failed { code, .. } | Outcome::Owed { code } => {
+                failed(connection, operation, *code, now)?;
+            }
             // The domain was refused for others; it is tried again after a day, as theirs are.
             Outcome::Skipped {
                 code: code @ Code::EmailDomainGivenUp,
@@ -293,6 +295,7 @@ fn settle_action(
     let (state, code, detail) = match outcome {
         Outcome::Done { .. } => ("done", None, None),
         Outcome::Failed { code, detail } => ("failed", Some(code.name()), Some(detail.as_str())),
+        Outcome::Owed { code } => ("owed", Some(code.name()), None),
         Outcome::Skipped { code } => ("skipped", Some(code.name()), None),
     };
     let mut update = connection.prepare_cached(
@@ -332,7 +335,7 @@ fn settle_unfinished(
                 )?
                 .execute(params![campus_id.as_str(), run.0, position])?;
         }
-        Outcome::Done { .. } | Outcome::Failed { .. } => {
+        Outcome::Done { .. } | Outcome::Failed { .. } | Outcome::Owed { .. } => {
             connection
                 .prepare_cached("DELETE FROM unfinished WHERE campus_id = ?1")?
                 .execute((campus_id.as_str(),))?;

@@ -37,7 +37,7 @@ const MIGRATIONS: [&str; 1] = ["
         subject   TEXT NOT NULL,        -- JSON
         change    TEXT NOT NULL,        -- JSON, values before and after
         label     TEXT NOT NULL,
-        state     TEXT NOT NULL CHECK (state IN ('intended', 'done', 'failed', 'skipped')),
+        state     TEXT NOT NULL CHECK (state IN ('intended', 'done', 'failed', 'owed', 'skipped')),
         code      TEXT,
         detail    TEXT,
         at        TEXT,                 -- of the outcome

@@ -23,6 +23,12 @@ pub enum Outcome {
         /// What the server said, or what went wrong on the way.
         detail: String,
     },
+    /// Command does not take it while the user is deactivated. It is remembered, and done first
+    /// should the user be reactivated: a debt, not a failure.
+    Owed {
+        /// Why.
+        code: Code,
+    },
     /// It was not tried.
     Skipped {
         /// Why.

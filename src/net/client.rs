@@ -201,7 +201,7 @@ impl HttpClient {
             };
             if failure.is_throttling() {
                 slot.throttled(asked_wait, self.random());
-            } else if outcome.is_ok() {
+            } else if matches!(&outcome, Ok(answer) if answer.status < 500) {
                 slot.succeeded();
             }
             drop(slot);
@@ -516,6 +516,28 @@ mod tests {
         assert_eq!(answer.status, 307);
         assert_eq!(answer.redirect_origin(&base), Some(other.address.clone()));
         assert!(other.received().is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_server_without_tls_is_not_spoken_to() {
+        let server = Script::serve(|_, _| script::json(200, "")).await;
+        let settings = HttpSettings {
+            max_retries: 0,
+            connect_timeout: Duration::from_millis(300),
+            ..HttpSettings::default()
+        };
+        let client = HttpClient::new(settings).unwrap();
+        let headers = HeaderMap::new();
+        let address = server.address.replace("http:", "https:");
+        let answer = client
+            .send(&request(&address, &headers, Safety::Once))
+            .await;
+        // A machine without root certificates can't even try.
+        assert!(
+            matches!(answer, Err(NetError::NotSent(_) | NetError::Setup(_))),
+            "{answer:?}"
+        );
+        assert!(server.received().is_empty());
     }
 
     #[tokio::test]

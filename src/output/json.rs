@@ -378,6 +378,9 @@ enum OutcomeDocument<'a> {
         detail: &'a str,
         remedy: &'static str,
     },
+    Owed {
+        code: Code,
+    },
     Skipped {
         code: Code,
         remedy: &'static str,
@@ -395,6 +398,7 @@ impl<'a> From<&'a Outcome> for OutcomeDocument<'a> {
                 detail,
                 remedy: code.remedy(),
             },
+            Outcome::Owed { code } => OutcomeDocument::Owed { code: *code },
             Outcome::Skipped { code } => OutcomeDocument::Skipped {
                 code: *code,
                 remedy: code.remedy(),

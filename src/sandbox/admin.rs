@@ -10,6 +10,7 @@ use super::evolve::{Event, evolve};
 use super::faults::{Dice, Faults};
 use super::hand::{Hand, carry_out};
 use super::local;
+use super::personality::Personality;
 use super::scim::{Answer, fault};
 use super::server::{Handle, Shared, lock};
 use super::{SandboxError, Status};
@@ -37,6 +38,10 @@ pub(super) fn answer(shared: &Handle, method: &Method, path: &[String], body: &[
             shared.dice = Dice::new(faults);
             json!({})
         }),
+        ("PUT", ["sandbox", "personality"]) => read::<Vec<String>>(body)
+            .and_then(Personality::from_names)
+            .and_then(|personality| shared.campus.set_personality(personality))
+            .map(|()| json!({})),
         ("POST", ["sandbox", "evolve"]) => read::<Option<Vec<Event>>>(body)
             .and_then(|events| evolve(&mut shared.campus, events.as_deref()))
             .map(|told| json!(told)),

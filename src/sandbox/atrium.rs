@@ -111,10 +111,7 @@ pub(super) fn pick(
         let sql = format!(
             "SELECT * FROM person WHERE seq >= ? AND NOT special AND ({condition}) ORDER BY seq LIMIT 1"
         );
-        let found = db
-            .prepare_cached(&sql)?
-            .query_row([from], read)
-            .optional()?;
+        let found = db.prepare(&sql)?.query_row([from], read).optional()?;
         if let Some(mut person) = found {
             let mut select =
                 db.prepare_cached("SELECT group_id FROM access WHERE seq = ? ORDER BY group_id")?;
@@ -133,6 +130,13 @@ pub(super) fn next_seq(db: &Connection) -> Result<u32, SandboxError> {
             row.get(0)
         })?,
     )
+}
+
+/// Is this the campus id of somebody in the exports who is no special case?
+pub(super) fn is_ordinary(db: &Connection, campus_id: &str) -> Result<bool, SandboxError> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM person
+               WHERE campus_id = ? AND NOT special AND NOT absent)";
+    Ok(db.query_row(sql, [campus_id], |row| row.get(0))?)
 }
 
 pub(super) fn email_is_used(db: &Connection, email: &str) -> Result<bool, SandboxError> {

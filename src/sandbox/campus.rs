@@ -57,6 +57,13 @@ impl Campus {
         self.about.personality.has(switch)
     }
 
+    /// Stores another personality and behaves by it from now on.
+    pub(super) fn set_personality(&mut self, personality: Personality) -> Result<(), SandboxError> {
+        self.store.set_personality(&personality)?;
+        self.about.personality = personality;
+        Ok(())
+    }
+
     /// Moves the logical clock.
     pub(super) fn tick(&mut self) -> u32 {
         self.about.tick += 1;

@@ -90,6 +90,9 @@ impl FromStr for Event {
 /// People who are exported and active.
 const HERE: &str = "status = 'Active' AND NOT absent";
 
+const IN_A_GROUP: &str = "status = 'Active' AND NOT absent
+    AND EXISTS (SELECT 1 FROM access WHERE access.seq = person.seq)";
+
 /// Lives the next day with these events, or with those of an ordinary day. Returns a sentence
 /// for each thing that happened.
 pub(super) fn evolve(
@@ -102,32 +105,26 @@ pub(super) fn evolve(
         None => ordinary_day(day),
     };
     let seed = campus.about.seed ^ (u64::from(day) << 32);
-    let closed = match events.contains(&Event::ClosedByHand) {
-        true => close_somebody(campus, &mut fastrand::Rng::with_seed(seed)),
-        false => None,
-    };
+    let (by_hand, in_atrium): (Vec<_>, Vec<_>) = (0_u64..)
+        .zip(events)
+        .partition(|(_, event)| *event == Event::ClosedByHand);
+    let rng = |at: u64| fastrand::Rng::with_seed(seed.wrapping_add(at.wrapping_mul(0x9E37_79B9)));
+
     let mut told = campus.store.atrium(|db| {
         set_day(db, day)?;
         let mut told = Vec::new();
-        for (at, event) in (0_u64..).zip(&events) {
-            let mut rng = fastrand::Rng::with_seed(seed.wrapping_add(at.wrapping_mul(0x9E37_79B9)));
-            told.push(match event {
-                Event::ClosedByHand => continue,
-                event => play(db, *event, &mut rng)?,
-            });
+        let mut touched = Vec::new();
+        for (at, event) in in_atrium {
+            let rng = rng(at);
+            let mut scene = Scene { db, rng, touched };
+            told.push(scene.play(event)?);
+            touched = scene.touched;
         }
         Ok(told)
     })?;
     campus.about.day = day;
-    if events.contains(&Event::ClosedByHand) {
-        told.push(match closed {
-            Some(user) => {
-                let sentence = format!("{} was deactivated by hand in Command", user.label());
-                campus.write(vec![Change::PutUser(user)])?;
-                sentence
-            }
-            None => "nobody in Command could be deactivated by hand".to_owned(),
-        });
+    for (at, _) in by_hand {
+        told.push(close_somebody(campus, &mut rng(at))?);
     }
     atrium::export(campus.store.read(), &campus.dir)?;
     campus.store.set_exports_current()?;
@@ -140,87 +137,168 @@ fn ordinary_day(day: u32) -> Vec<Event> {
         .into_iter()
         .filter(|event| match event {
             Event::NewBuilding => day % 3 == 1,
-            Event::RenamedGroup => day % 2 == 0,
+            Event::RenamedGroup => day.is_multiple_of(2),
             _ => true,
         })
         .collect()
 }
 
-fn play(db: &Connection, event: Event, rng: &mut fastrand::Rng) -> Result<String, SandboxError> {
-    let end = atrium::next_seq(db)?;
-    let from = rng.u32(..end.max(1));
-    let nobody = || format!("{}: nobody was there for it", event.name());
-    let condition = match event {
-        Event::Joiner => return join(db, rng, end),
-        Event::RenamedGroup => return rename_group(db, rng),
-        Event::NewBuilding => return new_building(db, rng, from),
-        Event::ClosedByHand => return Ok(nobody()),
-        Event::Returner => "status = 'Inactive' OR absent",
-        Event::MembershipChange => {
-            "status = 'Active' AND NOT absent AND seq IN (SELECT seq FROM access)"
-        }
-        _ => HERE,
-    };
-    let Some(mut person) = atrium::pick(db, from, condition)? else {
-        return Ok(nobody());
-    };
-    let before = person.label();
-    let sentence = match event {
-        Event::Leaver => {
-            person.status = "Inactive".into();
-            format!("{before} left")
-        }
-        Event::AbsentLeaver => {
-            person.absent = true;
-            format!("{before} is no longer in Atrium")
-        }
-        Event::Returner => {
-            person.status = "Active".into();
-            person.absent = false;
-            person.groups = some_groups(db, rng)?;
-            format!("{before} came back")
-        }
-        Event::MarriedName => {
-            let name = other_name(rng, &person.last_name);
-            let sentence = format!("{before} is now called {} {name}", person.first_name);
-            person.last_name = name;
-            sentence
-        }
-        Event::ChangedEmail => {
-            let email = new_email(db, &person)?;
-            let sentence = format!(
-                "the email of {before} changed from {} to {email}",
-                person.email
-            );
-            person.email = email;
-            sentence
-        }
-        Event::ChangedTitle => {
-            person.title = other(rng, TITLES, &person.title);
-            person.department = other(rng, DEPARTMENTS, &person.department);
-            format!("{before} is now {} in {}", person.title, person.department)
-        }
-        _ => change_membership(db, rng, &mut person)?,
-    };
-    atrium::put(db, &person)?;
-    Ok(sentence)
+/// One event on Atrium's side.
+struct Scene<'a> {
+    db: &'a Connection,
+    rng: fastrand::Rng,
+    /// Who has had their event today: nobody leaves and comes back on one day.
+    touched: Vec<u32>,
 }
 
-fn join(db: &Connection, rng: &mut fastrand::Rng, seq: u32) -> Result<String, SandboxError> {
-    let is_free = |email: &str| !atrium::email_is_used(db, email).unwrap_or(true);
-    // The first try may be taken, the second carries the person's number.
-    let mut person = seed::ordinary(rng, seq, |email| {
-        email.contains(&seq.to_string()) || is_free(email)
-    });
-    person.status = "Active".into();
-    person.groups = some_groups(db, rng)?;
-    atrium::put(db, &person)?;
-    Ok(format!("{} joined", person.label()))
-}
+impl Scene<'_> {
+    fn play(&mut self, event: Event) -> Result<String, SandboxError> {
+        let condition = match event {
+            Event::Joiner => return self.join(),
+            Event::RenamedGroup => return self.rename_group(),
+            Event::NewBuilding => return self.open_building(),
+            Event::Returner => "status = 'Inactive' OR absent",
+            Event::MembershipChange => IN_A_GROUP,
+            _ => HERE,
+        };
+        let Some(mut person) = self.pick(condition)? else {
+            return Ok(format!("{}: nobody was there for it", event.name()));
+        };
+        let before = person.label();
+        let sentence = match event {
+            Event::Leaver => {
+                person.status = "Inactive".into();
+                format!("{before} left")
+            }
+            Event::AbsentLeaver => {
+                person.absent = true;
+                format!("{before} is no longer in Atrium")
+            }
+            Event::Returner => {
+                person.status = "Active".into();
+                person.absent = false;
+                person.groups = self.some_groups()?;
+                format!("{before} came back")
+            }
+            Event::MarriedName => {
+                let name = other_name(&mut self.rng, &person.last_name);
+                let sentence = format!("{before} is now called {} {name}", person.first_name);
+                person.last_name = name;
+                sentence
+            }
+            Event::ChangedEmail => {
+                let old = person.email;
+                person.email = new_email(self.db, &old)?;
+                format!(
+                    "the email of {before} changed from {old} to {}",
+                    person.email
+                )
+            }
+            Event::ChangedTitle => {
+                person.title = other(&mut self.rng, TITLES, &person.title);
+                person.department = other(&mut self.rng, DEPARTMENTS, &person.department);
+                format!("{before} is now {} in {}", person.title, person.department)
+            }
+            _ => self.change_membership(&mut person)?,
+        };
+        atrium::put(self.db, &person)?;
+        Ok(sentence)
+    }
 
-fn some_groups(db: &Connection, rng: &mut fastrand::Rng) -> Result<Vec<u32>, SandboxError> {
-    let groups = atrium::groups(db)?;
-    Ok(seed::some_groups(rng, groups.into_iter().map(|(id, _)| id)))
+    /// Chooses somebody who has had no event today.
+    fn pick(&mut self, condition: &str) -> Result<Option<Person>, SandboxError> {
+        let end = atrium::next_seq(self.db)?;
+        let touched: Vec<String> = self.touched.iter().map(u32::to_string).collect();
+        let condition = format!("({condition}) AND seq NOT IN ({})", touched.join(","));
+        let found = atrium::pick(self.db, self.rng.u32(..end.max(1)), &condition)?;
+        self.touched.extend(found.iter().map(|person| person.seq));
+        Ok(found)
+    }
+
+    fn some_groups(&mut self) -> Result<Vec<u32>, SandboxError> {
+        let groups = atrium::groups(self.db)?;
+        Ok(seed::some_groups(
+            &mut self.rng,
+            groups.into_iter().map(|(id, _)| id),
+        ))
+    }
+
+    fn join(&mut self) -> Result<String, SandboxError> {
+        let seq = atrium::next_seq(self.db)?;
+        let db = self.db;
+        let is_free = |email: &str| !atrium::email_is_used(db, email).unwrap_or(true);
+        // The first try may be taken, the second carries the person's number.
+        let mut person = seed::ordinary(&mut self.rng, seq, |email| {
+            email.contains(&seq.to_string()) || is_free(email)
+        });
+        person.status = "Active".into();
+        person.groups = self.some_groups()?;
+        atrium::put(db, &person)?;
+        self.touched.push(seq);
+        Ok(format!("{} joined", person.label()))
+    }
+
+    fn change_membership(&mut self, person: &mut Person) -> Result<String, SandboxError> {
+        let all = atrium::groups(self.db)?;
+        let name = |id: u32| {
+            all.iter()
+                .find(|(group, _)| *group == id)
+                .map_or("", |(_, name)| name)
+        };
+        let mut changes = Vec::new();
+        if !person.groups.is_empty() {
+            let at = self.rng.usize(..person.groups.len());
+            let gone = person.groups.swap_remove(at);
+            changes.push(format!("out of {}", name(gone)));
+            let others = all.iter().map(|(id, _)| *id);
+            let others: Vec<u32> = others
+                .filter(|id| *id != gone && !person.groups.contains(id))
+                .collect();
+            if let Some(new) = self.rng.choice(others) {
+                person.groups.push(new);
+                changes.push(format!("into {}", name(new)));
+            }
+        }
+        Ok(format!("{} went {}", person.label(), changes.join(" and ")))
+    }
+
+    fn rename_group(&mut self) -> Result<String, SandboxError> {
+        let groups = atrium::groups(self.db)?;
+        let Some((id, name)) = self.rng.choice(&groups) else {
+            return Ok("renamed-group: there is no group".to_owned());
+        };
+        let new = match name.strip_suffix(" (renovated)") {
+            Some(old) => old.to_owned(),
+            None => format!("{name} (renovated)"),
+        };
+        atrium::put_group(self.db, *id, &new)?;
+        Ok(format!(
+            "access group {id} \"{name}\" is now called \"{new}\""
+        ))
+    }
+
+    fn open_building(&mut self) -> Result<String, SandboxError> {
+        let groups = atrium::groups(self.db)?;
+        let id = groups.iter().map(|(id, _)| *id).max().unwrap_or(0) + 1;
+        let building = NEW_BUILDINGS[self.rng.usize(..NEW_BUILDINGS.len())];
+        let name = match groups.iter().any(|(_, name)| name.starts_with(building)) {
+            true => format!("{building} {id} - Floor 1"),
+            false => format!("{building} - Floor 1"),
+        };
+        atrium::put_group(self.db, id, &name)?;
+        let mut moved_in = 0;
+        for _ in 0..self.rng.u8(4..10) {
+            let Some(mut person) = self.pick(HERE)? else {
+                break;
+            };
+            person.groups.push(id);
+            atrium::put(self.db, &person)?;
+            moved_in += 1;
+        }
+        Ok(format!(
+            "\"{name}\" opened as access group {id} with {moved_in} people"
+        ))
+    }
 }
 
 fn other(rng: &mut fastrand::Rng, list: &[&str], current: &str) -> String {
@@ -238,9 +316,8 @@ fn other_name(rng: &mut fastrand::Rng, current: &str) -> String {
     rng.choice(others).unwrap_or("Smith").to_owned()
 }
 
-fn new_email(db: &Connection, person: &Person) -> Result<String, SandboxError> {
-    let (local, host) = person
-        .email
+fn new_email(db: &Connection, old: &str) -> Result<String, SandboxError> {
+    let (local, host) = old
         .split_once('@')
         .unwrap_or(("somebody", "campus.example"));
     let mut number = 2;
@@ -253,88 +330,31 @@ fn new_email(db: &Connection, person: &Person) -> Result<String, SandboxError> {
     }
 }
 
-fn change_membership(
-    db: &Connection,
-    rng: &mut fastrand::Rng,
-    person: &mut Person,
-) -> Result<String, SandboxError> {
-    let all = atrium::groups(db)?;
-    let name = |id: u32| {
-        all.iter()
-            .find(|(group, _)| *group == id)
-            .map_or("", |(_, name)| name)
-    };
-    let mut changes = Vec::new();
-    if !person.groups.is_empty() {
-        let gone = person.groups.swap_remove(rng.usize(..person.groups.len()));
-        changes.push(format!("out of {}", name(gone)));
-        let others = all.iter().map(|(id, _)| *id);
-        let others: Vec<u32> = others
-            .filter(|id| *id != gone && !person.groups.contains(id))
-            .collect();
-        if let Some(new) = rng.choice(others) {
-            person.groups.push(new);
-            changes.push(format!("into {}", name(new)));
-        }
-    }
-    person.groups.sort_unstable();
-    Ok(format!("{} went {}", person.label(), changes.join(" and ")))
-}
-
-fn rename_group(db: &Connection, rng: &mut fastrand::Rng) -> Result<String, SandboxError> {
-    let groups = atrium::groups(db)?;
-    let Some((id, name)) = rng.choice(&groups) else {
-        return Ok("renamed-group: there is no group".to_owned());
-    };
-    let new = match name.strip_suffix(" (renovated)") {
-        Some(old) => old.to_owned(),
-        None => format!("{name} (renovated)"),
-    };
-    atrium::put_group(db, *id, &new)?;
-    Ok(format!(
-        "access group {id} \"{name}\" is now called \"{new}\""
-    ))
-}
-
-fn new_building(
-    db: &Connection,
-    rng: &mut fastrand::Rng,
-    from: u32,
-) -> Result<String, SandboxError> {
-    let groups = atrium::groups(db)?;
-    let id = groups.iter().map(|(id, _)| *id).max().unwrap_or(0) + 1;
-    let building = NEW_BUILDINGS[rng.usize(..NEW_BUILDINGS.len())];
-    let name = match groups.iter().any(|(_, name)| name.starts_with(building)) {
-        true => format!("{building} {id} - Floor 1"),
-        false => format!("{building} - Floor 1"),
-    };
-    atrium::put_group(db, id, &name)?;
-    let mut next = from;
-    let mut moved_in = 0;
-    for _ in 0..rng.u8(4..10) {
-        let Some(mut person) = atrium::pick(db, next, HERE)? else {
-            break;
-        };
-        next = person.seq + 1;
-        person.groups.push(id);
-        atrium::put(db, &person)?;
-        moved_in += 1;
-    }
-    Ok(format!(
-        "\"{name}\" opened as access group {id} with {moved_in} people"
-    ))
-}
-
-/// Chooses an active user of Atrium's, and closes a copy of the record.
-fn close_somebody(campus: &mut Campus, rng: &mut fastrand::Rng) -> Option<User> {
-    let special = |user: &User| user.external_id().starts_with("atrium:S1000");
-    let candidates: Vec<&User> = campus
+/// Deactivates, in Command, a user of an ordinary person.
+fn close_somebody(campus: &mut Campus, rng: &mut fastrand::Rng) -> Result<String, SandboxError> {
+    let mut candidates: Vec<(&str, &User)> = campus
         .command
         .users()
-        .filter(|user| user.active() && user.external_id().starts_with("atrium:") && !special(user))
+        .filter(|user| user.active())
+        .filter_map(|user| Some((user.external_id().strip_prefix("atrium:")?, user)))
         .collect();
-    let mut user = (*rng.choice(&candidates)?).clone();
+    rng.shuffle(&mut candidates);
+    let mut chosen = None;
+    for (campus_id, user) in candidates {
+        if atrium::is_ordinary(campus.store.read(), campus_id)? {
+            chosen = Some((campus_id.to_owned(), user.clone()));
+            break;
+        }
+    }
+    let Some((campus_id, mut user)) = chosen else {
+        return Ok("closed-by-hand: nobody was there for it".to_owned());
+    };
+    let sentence = format!(
+        "{} ({campus_id}) was deactivated by hand in Command",
+        user.label()
+    );
     user.attributes.insert("active".to_owned(), false.into());
     user.modified = campus.tick();
-    Some(user)
+    campus.write(vec![Change::PutUser(user)])?;
+    Ok(sentence)
 }

@@ -19,22 +19,30 @@ pub enum Fault {
     /// 503 before anything is done.
     #[serde(rename = "503")]
     Unavailable,
+    /// 502 with a web page instead of SCIM, as a proxy answers, before anything is done.
+    #[serde(rename = "html")]
+    Html,
     /// The connection is closed before anything is done.
     #[serde(rename = "cut-before")]
     CutBefore,
     /// The request is carried out, and the connection is closed before the answer.
     #[serde(rename = "cut-after")]
     CutAfter,
+    /// The request is carried out, and the connection is closed in the middle of the answer.
+    #[serde(rename = "truncated")]
+    Truncated,
 }
 
 impl Fault {
     /// Every kind.
-    pub const ALL: [Fault; 5] = [
+    pub const ALL: [Fault; 7] = [
         Fault::TooManyRequests,
         Fault::Internal,
         Fault::Unavailable,
+        Fault::Html,
         Fault::CutBefore,
         Fault::CutAfter,
+        Fault::Truncated,
     ];
 
     /// The name used in flags and JSON.
@@ -43,8 +51,10 @@ impl Fault {
             Fault::TooManyRequests => "429",
             Fault::Internal => "500",
             Fault::Unavailable => "503",
+            Fault::Html => "html",
             Fault::CutBefore => "cut-before",
             Fault::CutAfter => "cut-after",
+            Fault::Truncated => "truncated",
         }
     }
 }

@@ -209,6 +209,7 @@ impl Status {
 #[derive(Debug)]
 pub struct Running {
     url: String,
+    shared: Handle,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -224,16 +225,30 @@ impl Running {
         format!("{}/scim", self.url)
     }
 
+    /// Serves with other faults from now on, and counts them from zero.
+    pub fn set_faults(&self, faults: Faults) {
+        server::lock(&self.shared).dice = Dice::new(faults);
+    }
+
+    /// How often each fault fired since the start or since the faults were set.
+    pub fn faults_fired(&self) -> BTreeMap<Fault, u64> {
+        server::lock(&self.shared).dice.fired().clone()
+    }
+
+    /// SCIM requests since the start or the last reset, by endpoint, such as
+    /// `PATCH /Groups/{id}`.
+    pub fn requests(&self) -> BTreeMap<String, u64> {
+        server::lock(&self.shared).campus.counts.clone()
+    }
+
+    /// Counts requests from zero.
+    pub fn reset_requests(&self) {
+        server::lock(&self.shared).campus.counts.clear();
+    }
+
     /// Stops the server and gives its folder free.
     pub fn stop(self) {
         drop(self);
-    }
-
-    /// Waits until the server ends by itself, which it does only on failure.
-    pub fn wait(mut self) {
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
     }
 }
 
@@ -252,7 +267,7 @@ impl Drop for Running {
 /// when the server listens.
 ///
 /// An existing world keeps its people and seed; a personality other than the default replaces
-/// the stored one.
+/// the stored one ([`set_personality`] also sets the default).
 ///
 /// # Errors
 /// The folder is served already, cannot be used, or the address cannot be listened on.
@@ -262,11 +277,8 @@ pub fn start(settings: &Settings) -> Result<Running, SandboxError> {
         Holder::Server(url) => return Err(SandboxError::AlreadyServed { url }),
     };
     let mut campus = open_or_create(settings)?;
-    if settings.personality != Personality::default()
-        && settings.personality != campus.about.personality
-    {
-        campus.store.set_personality(&settings.personality)?;
-        campus.about.personality = settings.personality.clone();
+    if settings.personality != Personality::default() {
+        campus.set_personality(settings.personality.clone())?;
     }
     let cannot_listen = |source| SandboxError::Io {
         what: format!("cannot listen on {}", settings.listen),
@@ -285,6 +297,7 @@ pub fn start(settings: &Settings) -> Result<Running, SandboxError> {
         dice: Dice::new(settings.faults.clone()),
     }));
     local::write_address(&settings.dir, &url)?;
+    let served = Arc::clone(&shared);
     let (stop, stopped) = oneshot::channel::<()>();
     let dir = settings.dir.clone();
     let thread = thread::Builder::new()
@@ -295,7 +308,7 @@ pub fn start(settings: &Settings) -> Result<Running, SandboxError> {
                     return;
                 };
                 tokio::select! {
-                    _ = server::serve(listener, shared) => {}
+                    _ = server::serve(listener, served) => {}
                     _ = stopped => {}
                 }
             });
@@ -307,6 +320,7 @@ pub fn start(settings: &Settings) -> Result<Running, SandboxError> {
         .map_err(cannot_listen)?;
     Ok(Running {
         url,
+        shared,
         stop: Some(stop),
         thread: Some(thread),
     })
@@ -413,6 +427,25 @@ pub fn hand(dir: &Path, hand: &Hand) -> Result<String, SandboxError> {
     match reach(dir)? {
         Reach::Here(mut campus, _lock) => hand::carry_out(&mut campus, hand),
         Reach::Served(url) => decode(local::ask(&url, "POST", "/sandbox/hand", &json!(hand))?),
+    }
+}
+
+/// Gives a world another personality, the default one included, whether it is served or not.
+///
+/// # Errors
+/// There is no world, or it cannot be reached.
+pub fn set_personality(dir: &Path, personality: &Personality) -> Result<(), SandboxError> {
+    match reach(dir)? {
+        Reach::Here(mut campus, _lock) => campus.set_personality(personality.clone()),
+        Reach::Served(url) => {
+            local::ask(
+                &url,
+                "PUT",
+                "/sandbox/personality",
+                &json!(personality.names()),
+            )?;
+            Ok(())
+        }
     }
 }
 

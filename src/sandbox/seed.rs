@@ -14,14 +14,13 @@ use super::{SandboxError, Settings};
 
 /// Makes the world of the settings in an empty file.
 pub(super) fn create(store: &mut Store, settings: &Settings) -> Result<(), SandboxError> {
-    store.lay_out()?;
     let mut about = About {
         seed: settings.seed,
         day: 0,
         personality: settings.personality.clone(),
         tick: 0,
     };
-    store.atrium(|db| {
+    store.create(|db| {
         for (id, name) in GROUPS {
             atrium::put_group(db, *id, name)?;
         }
@@ -51,28 +50,18 @@ fn ordinary_people(
     settings: &Settings,
     cases: &[(Person, Before)],
 ) -> Result<(), SandboxError> {
-    let mut emails = Emails::default();
-    for email in NATIVES
-        .iter()
-        .map(|(_, _, email)| *email)
-        .chain(cases.iter().map(|(person, _)| person.email.as_str()))
-    {
-        emails.used.insert(fold(email));
-    }
+    let natives = NATIVES.iter().map(|(_, _, email)| fold(email));
+    let special = cases.iter().map(|(person, _)| fold(&person.email));
+    let mut emails: HashSet<String> = natives.chain(special).collect();
     let first = u32::try_from(cases.len()).unwrap_or(u32::MAX);
     for seq in first..settings.people.max(first) {
         let mut rng = fastrand::Rng::with_seed(settings.seed ^ (u64::from(seq) << 20));
-        let mut person = ordinary(&mut rng, seq, |email| !emails.used.contains(email));
+        let mut person = ordinary(&mut rng, seq, |email| !emails.contains(email));
         person.groups = some_groups(&mut rng, GROUPS.iter().map(|(id, _)| *id));
-        emails.used.insert(person.email.clone());
+        emails.insert(person.email.clone());
         atrium::put(db, &person)?;
     }
     Ok(())
-}
-
-#[derive(Default)]
-struct Emails {
-    used: HashSet<String>,
 }
 
 /// An ordinary person, whose email is the first of its kind that is free.
@@ -181,268 +170,91 @@ const NATIVE_GROUPS: &[&str] = &["Security Desk", "Contractors", "Library - Floo
 /// The group that Command knows already.
 const KNOWN_GROUP: (u32, &str) = (119, "Engineering - Floor 4 Offices");
 
-/// The people whose lives are not ordinary.
+/// The people whose lives are not ordinary: campus id, first name, last name, email, status,
+/// access groups, and what Command knew of them before the first sync: `ours` or `closed`
+/// (deactivated by hand) with the campus id and email there, or `foreign` with an external id.
+const CASES: &str = "
+# An email outside the token's domains.
+S1000001 | Lena | Hartmann | lena.hartmann@partner.example | Active | 102 |
+# No email.
+S1000002 | Bao | Nguyễn | | Active | 204 |
+# Two people with one email, neither in Command.
+S1000003 | Ana | Kovač | a.kovac@students.campus.example | Active | 204 |
+S1000004 | Antun | Kovač | a.kovac@students.campus.example | Active | 205 |
+# Two people with one email, the first of them in Command.
+S1000005 | Kofi | Osei | family.osei@campus.example | Active | 110 119 | ours S1000005 family.osei@campus.example
+S1000006 | Abena | Osei | family.osei@campus.example | Active | 110 |
+# A person who got another campus id.
+S1000007 | Ingrid | Solberg | ingrid.solberg@campus.example | Active | 119 | ours S0900007 ingrid.solberg@campus.example
+# A leaver's address, given to a newcomer.
+S1000008 | Joan | Martin | | Inactive | | ours S1000008 j.martin@campus.example
+S1000009 | Jacques | Martín | j.martin@campus.example | Active | 305 |
+# A status that nobody mapped, without and with a past.
+S1000010 | Rhiannon | Llewellyn | rhiannon.llewellyn@campus.example | Sabbatical | 119 |
+S1000011 | Tuấn | Phạm | tuan.pham@campus.example | Sabbatical | 119 | ours S1000011 tuan.pham@campus.example
+# A native user has this person's email.
+S1000012 | Marguerite | Lacroix | marguerite.lacroix@campus.example | Active | 306 |
+# Another SCIM client's user who is in Atrium, too.
+S1000013 | Olu | Adeyemi | olu.adeyemi@campus.example | Active | 119 306 | foreign 00u1a2b3c4D5e6F7g8h9
+# Deactivated by hand in Command, active in Atrium.
+S1000014 | Stefan | Gruber | stefan.gruber@campus.example | Active | 119 212 | closed S1000014 stefan.gruber@campus.example
+# Inactive, and never in Command.
+S1000015 | Wilhelmina | de Boer | wilhelmina.deboer@campus.example | Inactive | 102 |
+# Inactive, and still active in Command.
+S1000016 | Hugo | Lindqvist | hugo.lindqvist@campus.example | Inactive | 119 | ours S1000016 hugo.lindqvist@campus.example
+# An id of digits that a spreadsheet spoils.
+0042817 | Noor | Haddad | noor.haddad@students.campus.example | Active | 111 |
+# A name with combining marks where others have one character, and an email in capitals.
+S1000018 | Zoe\u{308} | Andre\u{301} | ZOE.ANDRE@CAMPUS.EXAMPLE | Active | 103 |
+# Names of one character.
+S1000019 | O | 李 | o.li@campus.example | Active | 118 |
+# Marks that a CSV file has to quote.
+S1000020 | Robert \"Bob\" | Parr, Jr. | bob.parr@campus.example | Active | 230 |
+# In the group whose name a native group has.
+S1000021 | Yui | 中村 | yui.nakamura@students.campus.example | Active | 110 |
+# In no group.
+S1000022 | Tamar | בן-דוד | tamar.bendavid@campus.example | Active | |
+";
+
+/// Reads the table of cases.
 fn cases() -> Vec<(Person, Before)> {
-    let ours = |campus_id, email| Before::Ours {
-        campus_id,
-        email,
-        active: true,
-    };
-    let mut cases = Vec::new();
-    let mut case = |campus_id: &str,
-                    first: &str,
-                    last: &str,
-                    email: &str,
-                    status: &str,
-                    groups: &[u32],
-                    before| {
-        cases.push((
-            Person {
-                seq: u32::try_from(cases.len()).unwrap_or(u32::MAX),
-                campus_id: campus_id.into(),
-                first_name: first.into(),
-                last_name: last.into(),
-                email: email.into(),
+    let rows = CASES
+        .lines()
+        .filter(|line| !line.is_empty() && !line.starts_with('#'));
+    (0..)
+        .zip(rows)
+        .map(|(seq, row)| {
+            let mut fields = row.split('|').map(str::trim);
+            let mut next = || fields.next().unwrap_or_default();
+            let mut text = || next().to_owned();
+            let person = Person {
+                seq,
+                campus_id: text(),
+                first_name: text(),
+                last_name: text(),
+                email: text(),
                 department: "Engineering".into(),
-                status: status.into(),
+                status: text(),
                 special: true,
-                groups: groups.to_vec(),
+                groups: text()
+                    .split_whitespace()
+                    .filter_map(|id| id.parse().ok())
+                    .collect(),
                 ..Person::default()
-            },
-            before,
-        ));
-    };
-    // An email outside the token's domains.
-    case(
-        "S1000001",
-        "Lena",
-        "Hartmann",
-        "lena.hartmann@partner.example",
-        "Active",
-        &[102],
-        Before::Nothing,
-    );
-    // No email.
-    case(
-        "S1000002",
-        "Bao",
-        "Nguyễn",
-        "",
-        "Active",
-        &[204],
-        Before::Nothing,
-    );
-    // Two people with one email, neither in Command.
-    case(
-        "S1000003",
-        "Ana",
-        "Kovač",
-        "a.kovac@students.campus.example",
-        "Active",
-        &[204],
-        Before::Nothing,
-    );
-    case(
-        "S1000004",
-        "Antun",
-        "Kovač",
-        "a.kovac@students.campus.example",
-        "Active",
-        &[205],
-        Before::Nothing,
-    );
-    // Two people with one email, the first of them in Command.
-    let shared = "family.osei@campus.example";
-    case(
-        "S1000005",
-        "Kofi",
-        "Osei",
-        shared,
-        "Active",
-        &[110, 119],
-        ours("S1000005", shared),
-    );
-    case(
-        "S1000006",
-        "Abena",
-        "Osei",
-        shared,
-        "Active",
-        &[110],
-        Before::Nothing,
-    );
-    // A person who got another campus id.
-    let email = "ingrid.solberg@campus.example";
-    case(
-        "S1000007",
-        "Ingrid",
-        "Solberg",
-        email,
-        "Active",
-        &[119],
-        ours("S0900007", email),
-    );
-    // A leaver's address, given to a newcomer.
-    let email = "j.martin@campus.example";
-    case(
-        "S1000008",
-        "Joan",
-        "Martin",
-        "",
-        "Inactive",
-        &[],
-        ours("S1000008", email),
-    );
-    case(
-        "S1000009",
-        "Jacques",
-        "Martín",
-        email,
-        "Active",
-        &[305],
-        Before::Nothing,
-    );
-    // A status that nobody mapped, without and with a past.
-    let email = "tuan.pham@campus.example";
-    case(
-        "S1000010",
-        "Rhiannon",
-        "Llewellyn",
-        "rhiannon.llewellyn@campus.example",
-        "Sabbatical",
-        &[119],
-        Before::Nothing,
-    );
-    case(
-        "S1000011",
-        "Tuấn",
-        "Phạm",
-        email,
-        "Sabbatical",
-        &[119],
-        ours("S1000011", email),
-    );
-    // A native user has this person's email.
-    case(
-        "S1000012",
-        "Marguerite",
-        "Lacroix",
-        "marguerite.lacroix@campus.example",
-        "Active",
-        &[306],
-        Before::Nothing,
-    );
-    // Another SCIM client's user who is in Atrium, too.
-    let foreign = Before::Foreign {
-        external_id: "00u1a2b3c4D5e6F7g8h9",
-    };
-    case(
-        "S1000013",
-        "Olu",
-        "Adeyemi",
-        "olu.adeyemi@campus.example",
-        "Active",
-        &[119, 306],
-        foreign,
-    );
-    // Deactivated by hand in Command, active in Atrium.
-    let email = "stefan.gruber@campus.example";
-    let closed = Before::Ours {
-        campus_id: "S1000014",
-        email,
-        active: false,
-    };
-    case(
-        "S1000014",
-        "Stefan",
-        "Gruber",
-        email,
-        "Active",
-        &[119, 212],
-        closed,
-    );
-    // Inactive, and never in Command.
-    case(
-        "S1000015",
-        "Wilhelmina",
-        "de Boer",
-        "wilhelmina.deboer@campus.example",
-        "Inactive",
-        &[102],
-        Before::Nothing,
-    );
-    // Inactive, and still active in Command.
-    let email = "hugo.lindqvist@campus.example";
-    case(
-        "S1000016",
-        "Hugo",
-        "Lindqvist",
-        email,
-        "Inactive",
-        &[119],
-        ours("S1000016", email),
-    );
-    // An id of digits that a spreadsheet spoils.
-    case(
-        "0042817",
-        "Noor",
-        "Haddad",
-        "noor.haddad@students.campus.example",
-        "Active",
-        &[111],
-        Before::Nothing,
-    );
-    // A name with combining marks where others have one character, and an email in capitals.
-    case(
-        "S1000018",
-        "Zoe\u{308}",
-        "Andre\u{301}",
-        "ZOE.ANDRE@CAMPUS.EXAMPLE",
-        "Active",
-        &[103],
-        Before::Nothing,
-    );
-    // Names of one character.
-    case(
-        "S1000019",
-        "O",
-        "李",
-        "o.li@campus.example",
-        "Active",
-        &[118],
-        Before::Nothing,
-    );
-    // Marks that a CSV file has to quote.
-    case(
-        "S1000020",
-        "Robert \"Bob\"",
-        "Parr, Jr.",
-        "bob.parr@campus.example",
-        "Active",
-        &[230],
-        Before::Nothing,
-    );
-    // In the group whose name a native group has.
-    case(
-        "S1000021",
-        "Yui",
-        "中村",
-        "yui.nakamura@students.campus.example",
-        "Active",
-        &[110],
-        Before::Nothing,
-    );
-    // In no group.
-    case(
-        "S1000022",
-        "Tamar",
-        "בן-דוד",
-        "tamar.bendavid@campus.example",
-        "Active",
-        &[],
-        Before::Nothing,
-    );
-    cases
+            };
+            let past: Vec<&'static str> = next().split_whitespace().collect();
+            let before = match past.as_slice() {
+                [state @ ("ours" | "closed"), campus_id, email] => Before::Ours {
+                    campus_id,
+                    email,
+                    active: *state == "ours",
+                },
+                ["foreign", external_id] => Before::Foreign { external_id },
+                _ => Before::Nothing,
+            };
+            (person, before)
+        })
+        .collect()
 }
 
 /// Builds what Command holds on the first day.

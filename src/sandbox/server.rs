@@ -3,9 +3,9 @@
 
 use std::io;
 use std::pin::Pin;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use axum::Router;
@@ -29,6 +29,11 @@ use super::scim::{self, Answer, Call};
 /// How much of a body that is too large is read before the refusal, so that a client gets to
 /// read it.
 const DRAIN_LIMIT: usize = 16 << 20;
+
+/// No answer with a body has a shorter head than this, in bytes; one without has more than half.
+const HEAD_LENGTH: usize = 100;
+
+const GATEWAY_PAGE: &str = "<!DOCTYPE html><html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>";
 
 /// What all requests share.
 #[derive(Debug)]
@@ -84,52 +89,63 @@ async fn handle(
     if latency > 0 {
         tokio::time::sleep(Duration::from_millis(latency)).await;
     }
-    let answer = {
-        let mut shared = lock(&shared);
-        let call = Call {
-            method: &head.method,
-            path: &path[1..],
-            query: &query,
-            headers: &head.headers,
-            body: body.as_deref().unwrap_or_default(),
-        };
-        shared.campus.count(scim::endpoint(&call));
-        match fault {
-            Some(Fault::CutBefore) => {
-                line.cut();
-                scim::fault(StatusCode::SERVICE_UNAVAILABLE, "cut off")
-            }
-            Some(Fault::TooManyRequests) => {
-                let mut answer = scim::fault(StatusCode::TOO_MANY_REQUESTS, "too many requests");
-                if shared.dice.retry_after() {
-                    answer.headers.push((RETRY_AFTER, "1".to_owned()));
-                }
-                answer
-            }
-            Some(Fault::Internal) => {
-                scim::fault(StatusCode::INTERNAL_SERVER_ERROR, "something went wrong")
-            }
-            Some(Fault::Unavailable) => {
-                scim::fault(StatusCode::SERVICE_UNAVAILABLE, "try again later")
-            }
-            Some(Fault::CutAfter) | None => {
-                let answer = match body
-                    .as_ref()
-                    .is_none_or(|body| body.len() > scim::BODY_LIMIT)
-                {
-                    true => {
-                        scim::fault(StatusCode::PAYLOAD_TOO_LARGE, "a body holds at most 1 MiB")
-                    }
-                    false => scim::answer(&mut shared.campus, &call),
-                };
-                if fault == Some(Fault::CutAfter) {
-                    line.cut();
-                }
-                answer
-            }
-        }
+    let mut shared = lock(&shared);
+    let call = Call {
+        method: &head.method,
+        path: &path[1..],
+        query: &query,
+        headers: &head.headers,
+        body: body.as_deref().unwrap_or_default(),
     };
-    response(answer)
+    shared.campus.count(scim::endpoint(&call));
+    let too_large = body
+        .as_ref()
+        .is_none_or(|body| body.len() > scim::BODY_LIMIT);
+    let mut carry_out = || match too_large {
+        true => scim::fault(StatusCode::PAYLOAD_TOO_LARGE, "a body holds at most 1 MiB"),
+        false => scim::answer(&mut shared.campus, &call),
+    };
+    match fault {
+        None => response(carry_out()),
+        Some(Fault::TooManyRequests) => {
+            let mut answer = scim::fault(StatusCode::TOO_MANY_REQUESTS, "too many requests");
+            if shared.dice.retry_after() {
+                answer.headers.push((RETRY_AFTER, "1".to_owned()));
+            }
+            response(answer)
+        }
+        Some(Fault::Internal) => response(scim::fault(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "something went wrong",
+        )),
+        Some(Fault::Unavailable) => response(scim::fault(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "try again later",
+        )),
+        Some(Fault::Html) => {
+            let mut response = Response::new(Body::from(GATEWAY_PAGE));
+            *response.status_mut() = StatusCode::BAD_GATEWAY;
+            set(&mut response, CONTENT_TYPE, "text/html");
+            response
+        }
+        Some(Fault::CutBefore) => {
+            line.cut_after(0);
+            Response::default()
+        }
+        Some(Fault::CutAfter) => {
+            let answer = carry_out();
+            line.cut_after(0);
+            response(answer)
+        }
+        Some(Fault::Truncated) => {
+            let answer = carry_out();
+            line.cut_after(match &answer.body {
+                Some(body) => HEAD_LENGTH + body.to_string().len() / 2,
+                None => HEAD_LENGTH / 2,
+            });
+            response(answer)
+        }
+    }
 }
 
 /// The pairs of a query string; `+` is a blank.
@@ -171,19 +187,32 @@ fn set(response: &mut Response, name: HeaderName, value: &str) {
     }
 }
 
-/// The handle with which a request cuts its own connection.
-#[derive(Debug, Clone, Default)]
-struct Line(Arc<AtomicBool>);
+/// The handle with which a request cuts its own connection: how many bytes may still be sent.
+#[derive(Debug, Clone)]
+struct Line(Arc<AtomicUsize>);
 
 impl Line {
-    fn cut(&self) {
-        self.0.store(true, Ordering::Relaxed);
+    fn whole() -> Self {
+        Line(Arc::new(AtomicUsize::new(usize::MAX)))
     }
 
-    fn check(&self) -> io::Result<()> {
+    /// Closes the connection once so many more bytes are sent.
+    fn cut_after(&self, bytes: usize) {
+        self.0.store(bytes, Ordering::Relaxed);
+    }
+
+    /// How many bytes may be sent now.
+    fn left(&self) -> io::Result<usize> {
         match self.0.load(Ordering::Relaxed) {
-            true => Err(io::ErrorKind::ConnectionReset.into()),
-            false => Ok(()),
+            0 => Err(io::ErrorKind::ConnectionReset.into()),
+            left => Ok(left),
+        }
+    }
+
+    fn sent(&self, bytes: usize) {
+        let left = self.0.load(Ordering::Relaxed);
+        if left != usize::MAX {
+            self.0.store(left.saturating_sub(bytes), Ordering::Relaxed);
         }
     }
 }
@@ -207,7 +236,7 @@ impl Listener for Cuttable {
                 Ok((stream, _)) => {
                     // Small answers go out at once; a socket without that option still works.
                     let _ = stream.set_nodelay(true);
-                    let line = Line::default();
+                    let line = Line::whole();
                     return (
                         Wire {
                             stream,
@@ -223,7 +252,7 @@ impl Listener for Cuttable {
     }
 
     fn local_addr(&self) -> io::Result<Line> {
-        Ok(Line::default())
+        Ok(Line::whole())
     }
 }
 
@@ -239,7 +268,7 @@ impl AsyncRead for Wire {
         cx: &mut Context<'_>,
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        self.line.check()?;
+        self.line.left()?;
         Pin::new(&mut self.stream).poll_read(cx, buf)
     }
 }
@@ -250,12 +279,14 @@ impl AsyncWrite for Wire {
         cx: &mut Context<'_>,
         buf: &[u8],
     ) -> Poll<io::Result<usize>> {
-        self.line.check()?;
-        Pin::new(&mut self.stream).poll_write(cx, buf)
+        let left = self.line.left()?.min(buf.len());
+        let sent = ready!(Pin::new(&mut self.stream).poll_write(cx, &buf[..left]))?;
+        self.line.sent(sent);
+        Poll::Ready(Ok(sent))
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.line.check()?;
+        self.line.left()?;
         Pin::new(&mut self.stream).poll_flush(cx)
     }
 

@@ -67,10 +67,15 @@ impl Store {
         Ok(Store { db })
     }
 
-    /// Makes the tables of an empty world.
-    pub(super) fn lay_out(&mut self) -> Result<(), SandboxError> {
+    /// Makes the tables of an empty file and fills them, in one transaction: a world is there
+    /// whole or not at all.
+    pub(super) fn create(
+        &mut self,
+        fill: impl FnOnce(&Transaction<'_>) -> Result<(), SandboxError>,
+    ) -> Result<(), SandboxError> {
         let batch = self.db.transaction()?;
         batch.execute_batch(TABLES)?;
+        fill(&batch)?;
         batch.commit()?;
         Ok(())
     }

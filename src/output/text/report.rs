@@ -16,10 +16,12 @@ struct Undone<'a> {
 pub(in crate::output) fn report(report: &Report, look: Look) -> Page {
     let mut page = Page::new(look);
     let (mut failed, mut skipped) = (Vec::new(), Vec::new());
+    let mut owed = 0;
     let operations = &report.plan.operations;
     for (operation, outcome) in operations.iter().zip(&report.outcomes) {
         match outcome {
             Outcome::Done { .. } => {}
+            Outcome::Owed { .. } => owed += 1,
             Outcome::Failed { code, detail } => failed.push(Undone {
                 operation,
                 code: *code,
@@ -40,6 +42,7 @@ pub(in crate::output) fn report(report: &Report, look: Look) -> Page {
     for (many, word) in [
         (failed.len(), "failed"),
         (skipped.len(), "not tried"),
+        (owed, "owed (frozen while the user is deactivated)"),
         (report.plan.held.len(), "held"),
         (report.plan.left_alone.len(), "left alone"),
     ] {

@@ -46,6 +46,9 @@ pub(super) enum Filter {
 /// How deep brackets may nest: a filter comes from outside, and reading it is recursive.
 const MAX_DEPTH: usize = 32;
 
+/// How many comparisons a filter may hold: judging a chain of them is recursive, too.
+const MAX_TERMS: usize = 1_000;
+
 /// Reads a filter on resources of this kind.
 pub(super) fn parse(text: &str, kinds: &'static Kinds) -> Result<Filter, Failure> {
     let mut parser = Parser::new(text, Scope::Resource(kinds));
@@ -117,6 +120,7 @@ struct Parser<'a> {
     rest: &'a str,
     whole: &'a str,
     scope: Scope,
+    terms: usize,
 }
 
 impl<'a> Parser<'a> {
@@ -125,6 +129,7 @@ impl<'a> Parser<'a> {
             rest: text,
             whole: text,
             scope,
+            terms: 0,
         }
     }
 
@@ -204,6 +209,10 @@ impl<'a> Parser<'a> {
     fn term(&mut self, depth: usize) -> Result<Filter, Failure> {
         if depth > MAX_DEPTH {
             return Err(self.fail("nested too deeply"));
+        }
+        self.terms += 1;
+        if self.terms > MAX_TERMS {
+            return Err(self.fail("too many comparisons"));
         }
         let before = self.rest;
         if self.take_word("not") && self.take('(') {

@@ -97,6 +97,7 @@ fn filters_are_judged_by_the_grammar() {
 #[test]
 fn broken_filters_are_refused() {
     let deep = format!("{}title pr{}", "(".repeat(100), ")".repeat(100));
+    let long = vec!["title pr"; 100_000].join(" or ");
     let table = [
         "",
         "userName",
@@ -120,9 +121,10 @@ fn broken_filters_are_refused() {
         "userName eq {}",
         "userName eq 5",
         deep.as_str(),
+        long.as_str(),
     ];
     for text in table {
-        let failure = filter::parse(text, &OF_USERS).expect_err(text);
+        let failure = filter::parse(text, &OF_USERS).expect_err("a broken filter");
         assert_eq!(failure.scim_type, Some("invalidFilter"), "{text}");
     }
 }
@@ -130,12 +132,12 @@ fn broken_filters_are_refused() {
 fn patched(start: Value, operations: Value) -> Result<Value, &'static str> {
     let body = json!({"schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": operations});
     let mut attributes = start.as_object().cloned().unwrap();
-    let steps =
-        patch::read(body.as_object().unwrap(), &OF_USERS).map_err(|e| e.scim_type.unwrap())?;
+    let steps = patch::read(body.as_object().unwrap(), &OF_USERS)
+        .map_err(|e| e.scim_type.unwrap_or_default())?;
     for step in steps {
-        patch::apply(&step, &mut attributes).map_err(|e| e.scim_type.unwrap())?;
+        patch::apply(&step, &mut attributes).map_err(|e| e.scim_type.unwrap_or_default())?;
     }
-    input::check(&attributes, &OF_USERS).map_err(|e| e.scim_type.unwrap())?;
+    input::check(&attributes, &OF_USERS).map_err(|e| e.scim_type.unwrap_or_default())?;
     Ok(Value::Object(attributes))
 }
 
@@ -426,4 +428,22 @@ fn a_sent_resource_is_read_into_canonical_form() {
         .unwrap();
     let read = input::resource(&groups, &OF_GROUPS).unwrap();
     assert_eq!(read["members"], json!([{"value": "u"}]));
+}
+
+proptest::proptest! {
+    /// Filters and paths come from outside: whatever they are, they are read or refused.
+    #[test]
+    fn no_filter_or_path_makes_a_panic(
+        text in r#"(emails|name|userName|members|urn:[a-z:.0-9]{0,9}|not| |\(|\)|\[|\]|\.|"|\\|eq|pr|and|or|value|true|5|é){0,14}"#,
+        free in ".{0,40}",
+    ) {
+        for text in [text, free] {
+            if let Ok(filter) = filter::parse(&text, &OF_USERS) {
+                filter.matches(&ada());
+            }
+            for op in ["add", "replace", "remove"] {
+                let _ = patched(ada(), json!([{"op": op, "path": text, "value": {"value": "x"}}]));
+            }
+        }
+    }
 }

@@ -44,15 +44,15 @@ impl ScimClient {
                     !number.is_empty() && user.profile.employee_number == *number
                 }
             };
-            match self.find_users_by_email(&profile.email).await {
-                Ok(found) => {
-                    if let Some(user) = found.into_iter().find(is_ours) {
-                        return Ok(user);
-                    }
-                }
+            let error = match self.find_users_by_email(&profile.email).await {
+                Ok(found) if found.is_empty() => unseen(error),
+                Ok(found) => match found.into_iter().find(is_ours) {
+                    Some(user) => return Ok(user),
+                    None => error,
+                },
                 // Without a look there is no second try.
-                Err(_) => return Err(error),
-            }
+                Err(_) => return Err(unseen(error)),
+            };
             if attempts >= ATTEMPTS {
                 return Err(error);
             }
@@ -87,14 +87,14 @@ impl ScimClient {
                 Some(id) => id == external_id,
                 None => group.members.as_ref().is_none_or(Vec::is_empty),
             };
-            match self.find_groups_by_name(name).await {
-                Ok(found) => {
-                    if let Some(group) = found.into_iter().find(is_ours) {
-                        break group;
-                    }
-                }
-                Err(_) => return Err(error),
-            }
+            let error = match self.find_groups_by_name(name).await {
+                Ok(found) if found.is_empty() => unseen(error),
+                Ok(found) => match found.into_iter().find(is_ours) {
+                    Some(group) => break group,
+                    None => error,
+                },
+                Err(_) => return Err(unseen(error)),
+            };
             if attempts >= ATTEMPTS {
                 return Err(error);
             }
@@ -137,5 +137,17 @@ fn is_unsure(error: &ScimError, attempts: u32) -> bool {
         ScimError::OutcomeUnknown { .. } => true,
         ScimError::Conflict { .. } => attempts > 1,
         _ => false,
+    }
+}
+
+/// What an error means if nobody was found with the name: a conflict with one's own first request
+/// is not told from one with somebody invisible, since some servers list late what they made.
+fn unseen(error: ScimError) -> ScimError {
+    match error {
+        ScimError::Conflict { ref ask, .. } => ScimError::OutcomeUnknown {
+            ask: ask.clone(),
+            why: format!("a first answer was lost, then: {error}"),
+        },
+        other => other,
     }
 }

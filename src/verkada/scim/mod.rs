@@ -9,6 +9,7 @@ mod dialect;
 mod error;
 mod filter;
 mod paging;
+mod read;
 #[cfg(test)]
 mod tests;
 mod wire;

@@ -164,6 +164,7 @@ async fn what_is_not_scim_is_named() {
             "cut short",
         ),
         (script::json(200, "x".repeat(500)), "xxx…"),
+        (script::json(200, "[".repeat(500)), "[[[…"),
         (
             script::json(404, json!({"detail": "no"})),
             "check the SCIM address",
@@ -444,6 +445,7 @@ async fn create(posts: &'static [u16], found: Value) -> (Result<UserId, Code>, S
         if request.method == "GET" {
             return match &found {
                 Value::Null => script::json(500, ""),
+                Value::Bool(_) => list(0, []),
                 found => list(1, [found.clone()]),
             };
         }
@@ -496,6 +498,12 @@ async fn a_create_whose_answer_was_lost_is_looked_up() {
             &[0, 409],
             &other,
             Err(Code::HeldByInvisible),
+            "POST GET POST GET",
+        ),
+        (
+            &[0, 409],
+            &json!(false),
+            Err(Code::OutcomeUnknown),
             "POST GET POST GET",
         ),
         (&[409], &ours, Err(Code::HeldByInvisible), "POST"),
@@ -722,7 +730,11 @@ async fn lists_of_members_that_are_cut_short_are_noticed() {
     let group: GroupId = "g".into();
     for _ in 0..2 {
         let error = client.add_members(&group, &["c".into()]).await.unwrap_err();
-        assert_eq!(error.code(), Code::MembersCapped, "{error}");
+        assert_eq!(error.code(), Code::MembersCapped);
+        assert_eq!(
+            error.to_string(),
+            "group g: 3 members were written, but 2 came back"
+        );
     }
     let puts = server
         .calls()

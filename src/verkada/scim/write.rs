@@ -249,13 +249,13 @@ impl ScimClient {
         if !is_sure {
             return Err(ScimError::MembersUnread { group: id.clone() });
         }
-        if lock(&self.0.capped_groups).contains(id) {
-            let count = read.unwrap_or_default();
-            return Err(ScimError::MembersCapped {
-                group: id.clone(),
-                sent: count,
-                came: count,
-            });
+        let capped = |(sent, came)| ScimError::MembersCapped {
+            group: id.clone(),
+            sent,
+            came,
+        };
+        if let Some(&counts) = lock(&self.0.capped_groups).get(id) {
+            return Err(capped(counts));
         }
         let call = self.put_call(Kind::Groups, id.as_str(), change(resource))?;
         let sent = call.body.as_ref().and_then(members_of).unwrap_or_default();
@@ -271,12 +271,8 @@ impl ScimClient {
             }
         };
         if came < sent {
-            lock(&self.0.capped_groups).insert(id.clone());
-            return Err(ScimError::MembersCapped {
-                group: id.clone(),
-                sent,
-                came,
-            });
+            lock(&self.0.capped_groups).insert(id.clone(), (sent, came));
+            return Err(capped((sent, came)));
         }
         Ok(())
     }

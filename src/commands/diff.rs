@@ -1,0 +1,93 @@
+//! `diff`: the plan of a sync, shown only.
+
+use super::gather::{self, Gathered};
+use super::interrupt::Interrupt;
+use super::sync::Limits;
+use crate::context::{Context, Session, runtime};
+use crate::error::{Error, Exit};
+use crate::ledger::Access;
+use crate::model::plan::Plan;
+use crate::model::reason::Code;
+use crate::output;
+use crate::reconcile;
+
+/// Show what a sync would do, and change nothing
+///
+/// Reads both sides whole and plans as `sync` does: what would be done, what a guard would hold,
+/// and who is left alone, with reasons and remedies. Neither Command nor the ledger is changed.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  atriumctl diff                           the whole campus
+  atriumctl diff --only S1001234           one person
+  atriumctl diff --exit-code --output json for a CI job: ends with 3 if there are differences")]
+pub struct Args {
+    /// End with 3 if a sync would change anything
+    #[arg(long)]
+    pub exit_code: bool,
+
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "documented at the type")]
+    pub limits: Limits,
+
+    /// Show the requests that were sent, by endpoint
+    #[arg(long)]
+    pub stats: bool,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// What went wrong, with the code to end with.
+pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Error> {
+    let session = context.session()?;
+    let plan = show(context, &session, &args.limits)?;
+    if args.stats {
+        output::stats(&context.ui, &session.client.requests());
+    }
+    let exit = not_written(&plan);
+    if args.exit_code && !plan.is_empty() {
+        return Ok(exit.or(Exit::Differences));
+    }
+    Ok(exit)
+}
+
+/// Plans and shows the plan.
+pub(super) fn show(
+    context: &Context<'_>,
+    session: &Session,
+    limits: &Limits,
+) -> Result<Plan, Error> {
+    let policy = limits.apply(session.policy());
+    let memory = session.ledger(Access::ReadOnly)?.remember(policy.now)?;
+    let runtime = runtime()?;
+    let gathered: Gathered = runtime.block_on(async {
+        let interrupt = Interrupt::listen();
+        interrupt
+            .droppable(gather::gather(session, &memory, &context.ui))
+            .await
+    })?;
+    gather::check_names(&policy, &gathered, &memory)?;
+    let plan = reconcile::plan(&gathered.roster, &gathered.directory, &memory, &policy);
+    output::plan(&context.ui, session.heading(), &plan)?;
+    Ok(plan)
+}
+
+/// The code of a plan that can't be applied as a whole, whoever asks.
+pub(super) fn not_written(plan: &Plan) -> Exit {
+    let mut exit = Exit::Done;
+    for stop in &plan.stops {
+        exit = exit.or(match stop.code {
+            Code::LedgerOlder => Exit::Stale,
+            _ => Exit::Held,
+        });
+    }
+    if plan
+        .held
+        .iter()
+        .any(|held| held.code == Code::TargetIncomplete)
+    {
+        exit = exit.or(Exit::Unavailable);
+    }
+    exit
+}

@@ -1,0 +1,115 @@
+//! Reads both sides whole, side by side.
+
+use crate::context::{Session, scim_error};
+use crate::error::{Error, Exit};
+use crate::model::directory::Directory;
+use crate::model::memory::Memory;
+use crate::model::roster::Roster;
+use crate::output::{Progress, Ui};
+use crate::reconcile::policy::{Policy, Selection, unmatched};
+use crate::verkada::scim::ScimError;
+
+/// So many users whom the ledger knows and the list lacks are asked for one by one: a server may
+/// list a new user late. More of them are another matter, for which there is a guard.
+const ASK_FOR: usize = 20;
+
+/// Both sides.
+pub(super) struct Gathered {
+    pub(super) roster: Roster,
+    pub(super) directory: Directory,
+}
+
+/// Reads Atrium and Command.
+pub(super) async fn gather(session: &Session, memory: &Memory, ui: &Ui) -> Result<Gathered, Error> {
+    let source = session.source.clone();
+    let reading = tokio::task::spawn_blocking(move || source.read());
+    let directory = read_command(session, memory, ui).await;
+    let roster = reading
+        .await
+        .map_err(|error| Error::new(Exit::Failed, error))?
+        .map_err(|error| Error::new(error.exit(), error))?;
+    for notice in &roster.notices {
+        ui.warning(notice);
+    }
+    Ok(Gathered {
+        roster,
+        directory: directory?,
+    })
+}
+
+async fn read_command(session: &Session, memory: &Memory, ui: &Ui) -> Result<Directory, Error> {
+    let progress = Progress::start(ui, "reading Command");
+    let report = |read: u64, of: Option<u64>| progress.set(read, of);
+    let directory = session.client.directory(&report).await;
+    let directory = match directory {
+        Ok(directory) => look_again(session, memory, directory).await,
+        Err(error) => Err(error),
+    };
+    progress.finish();
+    directory.map_err(|error| scim_error(error, &session.profile))
+}
+
+/// Asks for users whom the ledger knows and the list does not have.
+async fn look_again(
+    session: &Session,
+    memory: &Memory,
+    mut directory: Directory,
+) -> Result<Directory, ScimError> {
+    let listed: std::collections::HashSet<_> =
+        directory.users.iter().map(|user| &user.id).collect();
+    let mut missing: Vec<_> = memory
+        .users
+        .values()
+        .map(|user| &user.user_id)
+        .filter(|id| !listed.contains(id))
+        .take(ASK_FOR + 1)
+        .cloned()
+        .collect();
+    if missing.is_empty() || missing.len() > ASK_FOR {
+        return Ok(directory);
+    }
+    missing.sort_unstable();
+    let mut found = Vec::new();
+    for id in missing {
+        found.extend(session.client.user(&id).await?);
+    }
+    if !found.is_empty() {
+        let groups = directory.listings().collect();
+        directory.users.extend(found);
+        directory = Directory::assemble(directory.users, groups, directory.completeness);
+    }
+    Ok(directory)
+}
+
+/// Refuses names that nobody has: a typing error must not end as "nothing to do".
+pub(super) fn check_names(
+    policy: &Policy,
+    gathered: &Gathered,
+    memory: &Memory,
+) -> Result<(), Error> {
+    let check = |flag: &str, selection: &Selection| {
+        let people = gathered.roster.people.iter();
+        let people = people.map(|person| (person.campus_id.as_str(), person.email.as_str()));
+        let users = gathered.directory.users.iter().map(|user| {
+            let external_id = user.external_id.as_deref().unwrap_or_default();
+            let campus_id = policy.user_ids.parse(external_id).unwrap_or_default();
+            (campus_id, user.profile.email.as_str())
+        });
+        let known = memory.users.iter();
+        let known = known.map(|(id, user)| (id.as_str(), user.applied.email.as_str()));
+        match unmatched(selection, people.chain(users).chain(known)).first() {
+            None => Ok(()),
+            Some(name) => Err(Error::message(
+                Exit::Usage,
+                format!(
+                    "{flag} {name}: nobody in Atrium or Command has this campus id or email address"
+                ),
+            )
+            .hint("a campus id is compared exactly, leading zeros included")),
+        }
+    };
+    check("--only", &policy.only)?;
+    check("--reopen", &policy.reopen)?;
+    check("--reprovision", &policy.reprovision)?;
+    check("--rekey", &policy.rekey)
+}

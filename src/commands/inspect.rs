@@ -1,0 +1,151 @@
+//! `inspect`: who manages the users and groups of Command.
+
+use std::collections::HashMap;
+
+use super::interrupt::Interrupt;
+use crate::context::{Context, Session, clock, runtime, scim_error};
+use crate::error::{Error, Exit};
+use crate::ledger::Access;
+use crate::model::Text;
+use crate::model::directory::Directory;
+use crate::model::memory::Memory;
+use crate::output::{self, GroupRow, Manager, Progress, UserRow};
+use crate::reconcile::policy::{IdFormat, Policy};
+
+/// Show who manages the users and groups of Command
+///
+/// What Command tags Externally Managed is managed by a SCIM client: this tool, for Atrium, or
+/// another one, such as Okta. Everything else was made in Command. Over SCIM, Command may list
+/// externally managed records only.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// What to look at
+    #[command(subcommand)]
+    pub what: What,
+}
+
+/// What to look at.
+#[derive(Clone, Copy, Debug, clap::Subcommand)]
+pub enum What {
+    /// Users: by whom they are managed, and whether they are active
+    #[command(after_long_help = "\
+Examples:
+  atriumctl inspect users
+  atriumctl inspect users --output json | jq '.users[] | select(.managed_by == \"native\")'")]
+    Users,
+    /// Groups: by whom they are managed, and how many members they have
+    #[command(after_long_help = "\
+Examples:
+  atriumctl inspect groups
+  atriumctl inspect groups --profile sandbox")]
+    Groups,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// What went wrong, with the code to end with.
+pub fn run(context: &Context<'_>, args: Args) -> Result<Exit, Error> {
+    let session = context.session()?;
+    let memory = session.ledger(Access::ReadOnly)?.remember(clock())?;
+    let directory = runtime()?.block_on(async {
+        let interrupt = Interrupt::listen();
+        interrupt.droppable(read(context, &session)).await
+    })?;
+    let policy = session.policy();
+    match args.what {
+        What::Users => output::users(&context.ui, &users(&directory, &memory, &policy))?,
+        What::Groups => output::groups(&context.ui, &groups(&directory, &memory, &policy))?,
+    }
+    if directory.completeness.is_whole() {
+        return Ok(Exit::Done);
+    }
+    context
+        .ui
+        .warning("Command was not read whole: the list is not complete");
+    Ok(Exit::Unavailable)
+}
+
+async fn read(context: &Context<'_>, session: &Session) -> Result<Directory, Error> {
+    let progress = Progress::start(&context.ui, "reading Command");
+    let directory = session
+        .client
+        .directory(&|read, of| progress.set(read, of))
+        .await;
+    progress.finish();
+    directory.map_err(|error| scim_error(error, &session.profile))
+}
+
+/// Who manages a record, and Atrium's id of it.
+fn manager(
+    external_id: Option<&Text>,
+    ids: &IdFormat,
+    remembered: Option<(&Text, bool)>,
+) -> (Manager, Option<Text>) {
+    match external_id.filter(|id| !id.is_empty()) {
+        Some(id) => match ids.parse(id) {
+            Some(ours) => (Manager::Atrium, Some(Text::from(ours))),
+            None => (Manager::OtherClient, remembered.map(|(id, _)| id.clone())),
+        },
+        None => match remembered {
+            Some((id, true)) => (Manager::Atrium, Some(id.clone())),
+            Some((id, false)) => (Manager::OtherClient, Some(id.clone())),
+            None => (Manager::Native, None),
+        },
+    }
+}
+
+fn users(directory: &Directory, memory: &Memory, policy: &Policy) -> Vec<UserRow> {
+    let remembered: HashMap<_, _> = memory
+        .users
+        .iter()
+        .map(|(id, user)| (&user.user_id, (&id.0, user.ours)))
+        .collect();
+    let mut rows: Vec<UserRow> = directory
+        .users
+        .iter()
+        .map(|user| {
+            let known = remembered.get(&user.id).copied();
+            let (managed_by, campus_id) =
+                manager(user.external_id.as_ref(), &policy.user_ids, known);
+            UserRow {
+                id: user.id.0.clone(),
+                name: user.profile.display_name(),
+                campus_id,
+                email: user.profile.email.clone(),
+                managed_by,
+                active: user.active,
+            }
+        })
+        .collect();
+    rows.sort_unstable_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
+    rows
+}
+
+fn groups(directory: &Directory, memory: &Memory, policy: &Policy) -> Vec<GroupRow> {
+    let remembered: HashMap<_, _> = memory
+        .groups
+        .iter()
+        .map(|group| (&group.group_id, (&group.id.0, true)))
+        .collect();
+    let mut rows: Vec<GroupRow> = directory
+        .groups
+        .iter()
+        .map(|group| {
+            let known = remembered.get(&group.id).copied();
+            let (managed_by, access_group_id) =
+                manager(group.external_id.as_ref(), &policy.group_ids, known);
+            let members = group.members.as_ref();
+            GroupRow {
+                id: group.id.0.clone(),
+                name: group.name.clone(),
+                access_group_id,
+                managed_by,
+                members: members
+                    .map(|members| (members.users.len() + members.unknown.len()) as u64),
+            }
+        })
+        .collect();
+    rows.sort_unstable_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
+    rows
+}

@@ -1,0 +1,424 @@
+//! `sync`: gather, plan, guard, show, confirm, apply, verify, report.
+
+use super::diff;
+use super::gather::{self, Gathered};
+use super::interrupt::Interrupt;
+use crate::apply::{self, Applied, Check};
+use crate::config::Mode;
+use crate::context::{Context, Session, clock, runtime};
+use crate::error::{Error, Exit};
+use crate::ledger::{Access, Ledger, RunId, RunStart};
+use crate::model::memory::Memory;
+use crate::model::plan::{Change, Plan};
+use crate::model::reason::Code;
+use crate::model::report::{Outcome, Report, Verification};
+use crate::output::{self, Format, Progress};
+use crate::reconcile::{
+    self,
+    policy::{Allow, Policy, Selection},
+};
+
+/// Make Command agree with Atrium
+///
+/// Reads both sides whole, plans, lets the guards look at the plan, shows it, asks, does it, and
+/// reads and plans again what it touched. What people added in Command by hand stays. Cut off
+/// anywhere, the next run finishes.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  atriumctl sync                             look at the plan, then say yes or no
+  atriumctl sync --yes --output json         for a CI job
+  atriumctl sync --only S1001234             one person, by campus id or email address
+  atriumctl sync --only S1001234 --revoke-only
+                                             take away what Atrium no longer grants, nothing else
+  atriumctl sync --allow people              let removals of people over the limit through, once
+  atriumctl sync --profile sandbox --yes     the whole job, on a stand-in campus")]
+pub struct Args {
+    /// Do it without asking. Guards hold all the same
+    #[arg(short, long)]
+    pub yes: bool,
+
+    /// Show the plan and change nothing, as `diff` does
+    #[arg(long, conflicts_with = "yes")]
+    pub dry_run: bool,
+
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "documented at the type")]
+    pub limits: Limits,
+
+    /// End with 5 also if somebody with a remedy was left alone
+    #[arg(long)]
+    pub strict: bool,
+
+    /// Show the requests that were sent, by endpoint
+    #[arg(long)]
+    pub stats: bool,
+}
+
+/// What a run is limited to, and what it is allowed beyond the ordinary. WHO is a campus id or an
+/// email address.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub struct Limits {
+    /// Only this person; nothing is removed from anybody else. May be repeated
+    #[arg(long, value_name = "WHO")]
+    pub only: Vec<String>,
+
+    /// Only what takes access away
+    #[arg(long)]
+    pub revoke_only: bool,
+
+    /// Let a guard's removals through for this run. May be repeated
+    #[arg(long, value_name = "GUARD", value_parser = allow)]
+    pub allow: Vec<Allow>,
+
+    /// Reactivate somebody whom Command's people closed. May be repeated
+    #[arg(long, value_name = "WHO")]
+    pub reopen: Vec<String>,
+
+    /// Make a new user for somebody with a new email address. May be repeated
+    #[arg(long, value_name = "WHO")]
+    pub reprovision: Vec<String>,
+
+    /// Let a person with a new campus id take over the user of the old one. May be repeated
+    #[arg(long, value_name = "WHO")]
+    pub rekey: Vec<String>,
+}
+
+fn allow(word: &str) -> Result<Allow, String> {
+    let known = Allow::ALL
+        .iter()
+        .find(|(name, _)| *name == word)
+        .map(|(_, allow)| *allow);
+    known.ok_or_else(|| {
+        let names: Vec<_> = Allow::ALL.iter().map(|(name, _)| *name).collect();
+        format!("the guards are {}", names.join(", "))
+    })
+}
+
+impl Limits {
+    /// Lays the limits over the profile's policy.
+    pub(super) fn apply(&self, mut policy: Policy) -> Policy {
+        policy.only = Selection::new(self.only.iter().cloned());
+        policy.revoke_only = self.revoke_only;
+        policy.allow = self.allow.iter().copied().collect();
+        policy.reopen = Selection::new(self.reopen.iter().cloned());
+        policy.reprovision = Selection::new(self.reprovision.iter().cloned());
+        policy.rekey = Selection::new(self.rekey.iter().cloned());
+        policy
+    }
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// What went wrong, with the code to end with.
+pub fn run(context: &Context<'_>, args: Args) -> Result<Exit, Error> {
+    let ui = &context.ui;
+    if args.dry_run {
+        let stats = args.stats;
+        return diff::run(
+            context,
+            &diff::Args {
+                exit_code: false,
+                limits: args.limits,
+                stats,
+            },
+        );
+    }
+    let asks = !args.yes;
+    if asks && (!ui.can_prompt() || ui.format() == Format::Json) {
+        return Err(Error::message(
+            Exit::Usage,
+            "a sync that can't ask has to be told: there is no terminal to confirm the plan at",
+        )
+        .hint("give --yes to apply without asking, or --dry-run to look only"));
+    }
+    let session = context.session()?;
+    if session.profile.sync.mode == Mode::Observe {
+        ui.warning(
+            "the profile only observes (mode = \"observe\" under [sync]): nothing is written",
+        );
+        let plan = diff::show(context, &session, &args.limits)?;
+        return Ok(diff::not_written(&plan));
+    }
+    let mut ledger = session.ledger(Access::Write)?;
+    let runtime = runtime()?;
+    let exit = runtime.block_on(async {
+        let interrupt = Interrupt::listen();
+        sync(context, &args, &session, &mut ledger, &interrupt).await
+    });
+    if args.stats {
+        output::stats(ui, &session.client.requests());
+    }
+    // A second Ctrl-C leaves at once: what still runs in the background is not waited for.
+    runtime.shutdown_background();
+    exit
+}
+
+async fn sync(
+    context: &Context<'_>,
+    args: &Args,
+    session: &Session,
+    ledger: &mut Ledger,
+    interrupt: &Interrupt,
+) -> Result<Exit, Error> {
+    let ui = &context.ui;
+    let policy = args.limits.apply(session.policy());
+    let memory = ledger.remember(policy.now)?;
+    let gathered = interrupt
+        .droppable(gather::gather(session, &memory, ui))
+        .await?;
+    gather::check_names(&policy, &gathered, &memory)?;
+    let plan = reconcile::plan(&gathered.roster, &gathered.directory, &memory, &policy);
+    if ui.format() == Format::Table {
+        output::plan(ui, session.heading(), &plan)?;
+    }
+    let blocked = !plan.stops.is_empty();
+    if blocked {
+        let report = nothing_done(plan, "nothing was written");
+        return finish(context, args, session, &report);
+    }
+    if !args.yes && !plan.operations.is_empty() && !ui.confirm("Apply this?")? {
+        ui.status("Nothing was changed.");
+        return Ok(Exit::Done);
+    }
+    let run = begin(session, ledger, &policy, &gathered, &plan, &memory)?;
+    let result = interrupt
+        .finishing(
+            ui,
+            write(
+                context, session, ledger, run, gathered, plan, &policy, interrupt,
+            ),
+        )
+        .await;
+    let report = match result {
+        Ok(report) => report,
+        Err(error) => {
+            ledger.end_run(run, clock(), error.exit.code(), sent(session))?;
+            return Err(error);
+        }
+    };
+    let exit = judge(args, &report);
+    ledger.end_run(run, clock(), exit.code(), sent(session))?;
+    finish(context, args, session, &report)
+}
+
+fn sent(session: &Session) -> u64 {
+    session
+        .client
+        .requests()
+        .iter()
+        .map(|count| count.sent)
+        .sum()
+}
+
+fn nothing_done(plan: Plan, why: &str) -> Report {
+    let outcomes = vec![
+        Outcome::Skipped {
+            code: Code::DependencyFailed
+        };
+        plan.operations.len()
+    ];
+    let verification = Verification::NotChecked {
+        why: why.to_owned(),
+    };
+    Report {
+        plan,
+        outcomes,
+        verification,
+        interrupted: false,
+    }
+}
+
+fn begin(
+    session: &Session,
+    ledger: &mut Ledger,
+    policy: &Policy,
+    gathered: &Gathered,
+    plan: &Plan,
+    memory: &Memory,
+) -> Result<RunId, Error> {
+    let whole = gathered.roster.completeness.is_whole();
+    let run = ledger.begin_run(&RunStart {
+        started: policy.now,
+        organization: &session.organization,
+        filter: &policy.filter,
+        people: whole.then_some(gathered.roster.people.len() as u64),
+        digest: &plan.digest,
+        command: "atriumctl sync",
+    })?;
+    // The row of the old campus id becomes the new one's before the claims speak of it.
+    for operation in &plan.operations {
+        if let Change::UpdateUser { user_id, .. } = &operation.change
+            && let Some(person) = operation.subject.person()
+            && !memory.users.contains_key(person)
+            && let Some((old, _)) = memory
+                .users
+                .iter()
+                .find(|(_, known)| known.user_id == *user_id)
+            && old != person
+        {
+            ledger.rekey(old, person)?;
+        }
+    }
+    ledger.learn(run, &plan.bookkeeping)?;
+    let newest = gathered
+        .directory
+        .users
+        .iter()
+        .filter_map(|user| user.created)
+        .max();
+    if let Some(newest) = newest {
+        ledger.note_high_water(newest)?;
+    }
+    Ok(run)
+}
+
+#[expect(
+    clippy::too_many_arguments,
+    reason = "the parts of one run, each from another owner"
+)]
+async fn write(
+    context: &Context<'_>,
+    session: &Session,
+    ledger: &mut Ledger,
+    run: RunId,
+    gathered: Gathered,
+    plan: Plan,
+    policy: &Policy,
+    interrupt: &Interrupt,
+) -> Result<Report, Error> {
+    if plan.operations.is_empty() {
+        let verification = Verification::InStep;
+        return Ok(Report {
+            plan,
+            outcomes: Vec::new(),
+            verification,
+            interrupted: false,
+        });
+    }
+    let concurrency = session.profile.sync.concurrency as usize;
+    let progress = Progress::start(&context.ui, "writing to Command");
+    let applied = apply::apply(
+        &plan,
+        apply::Run {
+            client: &session.client,
+            ledger,
+            id: run,
+            concurrency,
+            domains_known: policy.email_domains.is_some(),
+            stop: interrupt.stop(),
+            progress: &|settled, of| progress.set(settled, Some(of)),
+            clock: &clock,
+        },
+    )
+    .await;
+    progress.finish();
+    let Applied {
+        mut outcomes,
+        interrupted,
+    } = applied?;
+    let refused = outcomes.iter().any(|outcome| {
+        matches!(
+            outcome,
+            Outcome::Failed {
+                code: Code::SignInRefused,
+                ..
+            }
+        )
+    });
+    let verification = if interrupted || refused {
+        let why = if refused {
+            "Command refused the token"
+        } else {
+            "the run was interrupted"
+        };
+        Verification::NotChecked {
+            why: why.to_owned(),
+        }
+    } else {
+        let progress = Progress::start(&context.ui, "checking");
+        let check = Check {
+            client: &session.client,
+            ledger,
+            id: run,
+            roster: &gathered.roster,
+            before: gathered.directory,
+            policy,
+            concurrency,
+            now: policy.now,
+        };
+        let verification = apply::verify(&plan, &mut outcomes, check).await;
+        progress.finish();
+        verification?
+    };
+    Ok(Report {
+        plan,
+        outcomes,
+        verification,
+        interrupted,
+    })
+}
+
+/// The code of what happened.
+fn judge(args: &Args, report: &Report) -> Exit {
+    let mut exit = diff::not_written(&report.plan);
+    if !report.plan.stops.is_empty() {
+        return exit;
+    }
+    if report.interrupted {
+        exit = exit.or(Exit::Interrupted);
+    }
+    if !report.plan.held.is_empty() {
+        exit = exit.or(Exit::Held);
+    }
+    for outcome in &report.outcomes {
+        exit = exit.or(match outcome {
+            Outcome::Done { .. } | Outcome::Owed { .. } => Exit::Done,
+            Outcome::Failed {
+                code: Code::SignInRefused,
+                ..
+            } => Exit::Authentication,
+            Outcome::Failed {
+                code: Code::Unavailable | Code::OutcomeUnknown,
+                ..
+            } => Exit::Unavailable,
+            Outcome::Failed { .. } | Outcome::Skipped { .. } => Exit::Partial,
+        });
+    }
+    exit = exit.or(match &report.verification {
+        Verification::InStep => Exit::Done,
+        Verification::Remaining { .. } => Exit::Partial,
+        Verification::NotChecked { .. } if report.interrupted => Exit::Interrupted,
+        Verification::NotChecked { .. } => Exit::Unavailable,
+    });
+    let remedies = report
+        .plan
+        .left_alone
+        .iter()
+        .any(|left| !left.code.remedy().is_empty());
+    if args.strict && remedies {
+        exit = exit.or(Exit::Partial);
+    }
+    exit
+}
+
+fn finish(
+    context: &Context<'_>,
+    args: &Args,
+    session: &Session,
+    report: &Report,
+) -> Result<Exit, Error> {
+    let exit = judge(args, report);
+    let shown = report.plan.is_empty() && context.ui.format() == Format::Table;
+    if !shown {
+        output::report(
+            &context.ui,
+            session.heading(),
+            report,
+            &session.client.requests(),
+            exit,
+        )?;
+    }
+    Ok(exit)
+}
