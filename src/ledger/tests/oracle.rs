@@ -306,7 +306,9 @@ impl Model {
                 code: Code::EmailDomainGivenUp,
             }) => self.refuse(operation, Code::EmailDomainGivenUp, now),
             Some(Outcome::Skipped { .. }) => {}
-            Some(Outcome::Failed { code, .. }) => self.fail(operation, *code, &person, group, now),
+            Some(Outcome::Failed { code, .. } | Outcome::Owed { code }) => {
+                self.fail(operation, *code, &person, group, now)
+            }
             Some(Outcome::Done { made }) => {
                 self.done(operation, made.as_ref(), &person, group, now);
             }
