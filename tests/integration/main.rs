@@ -4,6 +4,8 @@
 #![allow(missing_docs, unreachable_pub, reason = "not a library")]
 
 mod campus;
+mod documents;
 mod environment;
 mod first_sync;
+mod layers;
 mod snapshots;
