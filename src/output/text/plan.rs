@@ -252,7 +252,7 @@ fn summary(page: &mut Page, plan: &Plan) {
             parts.join(", ")
         );
         page.paragraph(Tone::Heading, "", &text);
-    } else if plan.held.is_empty() {
+    } else if plan.held.is_empty() && plan.tripped.is_empty() {
         let Counts {
             users_in_step,
             groups_in_step,
