@@ -225,7 +225,8 @@ fn left_alone(page: &mut Page, items: &[LeftAlone]) {
 
 fn stops(page: &mut Page, plan: &Plan) {
     for stop in &plan.stops {
-        page.section(Tone::Loss, format!("Stopped: {}", stop.code.title()));
+        let heading = format!("Stopped, {}: {}", stop.code, stop.code.title());
+        page.section(Tone::Loss, heading);
         page.paragraph(Tone::Plain, "  ", &stop.detail);
         remedy(page, stop.code);
     }
