@@ -120,7 +120,11 @@ impl Campus {
 
     /// Runs a command with the campus's profile.
     pub fn run(&self, arguments: &[&str]) -> Ran {
-        let all: Vec<&str> = arguments.iter().copied().chain(["--profile", PROFILE]).collect();
+        let all: Vec<&str> = arguments
+            .iter()
+            .copied()
+            .chain(["--profile", PROFILE])
+            .collect();
         self.environment.run(&all)
     }
 
@@ -219,7 +223,9 @@ fn ours(resources: Vec<Value>, prefix: &str) -> BTreeMap<String, Value> {
 /// How many requests that write the sandbox has had.
 pub fn writes(command: &Running) -> u64 {
     let requests = command.requests();
-    let writing = requests.iter().filter(|(name, _)| !name.starts_with("GET "));
+    let writing = requests
+        .iter()
+        .filter(|(name, _)| !name.starts_with("GET "));
     writing.map(|(_, count)| count).sum()
 }
 

@@ -155,7 +155,9 @@ fn every_command_line_in_the_readme_is_understood() {
         let words = line.split(['#', '|', '>', ';', '&']).next().unwrap();
         // A remark beside a command stands behind several blanks.
         let words = words.trim().split("   ").next().unwrap();
-        let words = words.split_whitespace().map(|word| word.trim_matches(['\'', '"']));
+        let words = words
+            .split_whitespace()
+            .map(|word| word.trim_matches(['\'', '"']));
         seen += 1;
         match Cli::try_parse_from(words) {
             Ok(_) => {}

@@ -181,7 +181,10 @@ fn paths_are_read_in_every_form() {
         read("use crate::{error::{Error, Exit}, model,\n    net::client};"),
         ["error", "model", "net"]
     );
-    assert_eq!(read("let a = crate::ledger::open(crate::x);"), ["ledger", "x"]);
+    assert_eq!(
+        read("let a = crate::ledger::open(crate::x);"),
+        ["ledger", "x"]
+    );
     assert!(read("mycrate::model").is_empty());
 }
 
@@ -224,7 +227,13 @@ fn planning_and_model_wait_for_nothing_and_read_no_clock() {
 #[test]
 fn only_output_prints() {
     let printing = [
-        "::stdout()", "::stderr()", "print!", "println!", "eprint!", "eprintln!", "dbg!",
+        "::stdout()",
+        "::stderr()",
+        "print!",
+        "println!",
+        "eprint!",
+        "eprintln!",
+        "dbg!",
     ];
     never(&printing, |source| source.module != "output");
 }

@@ -41,22 +41,46 @@ fn a_first_sync_and_the_day_after() {
     let environment = Environment::new();
     let reset = environment.run(&["sandbox", "reset", "--people", "30"]);
     snapshot!("day-0-sandbox-reset", reset);
-    snapshot!("day-0-diff", sandbox(&environment, &["diff", "--exit-code"]));
-    snapshot!("day-0-sync", sandbox(&environment, &["sync", "--yes", "--stats"]));
+    snapshot!(
+        "day-0-diff",
+        sandbox(&environment, &["diff", "--exit-code"])
+    );
+    snapshot!(
+        "day-0-sync",
+        sandbox(&environment, &["sync", "--yes", "--stats"])
+    );
     snapshot!(
         "day-0-diff-after",
         sandbox(&environment, &["diff", "--exit-code"])
     );
-    snapshot!("day-0-sync-again", sandbox(&environment, &["sync", "--yes"]));
-    snapshot!("day-0-inspect-users", sandbox(&environment, &["inspect", "users"]));
+    snapshot!(
+        "day-0-sync-again",
+        sandbox(&environment, &["sync", "--yes"])
+    );
+    snapshot!(
+        "day-0-inspect-users",
+        sandbox(&environment, &["inspect", "users"])
+    );
     snapshot!(
         "day-0-inspect-groups",
         sandbox(&environment, &["inspect", "groups"])
     );
-    snapshot!("day-0-sandbox-status", environment.run(&["sandbox", "status"]));
-    snapshot!("day-1-sandbox-evolve", environment.run(&["sandbox", "evolve"]));
-    snapshot!("day-1-diff", sandbox(&environment, &["diff", "--exit-code"]));
-    snapshot!("day-1-sync", sandbox(&environment, &["sync", "--yes", "--stats"]));
+    snapshot!(
+        "day-0-sandbox-status",
+        environment.run(&["sandbox", "status"])
+    );
+    snapshot!(
+        "day-1-sandbox-evolve",
+        environment.run(&["sandbox", "evolve"])
+    );
+    snapshot!(
+        "day-1-diff",
+        sandbox(&environment, &["diff", "--exit-code"])
+    );
+    snapshot!(
+        "day-1-sync",
+        sandbox(&environment, &["sync", "--yes", "--stats"])
+    );
     snapshot!(
         "day-1-diff-after",
         sandbox(&environment, &["diff", "--exit-code"])
@@ -100,7 +124,10 @@ fn the_same_as_json() {
 fn reason_codes_are_explained() {
     let environment = Environment::new();
     snapshot!("explain", environment.run(&["explain"]));
-    snapshot!("explain-json", environment.run(&["explain", "--output", "json"]));
+    snapshot!(
+        "explain-json",
+        environment.run(&["explain", "--output", "json"])
+    );
     snapshot!(
         "explain-one",
         environment.run(&["explain", "email-outside-domains"])
