@@ -205,7 +205,10 @@ impl Campus {
             let resources = page["Resources"].as_array().cloned().unwrap_or_default();
             let done = resources.is_empty();
             all.extend(resources);
-            if done || Some(all.len() as u64) >= page["totalResults"].as_u64() {
+            let total = &page["totalResults"];
+            let text = total.as_str().map(str::to_owned);
+            let total: usize = text.unwrap_or(total.to_string()).parse().unwrap();
+            if done || all.len() >= total {
                 return all;
             }
         }

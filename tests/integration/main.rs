@@ -9,4 +9,6 @@ mod documents;
 mod environment;
 mod first_sync;
 mod layers;
+mod lessons;
+mod proxy;
 mod snapshots;
