@@ -10,5 +10,6 @@ mod environment;
 mod first_sync;
 mod layers;
 mod lessons;
+mod options;
 mod proxy;
 mod snapshots;
