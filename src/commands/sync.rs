@@ -4,7 +4,6 @@ use super::diff;
 use super::gather::{self, Gathered};
 use super::interrupt::Interrupt;
 use crate::apply::{self, Applied, Check};
-use crate::config::Mode;
 use crate::context::{Context, Session, clock, runtime};
 use crate::error::{Error, Exit};
 use crate::ledger::{Access, Ledger, RunId, RunStart};
@@ -12,6 +11,7 @@ use crate::model::memory::Memory;
 use crate::model::plan::{Change, Plan};
 use crate::model::reason::Code;
 use crate::model::report::{Outcome, Report, Verification};
+use crate::model::rules::Mode;
 use crate::output::{self, Format, Progress};
 use crate::reconcile::{
     self,
