@@ -4,6 +4,7 @@
 
 pub mod directory;
 pub mod fold;
+pub mod glob;
 pub mod memory;
 pub mod plan;
 pub mod reason;

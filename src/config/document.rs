@@ -8,6 +8,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::error::{Error, Exit};
+use crate::model::fold::fold;
 
 /// The canonical names of the columns of an export.
 pub(super) const COLUMNS: &[&str] = &[
@@ -196,7 +197,7 @@ impl<'a> Document<'a> {
         let elsewhere = TABLES
             .iter()
             .find(|(_, keys)| keys.is_some_and(|keys| keys.contains(&key)));
-        let lower = key.to_lowercase();
+        let lower = fold(key);
         if ["token", "secret", "password"]
             .iter()
             .any(|word| lower.ends_with(word))
@@ -398,7 +399,7 @@ fn line_of(text: &str, at: usize) -> u32 {
 
 /// The known word that was most likely meant.
 fn nearest<'w>(word: &str, known: &[&'w str]) -> Option<&'w str> {
-    let word = word.to_lowercase().replace('-', "_");
+    let word = fold(word).replace('-', "_");
     known
         .iter()
         .map(|candidate| (strsim::jaro_winkler(&word, candidate), *candidate))

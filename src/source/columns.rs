@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::SourceError;
+use crate::model::fold::fold;
 
 /// A canonical column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,17 +96,17 @@ impl Column {
     }
 }
 
-/// A header in the form in which headers are compared: trimmed, lower case, and every run of
-/// blanks, hyphens and underscores as one underscore.
+/// A header in the form in which headers are compared: folded, and every run of blanks, hyphens and
+/// underscores as one underscore.
 pub(super) fn normal(header: &str) -> String {
     let mut out = String::with_capacity(header.len());
-    for c in header.trim().chars() {
+    for c in fold(header).chars() {
         if c == '-' || c == '_' || c.is_whitespace() {
             if !out.ends_with('_') {
                 out.push('_');
             }
         } else {
-            out.extend(c.to_lowercase());
+            out.push(c);
         }
     }
     out

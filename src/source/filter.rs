@@ -1,10 +1,9 @@
 //! Which people and groups are in scope.
 
-use wildmatch::WildMatch;
-
 use super::SourceError;
 use super::columns::{COUNT, Column, Mapping, Seen, header_list, nearest_phrase, normal};
 use crate::model::Text;
+use crate::model::glob::Globs;
 use crate::model::roster::{AccessGroup, Person};
 
 /// A condition on one column. Several filters must all hold.
@@ -30,7 +29,7 @@ pub(super) struct Scope {
 #[derive(Debug)]
 struct Condition {
     operand: Operand,
-    globs: Vec<WildMatch>,
+    globs: Globs,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -167,18 +166,17 @@ impl Scope {
 
 impl Condition {
     fn matches(&self, value: &str) -> bool {
-        self.globs.iter().any(|glob| glob.matches(value))
+        self.globs.matches(value)
     }
 }
 
-fn globs(filter: &Filter) -> Result<Vec<WildMatch>, SourceError> {
+fn globs(filter: &Filter) -> Result<Globs, SourceError> {
     if filter.column.trim().is_empty() || filter.globs.is_empty() {
         return Err(SourceError::EmptyFilter {
             column: filter.column.clone(),
         });
     }
-    let compile = |glob: &String| WildMatch::new_case_insensitive(glob.trim());
-    Ok(filter.globs.iter().map(compile).collect())
+    Ok(Globs::new(filter.globs.iter().map(String::as_str)))
 }
 
 fn person_text(person: &Person, column: Column) -> &str {
