@@ -427,10 +427,7 @@ fn addresses_that_would_leak_the_token_are_refused() {
         let mut world = World::new(&[("default", SMALL)]);
         world.flags.scim_url = Some(url.to_owned());
         let text = world.refused();
-        assert!(
-            text.starts_with("flag --scim-url: the SCIM address"),
-            "{text}"
-        );
+        assert!(text.starts_with("flag --scim-url: "), "{text}");
         assert!(!text.contains("s3cret"));
     }
     for url in [

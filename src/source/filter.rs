@@ -1,8 +1,9 @@
 //! Which people and groups are in scope.
 
 use super::SourceError;
-use super::columns::{COUNT, Column, Mapping, Seen, header_list, nearest_phrase, normal};
+use super::columns::{COUNT, Column, Mapping, Seen, header_list, nearest_phrase};
 use crate::model::Text;
+use crate::model::fold::fold_name;
 use crate::model::glob::Globs;
 use crate::model::roster::{AccessGroup, Person};
 
@@ -69,7 +70,7 @@ impl Scope {
                     });
                 }
                 Some(column) => Slot::Column(column),
-                None => Slot::Header(normal(&filter.column)),
+                None => Slot::Header(fold_name(&filter.column)),
             };
             let operand = match slot {
                 Slot::Column(column)
