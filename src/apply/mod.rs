@@ -98,8 +98,8 @@ enum Lane {
 /// One call: an operation, or a batch of members of one group.
 type Job = Vec<u32>;
 
-/// What comes back from a job: the rest of its lane, and what became of its operations.
-type Turn = (VecDeque<Job>, Vec<(u32, Outcome)>);
+/// The calls under way: each gives back the rest of its lane, and what became of it.
+type UnderWay = JoinSet<(VecDeque<Job>, Vec<(u32, Outcome)>)>;
 
 struct Executor<'a> {
     operations: Vec<Arc<Operation>>,
@@ -186,7 +186,7 @@ impl Executor<'_> {
 
     async fn wave(&mut self, lanes: Vec<VecDeque<Job>>) -> Result<(), LedgerError> {
         let mut waiting: VecDeque<VecDeque<Job>> = lanes.into();
-        let mut under_way: JoinSet<Turn> = JoinSet::new();
+        let mut under_way = UnderWay::new();
         loop {
             while under_way.len() < self.run.concurrency.max(1) {
                 let Some(lane) = waiting.pop_front() else {
@@ -212,7 +212,7 @@ impl Executor<'_> {
     fn start(
         &mut self,
         mut lane: VecDeque<Job>,
-        under_way: &mut JoinSet<Turn>,
+        under_way: &mut UnderWay,
     ) -> Result<(), LedgerError> {
         while let Some(job) = lane.pop_front() {
             let mut send = Vec::with_capacity(job.len());

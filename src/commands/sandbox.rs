@@ -30,7 +30,7 @@ Examples:
   atriumctl sandbox serve                                  on a free port, until Ctrl-C
   atriumctl sandbox serve --listen 127.0.0.1:8080 --people 10000
   atriumctl sandbox serve --faults 429=0.05,cut-after=0.02,seed=7
-  atriumctl sandbox serve --personality put-only,natives-listed")]
+  atriumctl sandbox serve --personality put-only,natives-hidden")]
     Serve(ServeArgs),
     /// Live a day: joiners, leavers, a married name, a new building
     #[command(after_long_help = "\

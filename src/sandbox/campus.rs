@@ -94,7 +94,7 @@ impl Campus {
 
     /// Can SCIM address this user by id?
     pub(super) fn can_see(&self, user: &User) -> bool {
-        !user.native || self.has(Switch::NativesListed)
+        !user.native || !self.has(Switch::NativesHidden)
     }
 
     /// Do SCIM lists and filters show this user now?

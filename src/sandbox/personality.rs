@@ -36,7 +36,7 @@ macro_rules! switches {
 
 switches! {
     ExternalIdHidden = "external-id-hidden", "External ids are accepted, but never returned.";
-    NativesListed = "natives-listed", "Users and groups made in Command are visible over SCIM.";
+    NativesHidden = "natives-hidden", "Users and groups made in Command are not visible over SCIM.";
     NativeEmailAdopts = "native-email-adopts", "Creating a user with a native user's email takes that record over instead of answering 409.";
     DeleteKeepsEmail = "delete-keeps-email", "Deleting a user does not free the email: creating it again answers 409.";
     UsernameAccepted = "username-accepted", "A changed userName is applied.";

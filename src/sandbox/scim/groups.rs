@@ -89,7 +89,7 @@ fn find<'a>(campus: &'a Campus, id: &str) -> Result<&'a Group, Failure> {
     campus
         .command
         .group(id)
-        .filter(|group| !group.native || campus.has(Switch::NativesListed))
+        .filter(|group| !group.native || !campus.has(Switch::NativesHidden))
         .ok_or_else(|| Failure::not_found("Group", id))
 }
 

@@ -232,7 +232,7 @@ fn matching<'a>(campus: &'a Campus, kinds: &Kinds, filter: Option<&Filter>) -> V
         };
         groups
             .into_iter()
-            .filter(|group| !group.native || campus.has(Switch::NativesListed))
+            .filter(|group| !group.native || !campus.has(Switch::NativesHidden))
             .map(Item::Group)
             .collect()
     };

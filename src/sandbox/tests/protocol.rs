@@ -297,7 +297,7 @@ fn searches_and_projections() {
         "invalidFilter",
     );
     let only = world.get(&format!(
-        "/Users?count=1&attributes={}",
+        "/Users?filter=externalId+pr&count=1&attributes={}",
         command::ENTERPRISE
     ));
     assert!(only["Resources"][0][command::ENTERPRISE]["employeeNumber"].is_string());

@@ -1,0 +1,7 @@
+//! The one integration binary: the tool as its users run it, against a campus of its own.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
+#![allow(missing_docs, unreachable_pub, reason = "not a library")]
+
+mod environment;
+mod first_sync;
