@@ -4,7 +4,9 @@
 
 pub mod directory;
 pub mod fold;
+pub mod glob;
 pub mod memory;
+pub mod nearest;
 pub mod plan;
 pub mod reason;
 pub mod region;

@@ -651,12 +651,15 @@ fn memberships_of_nobody_we_know_are_not_kept() {
 #[test]
 fn a_frozen_membership_is_a_debt_until_it_is_removed() {
     let (_folder, mut ledger) = with_ada();
-    for code in [Code::Frozen, Code::UserFrozen] {
-        apply(
-            &mut ledger,
-            &[(remove("007", "a", "u1"), refused(code))],
-            at(2),
-        );
+    let frozen = [
+        refused(Code::Frozen),
+        refused(Code::UserFrozen),
+        Outcome::Owed {
+            code: Code::UserFrozen,
+        },
+    ];
+    for outcome in frozen {
+        apply(&mut ledger, &[(remove("007", "a", "u1"), outcome)], at(2));
         let known = memory(&ledger);
         assert_eq!(known.debts, HashSet::from([("007".into(), "a".into())]));
         assert_eq!(groups_of(&known, "007"), ids(&["a", "b"]));
