@@ -2,8 +2,6 @@
 //!
 //! `cargo bench --bench plan` runs everything; `cargo bench --bench plan -- no_change` one case.
 
-use std::collections::HashMap;
-
 use atriumctl::model::directory::{Directory, Members, RemoteGroup, RemoteUser};
 use atriumctl::model::memory::{GroupMemory, Memory, UserMemory};
 use atriumctl::model::plan::Plan;
@@ -64,7 +62,6 @@ fn sides(size: u32) -> (Roster, Directory, Memory) {
     let mut memory = Memory {
         organization: Some("https://command.example/scim".into()),
         runs: 1,
-        users: HashMap::with_capacity(size as usize),
         ..Memory::default()
     };
     let mut members = vec![Vec::new(); GROUPS as usize];

@@ -23,6 +23,9 @@ use serde::{Deserialize, Serialize};
 /// no allocation.
 pub type Text = CompactString;
 
+/// A map for people by the million. Its hashing is seeded anew in every process.
+pub type Map<K, V> = std::collections::HashMap<K, V, foldhash::fast::RandomState>;
+
 macro_rules! identifiers {
     ($($(#[$doc:meta])* $name:ident),* $(,)?) => {$(
         $(#[$doc])*

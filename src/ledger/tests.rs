@@ -15,7 +15,7 @@ use crate::error::Exit;
 use crate::model::memory::{RecentRemovals, Refusal, UserMemory};
 use crate::model::plan::{Change, FieldChange, GroupClaim, Stage, Subject, UserClaim};
 use crate::model::reason::{Cause, Code, Situation};
-use crate::model::{Profile, Text, UserId};
+use crate::model::{Map, Profile, Text, UserId};
 
 fn at(seconds: i64) -> Timestamp {
     Timestamp::from_second(1_800_000_000 + seconds).unwrap()
@@ -502,7 +502,7 @@ fn a_created_user_is_ours_with_the_values_that_were_sent() {
         absent_runs: 0,
         in_scope: true,
     };
-    assert_eq!(known.users, HashMap::from([("007".into(), expected)]));
+    assert_eq!(known.users, Map::from_iter([("007".into(), expected)]));
     assert_eq!(groups_of(&known, "007"), ids(&["a", "b"]));
     assert_eq!(known.groups[0].group_id, "g1".into());
     assert_eq!(known.groups[1].name, "Gates");

@@ -43,6 +43,9 @@ pub fn fold_name(name: &str) -> String {
 /// Whether two texts are the same but for case, composition of accents and white space around.
 #[must_use]
 pub fn same_folded(a: &str, b: &str) -> bool {
+    if a.is_ascii() && b.is_ascii() {
+        return a.trim().eq_ignore_ascii_case(b.trim());
+    }
     a == b || fold(a) == fold(b)
 }
 
