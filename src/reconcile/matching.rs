@@ -4,8 +4,6 @@
 //! evidence: they never make a record ours, and where they contradict, nobody is chosen.
 
 use std::cell::OnceCell;
-use std::collections::HashMap;
-use std::hash::RandomState;
 
 use super::Sides;
 use crate::model::directory::RemoteUser;
@@ -14,7 +12,7 @@ use crate::model::memory::UserMemory;
 use crate::model::reason::{Code, Situation};
 use crate::model::roster::Person;
 use crate::model::rules::Meaning;
-use crate::model::{CampusId, UserId};
+use crate::model::{CampusId, Map, UserId};
 
 /// Stands for nobody where a position is expected.
 pub(super) const NOBODY: u32 = u32::MAX;
@@ -115,12 +113,12 @@ impl Hit {
 
 struct Index<'a> {
     sides: Sides<'a>,
-    people: HashMap<&'a str, u32>,
+    people: Map<&'a str, u32>,
     by_external: Vec<Hit>,
     by_number: Vec<Hit>,
-    users_by_id: OnceCell<HashMap<&'a UserId, u32>>,
+    users_by_id: OnceCell<Map<&'a UserId, u32>>,
     users_by_email: OnceCell<Vec<(u64, u32)>>,
-    hashing: RandomState,
+    hashing: foldhash::fast::RandomState,
 }
 
 /// Finds out who is who.
@@ -136,7 +134,7 @@ pub(super) fn match_people(sides: Sides<'_>) -> Matching<'_> {
         by_number: vec![Hit::None; roster.people.len()],
         users_by_id: OnceCell::new(),
         users_by_email: OnceCell::new(),
-        hashing: RandomState::new(),
+        hashing: foldhash::fast::RandomState::default(),
     };
     let mut absent = index.read_users();
     let remembered: Vec<Option<&UserMemory>> = roster
@@ -161,7 +159,10 @@ pub(super) fn match_people(sides: Sides<'_>) -> Matching<'_> {
         })
         .count() as u64;
     absent.retain(|absent| person_of[absent.user as usize] == NOBODY);
-    remembered_present += index.add_remembered_absent(&mut absent, &person_of);
+    let known = remembered.iter().flatten().count();
+    remembered_present += index.add_remembered_absent(&mut absent, &person_of, known);
+    // Neither the ledger's order nor Command's means anything.
+    absent.sort_unstable_by(|a, b| (&a.campus_id, a.user).cmp(&(&b.campus_id, b.user)));
     Matching {
         people,
         memory: remembered,
@@ -497,9 +498,18 @@ impl<'a> Index<'a> {
     }
 
     /// Adds users that only the ledger links to a person who is not in Atrium. Returns how many
-    /// people of the ledger who are not in Atrium are still in Command.
-    fn add_remembered_absent(&self, absent: &mut Vec<Absent<'a>>, person_of: &[u32]) -> u64 {
+    /// people of the ledger who are not in Atrium are still in Command. `remembered` is how many
+    /// people of Atrium the ledger knows.
+    fn add_remembered_absent(
+        &self,
+        absent: &mut Vec<Absent<'a>>,
+        person_of: &[u32],
+        remembered: usize,
+    ) -> u64 {
         let mut present = 0;
+        if remembered == self.sides.memory.users.len() {
+            return present;
+        }
         let seen: std::collections::HashSet<u32> =
             absent.iter().map(|absent| absent.user).collect();
         for (campus_id, memory) in &self.sides.memory.users {
@@ -526,8 +536,6 @@ impl<'a> Index<'a> {
                 memory: Some(memory),
             });
         }
-        // The ledger's order means nothing.
-        absent.sort_unstable_by(|a, b| (&a.campus_id, a.user).cmp(&(&b.campus_id, b.user)));
         present
     }
 }

@@ -1032,7 +1032,7 @@ fn causes(fields: &[FieldChange]) -> String {
 /// People who want a user and share their address with another one who does. The one whose user
 /// already has the address is not among them: it goes on.
 fn sharing_addresses(sides: Sides<'_>) -> HashSet<u32> {
-    let state = std::hash::RandomState::new();
+    let state = foldhash::fast::RandomState::default();
     let people = &sides.roster.people;
     let mut hashes: Vec<(u64, u32)> = (0u32..)
         .zip(people)

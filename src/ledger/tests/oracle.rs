@@ -128,6 +128,8 @@ fn any_outcome() -> impl Strategy<Value = Option<Outcome>> {
         6 => any_user().prop_map(|id| Some(made(id))),
         1 => Just(Some(DONE)),
         3 => select(&CODES[..]).prop_map(|code| Some(refused(code))),
+        1 => select(&[Code::Frozen, Code::UserFrozen][..])
+            .prop_map(|code| Some(Outcome::Owed { code })),
         2 => select(&[Code::Paused, Code::EmailDomainGivenUp][..])
             .prop_map(|code| Some(Outcome::Skipped { code })),
         1 => Just(None),
