@@ -5,3 +5,4 @@
 
 mod environment;
 mod first_sync;
+mod generated;
