@@ -155,7 +155,10 @@ impl<'a> Draft<'a> {
 
     /// Makes every guard that tripped a reason to stop.
     pub(super) fn stop_on_tripped(&mut self) {
-        self.stops.extend(self.tripped.iter().cloned());
+        // A list that was not read whole is no guard: what Atrium states goes on.
+        let guards = self.tripped.iter();
+        let guards = guards.filter(|tripped| tripped.code != Code::TargetIncomplete);
+        self.stops.extend(guards.cloned());
     }
 
     /// The people whose deactivation or deletion is held.

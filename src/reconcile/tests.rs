@@ -605,6 +605,21 @@ fn a_partial_target_lets_through_stated_deactivations_only() {
 }
 
 #[test]
+fn a_partial_target_is_told_even_if_it_holds_nothing() {
+    let mut campus = Campus::synced();
+    campus.read = Completeness::Partial("a page came twice".into());
+    let plan = campus.plan();
+    assert!(plan.operations.is_empty() && plan.held.is_empty());
+    let tripped: Vec<_> = plan
+        .tripped
+        .iter()
+        .map(|one| (one.code, &*one.detail))
+        .collect();
+    assert_eq!(tripped, [(Code::TargetIncomplete, "a page came twice")]);
+    assert!(plan.stops.is_empty());
+}
+
+#[test]
 fn an_unreadable_row_is_not_gone() {
     let row = |subject| Unreadable {
         subject,

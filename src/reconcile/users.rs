@@ -280,6 +280,10 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
                 return Grant::Keep;
             }
         }
+        if deleted && !self.sides.directory.completeness.is_whole() {
+            self.leave(person, Situation::NotRead, Code::TargetIncomplete, "");
+            return Grant::Keep;
+        }
         if deleted && !policy.reopen.names(&person.campus_id.0, &person.email) {
             self.leave(
                 person,

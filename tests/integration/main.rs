@@ -3,6 +3,11 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 #![allow(missing_docs, unreachable_pub, reason = "not a library")]
 
+mod bad_input;
+mod campus;
+mod documents;
 mod environment;
 mod first_sync;
 mod generated;
+mod layers;
+mod snapshots;
