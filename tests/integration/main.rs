@@ -3,5 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 #![allow(missing_docs, unreachable_pub, reason = "not a library")]
 
+mod campus;
 mod environment;
 mod first_sync;
+mod personalities;
