@@ -541,6 +541,13 @@ fn leavers_and_returners() {
     let person = campus.person("S2");
     person.status = "active".into();
     person.groups = vec![1];
+    // Whose old groups are held is not reactivated: that would open them.
+    let recent = std::mem::replace(&mut campus.memory.recent.memberships, 10);
+    let plan = campus.plan();
+    assert_eq!(lines(&plan), [""; 0]);
+    let codes: Vec<Code> = plan.held.iter().map(|held| held.code).collect();
+    assert_eq!(codes, [Code::GuardMemberships, Code::NeedsHeld]);
+    campus.memory.recent.memberships = recent;
     let plan = campus.sync();
     assert_eq!(
         lines(&plan),
@@ -1190,6 +1197,16 @@ fn a_missing_active_is_not_taken_for_open() {
     let plan = campus.plan();
     assert_eq!(plan.operations[0].change.kind(), ChangeKind::DeactivateUser);
     assert_eq!(left(&plan), ["S1 active-unknown"]);
+    // What we closed is not closed again in every run.
+    let memory = campus.memory.users.get_mut(&CampusId::from("S2")).unwrap();
+    memory.closed_by_us = Some(NOW);
+    let plan = campus.plan();
+    assert!(
+        !plan
+            .operations
+            .iter()
+            .any(|operation| { operation.change.kind() == ChangeKind::DeactivateUser })
+    );
 }
 
 #[test]
