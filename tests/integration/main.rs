@@ -3,7 +3,9 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 #![allow(missing_docs, unreachable_pub, reason = "not a library")]
 
+mod campaign;
 mod campus;
 mod environment;
 mod first_sync;
+mod kill;
 mod personalities;
