@@ -459,6 +459,9 @@ fn failed(
             }
             Ok(())
         }
+        (Change::AddMember { .. }, Some(person), Some(group)) if code == Code::MembersCapped => {
+            stick(connection, &[], &[(person.clone(), group.clone(), true)])
+        }
         (
             Change::CreateUser { .. } | Change::UpdateUser { .. } | Change::ReactivateUser { .. },
             Some(person),

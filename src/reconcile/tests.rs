@@ -541,6 +541,17 @@ fn leavers_and_returners() {
     let person = campus.person("S2");
     person.status = "active".into();
     person.groups = vec![1];
+    // Whose old groups are held is not reactivated: that would open them.
+    let recent = std::mem::replace(&mut campus.memory.recent.memberships, 10);
+    let plan = campus.plan();
+    assert_eq!(
+        lines(&plan),
+        [
+            "held remove-member S2 in 1 (guard-memberships)",
+            "held reactivate-user S2 (needs-held)",
+        ]
+    );
+    campus.memory.recent.memberships = recent;
     let plan = campus.sync();
     assert_eq!(
         lines(&plan),
@@ -1205,6 +1216,16 @@ fn a_missing_active_is_not_taken_for_open() {
     let plan = campus.plan();
     assert_eq!(plan.operations[0].change.kind(), ChangeKind::DeactivateUser);
     assert_eq!(left(&plan), ["S1 active-unknown"]);
+    // What we closed is not closed again in every run.
+    let memory = campus.memory.users.get_mut(&CampusId::from("S2")).unwrap();
+    memory.closed_by_us = Some(NOW);
+    let plan = campus.plan();
+    assert!(
+        !plan
+            .operations
+            .iter()
+            .any(|operation| { operation.change.kind() == ChangeKind::DeactivateUser })
+    );
 }
 
 #[test]

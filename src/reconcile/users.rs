@@ -687,7 +687,9 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
         let subject = Subject::User {
             campus_id: campus_id.clone(),
         };
-        if user.active == Some(false) {
+        let closed_by_us = memory.is_some_and(|memory| memory.closed_by_us.is_some());
+        // A server that does not say is asked once, not in every run.
+        if user.active == Some(false) || (user.active.is_none() && closed_by_us) {
             self.draft.counts.users_in_step += 1;
             let due = policy
                 .delete_after_days

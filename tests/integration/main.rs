@@ -4,10 +4,13 @@
 #![allow(missing_docs, unreachable_pub, reason = "not a library")]
 
 mod bad_input;
+mod campaign;
 mod campus;
 mod documents;
 mod environment;
 mod first_sync;
 mod generated;
+mod kill;
 mod layers;
+mod personalities;
 mod snapshots;
