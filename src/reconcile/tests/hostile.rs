@@ -44,3 +44,22 @@ fn that_we_closed_a_user_says_nothing_about_another_one_of_the_same_person() {
         assert!(!lines(&plan).iter().any(ours), "absent: {:?}", lines(&plan));
     }
 }
+
+#[test]
+fn a_returner_waits_if_yesterday_s_groups_can_not_be_taken() {
+    let mut campus = Campus::synced();
+    campus.person("S2").status = "inactive".into();
+    campus.sync();
+    let person = campus.person("S2");
+    person.status = "active".into();
+    person.groups = vec![1];
+    campus.policy.limits.floor = 0;
+    let plan = campus.plan();
+    assert_eq!(
+        lines(&plan),
+        [
+            "held remove-member S2 in 1 (guard-memberships)",
+            "held reactivate-user S2 (needs-held)",
+        ]
+    );
+}
