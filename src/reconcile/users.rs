@@ -60,6 +60,7 @@ pub(super) fn plan_users(
         .map(|absent| planner.absent(absent))
         .collect();
     planner.unreadable_rows();
+    planner.draft.bookkeeping.open = matching.open.clone();
     Grants {
         people,
         absent,
