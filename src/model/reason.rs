@@ -315,11 +315,7 @@ codes! {
         "sync again when the source is whole";
     TargetIncomplete "target-incomplete"
         "Command was not read whole"
-<<<<<<< HEAD
         "Command's list could not be read to its end, or contradicted itself. On such a ground nobody is created, changed or taken for gone; people whom Atrium states as inactive are deactivated all the same."
-=======
-        "Command's list could not be read to its end, or contradicted itself. On such a ground only people whom Atrium states as closed are deactivated; nothing else is written."
->>>>>>> 0d26b0a8cb8467fc510a9500a149da6b9ac49e2f
         "sync again later; if it stays so, send the message to Verkada's support";
     UserFrozen "user-frozen"
         "a deactivated user's groups are frozen"

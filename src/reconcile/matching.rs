@@ -161,13 +161,10 @@ pub(super) fn match_people(sides: Sides<'_>) -> Matching<'_> {
         })
         .count() as u64;
     absent.retain(|absent| person_of[absent.user as usize] == NOBODY);
-<<<<<<< HEAD
     let known = remembered.iter().flatten().count();
     remembered_present += index.add_remembered_absent(&mut absent, &person_of, known);
     // Neither the ledger's order nor Command's means anything.
     absent.sort_unstable_by(|a, b| (&a.campus_id, a.user).cmp(&(&b.campus_id, b.user)));
-=======
-    remembered_present += index.add_remembered_absent(&mut absent, &person_of);
     for (memory, who) in remembered.iter_mut().zip(&people) {
         if let Who::Ours(user) | Who::Rekeyed(user) | Who::Foreign(user) = who {
             // What is known of another user says nothing about this one.
@@ -176,7 +173,6 @@ pub(super) fn match_people(sides: Sides<'_>) -> Matching<'_> {
         }
     }
     let open = index.open_again();
->>>>>>> 523ba9f6746704e00c64898807d2f178c3ecb84a
     Matching {
         people,
         memory: remembered,

@@ -10,7 +10,7 @@ mod documents;
 mod environment;
 mod first_sync;
 mod generated;
-mod kill;
 mod layers;
 mod personalities;
 mod snapshots;
+mod watched;
