@@ -244,9 +244,7 @@ impl Session {
         if !command.email_domains.is_empty() {
             policy.email_domains = Some(command.email_domains.iter().cloned().collect());
         }
-        for (status, meaning) in &atrium.person_status {
-            policy.person_status.insert(status.clone(), *meaning);
-        }
+        policy.person_status = atrium.person_status.clone();
         policy.identity = sync.identity;
         policy.email_change = sync.email_change;
         policy.absent_runs = sync.absent_runs;

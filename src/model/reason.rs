@@ -351,7 +351,7 @@ codes! {
         "sync without --revoke-only";
     Observe "observe"
         "the profile only observes"
-        "The profile says sync = \"observe\": everything works except writing."
+        "The profile says mode = \"observe\" under [sync]: everything works except writing."
         "";
     GuardPeople "guard-people"
         "more people would lose access than the limit allows"

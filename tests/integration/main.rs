@@ -4,12 +4,16 @@
 #![allow(missing_docs, unreachable_pub, reason = "not a library")]
 
 mod bad_input;
+mod campaign;
 mod campus;
 mod documents;
 mod environment;
 mod first_sync;
+mod generated;
 mod layers;
 mod lessons;
 mod options;
+mod personalities;
 mod proxy;
 mod snapshots;
+mod watched;
