@@ -19,22 +19,22 @@ pub(super) struct Gathered {
     pub(super) directory: Directory,
 }
 
-/// Reads Atrium and Command.
+/// Reads Atrium and Command. What fails first ends the other read, too.
 pub(super) async fn gather(session: &Session, memory: &Memory, ui: &Ui) -> Result<Gathered, Error> {
-    let source = session.source.clone();
-    let reading = tokio::task::spawn_blocking(move || source.read());
-    let directory = read_command(session, memory, ui).await;
-    let roster = reading
-        .await
-        .map_err(|error| Error::new(Exit::Failed, error))?
-        .map_err(|error| Error::new(error.exit(), error))?;
+    let (roster, directory) =
+        tokio::try_join!(read_atrium(session), read_command(session, memory, ui))?;
     for notice in &roster.notices {
         ui.warning(notice);
     }
-    Ok(Gathered {
-        roster,
-        directory: directory?,
-    })
+    Ok(Gathered { roster, directory })
+}
+
+async fn read_atrium(session: &Session) -> Result<Roster, Error> {
+    let source = session.source.clone();
+    tokio::task::spawn_blocking(move || source.read())
+        .await
+        .map_err(|error| Error::new(Exit::Failed, error))?
+        .map_err(|error| Error::new(error.exit(), error))
 }
 
 async fn read_command(session: &Session, memory: &Memory, ui: &Ui) -> Result<Directory, Error> {

@@ -175,6 +175,18 @@ fn an_export_that_is_not_there() {
     assert_eq!(campus.active().len(), 30);
 }
 
+/// Nobody waits for Command to hear that a file name is wrong.
+#[test]
+fn an_export_that_is_not_there_is_told_before_command_is_read() {
+    let campus = Campus::new();
+    campus.command.set_faults(Faults {
+        latency_ms: 60_000,
+        ..Faults::default()
+    });
+    let ran = campus.run(&["diff"]).expect(1);
+    says(&ran, &["people.csv", "no such file"]);
+}
+
 #[test]
 fn an_export_of_nobody() {
     let campus = synced();
