@@ -485,3 +485,211 @@ fn a_misspelt_name_is_not_nothing_to_do() {
         assert!(ran.stderr.starts_with("error: "), "{ran}");
     }
 }
+
+// ---------------------------------------------------------------- what the profile decides
+
+#[test]
+fn absent_runs_waits_for_a_second_complete_read() {
+    let campus = synced(4);
+    campus.set_profile("sync.absent_runs = 2");
+    export_in_one_group(&campus, &people(3));
+    let ran = campus.sync(0);
+    assert!(ran.stdout.contains("absent-not-yet"), "{ran}");
+    assert_eq!(campus.active().len(), 4);
+    // To look is not to read for good.
+    let _ = campus.run(&["diff"]).expect(0);
+    let ran = campus.sync(0);
+    assert_eq!(campus.active(), ["T00001", "T00002", "T00003"], "{ran}");
+    campus.nothing_left();
+}
+
+#[test]
+fn a_group_that_is_gone_is_emptied_kept_or_deleted() {
+    for (word, members, there) in [("empty", 0, true), ("keep", 2, true), ("delete", 0, false)] {
+        let campus = Campus::new();
+        campus.set_profile(&format!("sync.groups_gone = \"{word}\""));
+        let both = [("T00001", "1", "Library"), ("T00002", "1", "Library")];
+        campus.export(&people(3), &[both[0], both[1], ("T00003", "2", "Gym")]);
+        let _ = campus.sync(0);
+        campus.export(&people(3), &[("T00003", "2", "Gym")]);
+        let ran = campus.sync(0);
+        assert_eq!(campus.groups().contains_key("1"), there, "{word}: {ran}");
+        assert_eq!(campus.members("1").len(), members, "{word}: {ran}");
+        assert_eq!(campus.members("2"), ["T00003"]);
+        campus.nothing_left();
+    }
+}
+
+#[test]
+fn whoever_is_protected_loses_nothing() {
+    let campus = synced(5);
+    campus.set_profile("sync.protect = [\"T00001\", \"*00002@campus.example\", \"group:Vault*\"]");
+    let mut rows = people(5);
+    for person in &mut rows[..3] {
+        person.status = "Inactive".to_owned();
+    }
+    export_in_one_group(&campus, &rows);
+    let ran = campus.sync(0);
+    assert!(ran.stdout.contains("protected"), "{ran}");
+    assert_eq!(campus.active(), ["T00001", "T00002", "T00004", "T00005"]);
+    assert!(campus.members("1").contains(&"T00001".to_owned()));
+    // What is granted is granted all the same, and the group keeps whom it has.
+    let vault = |id| (id, "9", "Vault 7");
+    campus.export(&people(5), &[vault("T00001"), vault("T00004")]);
+    let _ = campus.sync(0);
+    assert_eq!(campus.members("1"), ["T00001", "T00002"]);
+    campus.export(&people(5), &[vault("T00005")]);
+    let ran = campus.sync(0);
+    assert_eq!(campus.members("9"), ["T00001", "T00004", "T00005"], "{ran}");
+}
+
+#[test]
+fn a_tripped_guard_stops_everything_where_the_profile_says_so() {
+    let campus = synced(40);
+    campus.set_profile("sync.on_guard = \"stop\"");
+    let mut rows = people(41);
+    for person in &mut rows[..12] {
+        person.status = "Inactive".to_owned();
+    }
+    export_in_one_group(&campus, &rows);
+    let ran = campus.refused(6);
+    assert!(ran.stdout.contains("Stopped, guard-people"), "{ran}");
+    assert!(ran.stdout.contains("Nothing is written."), "{ran}");
+}
+
+#[test]
+fn with_an_external_identity_no_user_is_written() {
+    let campus = Campus::new();
+    campus.set_profile("sync.identity = \"external\"");
+    export_in_one_group(&campus, &people(3));
+    let ran = campus.sync(0);
+    assert!(ran.stdout.contains("3 × awaiting-identity"), "{ran}");
+    let requests = campus.command.requests();
+    let written = requests
+        .keys()
+        .any(|name| !name.starts_with("GET ") && name.contains("/Users"));
+    assert!(!written, "{requests:?}");
+}
+
+#[test]
+fn a_status_means_what_the_profile_says() {
+    let campus = Campus::new();
+    let mut rows = people(4);
+    rows[0].status = "On leave".to_owned();
+    rows[1].status = "Emeritus".to_owned();
+    export_in_one_group(&campus, &rows);
+    let ran = campus.sync(0);
+    assert!(ran.stdout.contains("2 × status-unmapped"), "{ran}");
+    assert_eq!(campus.active(), ["T00003", "T00004"]);
+    campus.set_profile(
+        "atrium.person_status.\"On Leave\" = \"suspended\"\natrium.person_status.emeritus = \"active\"",
+    );
+    let ran = campus.sync(0);
+    assert_eq!(campus.active(), ["T00002", "T00003", "T00004"], "{ran}");
+    rows[2].status = "ON LEAVE".to_owned();
+    export_in_one_group(&campus, &rows);
+    let _ = campus.sync(0);
+    assert_eq!(campus.active(), ["T00002", "T00004"]);
+    campus.nothing_left();
+}
+
+#[test]
+fn an_email_change_reprovisions_where_the_profile_says_so() {
+    let campus = synced(3);
+    campus.set_profile("sync.email_change = \"reprovision\"");
+    let mut rows = people(3);
+    rows[0].email = "new.address@campus.example".to_owned();
+    export_in_one_group(&campus, &rows);
+    let _ = campus.sync(0);
+    assert_eq!(
+        campus.users()["T00001"]["userName"],
+        "new.address@campus.example"
+    );
+    campus.nothing_left();
+}
+
+#[test]
+fn a_column_of_another_name_is_mapped() {
+    let campus = Campus::new();
+    campus.set_profile(
+        "atrium.columns.campus_id = \"Patron No\"\natrium.columns.last_name = \"Surname\"",
+    );
+    campus.environment.write(
+        "people.csv",
+        "Patron No,first_name,Surname,email,status\n0012,Ada,Byron,ada@campus.example,Active\n",
+    );
+    campus.environment.write(
+        "memberships.csv",
+        "Patron No,access_group_id,access_group_name\n0012,7,Library\n",
+    );
+    let _ = campus.sync(0);
+    assert_eq!(campus.users()["0012"]["name"]["familyName"], "Byron");
+    assert_eq!(campus.members("7"), ["0012"]);
+}
+
+// ---------------------------------------------------------------- the sandbox
+
+#[test]
+fn the_sandbox_names_what_it_does_not_know() {
+    let environment = Environment::new();
+    let cases: [(&[&str], i32, &str); 6] = [
+        (&["sandbox", "status"], 1, "sandbox reset"),
+        (&["sandbox", "evolve"], 1, "sandbox reset"),
+        (
+            &["sandbox", "reset", "--personality", "put-onyl"],
+            2,
+            "`put-only`",
+        ),
+        (&["sandbox", "serve", "--faults", "teapot=1"], 2, "teapot"),
+        (&["sandbox", "serve", "--faults", "429=2"], 2, "from 0 to 1"),
+        (&["sandbox", "serve", "--listen", "here"], 2, "--listen"),
+    ];
+    for (arguments, code, word) in cases {
+        let ran = environment.run(arguments).expect(code);
+        assert!(ran.stderr.contains(word), "{ran}");
+    }
+    let _ = environment
+        .run(&["sandbox", "reset", "--people", "30"])
+        .expect(0);
+    let ran = environment
+        .run(&["sandbox", "evolve", "--event", "joinr"])
+        .expect(2);
+    assert!(ran.stderr.contains("`joiner`"), "{ran}");
+}
+
+#[test]
+fn a_served_sandbox_is_used_and_not_thrown_away() {
+    let environment = Environment::new();
+    let mut server = environment
+        .command(&["sandbox", "serve", "--people", "30", "--output", "json"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let document = serde_json::Deserializer::from_reader(server.stdout.take().unwrap())
+        .into_iter::<serde_json::Value>()
+        .next();
+    let document = document.unwrap().unwrap();
+    assert_eq!(document["schema"], "atriumctl.sandbox-serve/1");
+    let address = document["scim_url"].as_str().unwrap().to_owned();
+    let _ = environment.sync_sandbox(0);
+    let status = environment
+        .run(&["sandbox", "status", "--output", "json"])
+        .expect(0);
+    assert!(address.starts_with("http://127.0.0.1:"), "{address}");
+    assert_eq!(status.json()["url"], "http://127.0.0.1:PORT");
+    let _ = environment.run(&["sandbox", "evolve"]).expect(0);
+    for again in [&["sandbox", "reset"][..], &["sandbox", "serve"]] {
+        let ran = environment.run(again).expect(9);
+        assert!(
+            ran.stderr
+                .contains("is served already, at http://127.0.0.1:PORT"),
+            "{ran}"
+        );
+    }
+    server.kill().unwrap();
+    server.wait().unwrap();
+    // What it acknowledged is there.
+    let _ = environment.sync_sandbox(0);
+    environment.nothing_left();
+}
