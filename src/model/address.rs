@@ -1,6 +1,6 @@
 //! Which addresses are asked: https, or plain http on this machine.
 
-use std::net::IpAddr;
+use core::net::IpAddr;
 
 use reqwest::Url;
 use thiserror::Error;
