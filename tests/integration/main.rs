@@ -5,6 +5,7 @@
 
 mod campaign;
 mod campus;
+mod counts;
 mod environment;
 mod first_sync;
 mod kill;
