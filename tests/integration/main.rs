@@ -9,4 +9,5 @@ mod counts;
 mod environment;
 mod first_sync;
 mod kill;
+mod ledgerless;
 mod personalities;
