@@ -194,3 +194,37 @@ fn the_statistics_are_those_of_the_document() {
         assert!(shown, "{endpoint} {count}: {ran}");
     }
 }
+
+/// A campus of some size: every page is read once, every person is made once, and afterwards a
+/// sync costs the pages.
+#[test]
+fn two_thousand_people_cost_a_request_each_once_and_the_pages_ever_after() {
+    let mut campus = Campus::new(2_000, 1, &[]);
+    let (_, plan) = campus.plan();
+    let planned = |action: &str| plan["counts"]["changes"][action].as_u64().unwrap_or(0);
+    let requests = requests_of_a_sync(&mut campus, &[]);
+    assert_eq!(requests["POST /Users"], planned("create-user"));
+    assert_eq!(requests["POST /Groups"], planned("create-group"));
+    assert_eq!(requests["PATCH /Users/{id}"], planned("deactivate-user"));
+    // A batch for each group and each hundred of its new members; one removal.
+    let groups = planned("create-group") + 1;
+    let batches = planned("add-member").div_ceil(100) + groups;
+    assert!(
+        requests["PATCH /Groups/{id}"] <= batches + 1,
+        "{requests:?}"
+    );
+    // The look afterwards reads the lists, not the people.
+    assert_eq!(requests["GET /Users"], 1 + pages(&campus, 0));
+    assert_eq!(requests.get("GET /Users/{id}"), None);
+
+    let lists = [("GET /Groups", 1), ("GET /Users", pages(&campus, 0))];
+    expect(&requests_of_a_sync(&mut campus, &[]), &lists);
+    campus.evolve(1);
+    let (_, plan) = campus.plan();
+    let requests = requests_of_a_sync(&mut campus, &[]);
+    let sent: u64 = requests.values().sum();
+    let reads = 1 + pages(&campus, 1);
+    let changes = plan["operations"].as_array().unwrap().len() as u64;
+    assert!(sent <= reads + 1 + 2 * changes, "{sent}: {requests:?}");
+    assert_eq!(campus.left(), "");
+}

@@ -242,3 +242,23 @@ fn a_killed_sandbox_holds_what_it_acknowledged() {
     }
     environment.sync_sandbox(0);
 }
+
+/// The sandbox that a sync serves for itself goes down with it.
+#[test]
+fn a_sync_that_is_killed_with_its_sandbox_is_finished_by_the_next() {
+    let mut rng = fastrand::Rng::with_seed(2);
+    let environment = Environment::new();
+    for _ in 0..5 {
+        let arguments = ["sync", "--profile", "sandbox", "--yes"];
+        let mut command = environment.command(&arguments);
+        command.stdout(Stdio::null()).stderr(Stdio::null());
+        let mut child = command.spawn().unwrap();
+        thread::sleep(Duration::from_millis(rng.u64(20..300)));
+        // It may have ended by itself.
+        let _ = child.kill();
+        child.wait().unwrap();
+    }
+    let _ = environment.sync_sandbox(0);
+    let world = World::read(&environment.sandbox_dir());
+    assert_eq!(world.duplicates(), Vec::<String>::new());
+}
