@@ -6,11 +6,14 @@
 mod bad_input;
 mod campaign;
 mod campus;
+mod counts;
 mod documents;
 mod environment;
 mod first_sync;
 mod generated;
+mod kill;
 mod layers;
+mod ledgerless;
 mod lessons;
 mod options;
 mod personalities;
