@@ -6,3 +6,4 @@
 mod environment;
 mod first_sync;
 mod generated;
+mod readme;
