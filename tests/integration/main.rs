@@ -18,5 +18,6 @@ mod lessons;
 mod options;
 mod personalities;
 mod proxy;
+mod readme;
 mod snapshots;
 mod watched;
