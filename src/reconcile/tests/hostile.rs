@@ -63,3 +63,41 @@ fn a_returner_waits_if_yesterday_s_groups_can_not_be_taken() {
         ]
     );
 }
+
+#[test]
+fn a_run_for_one_person_takes_the_whole_exchange_of_users() {
+    let mut campus = Campus::synced();
+    campus.policy.reprovision = named(&["S2"]);
+    campus.policy.only = named(&["S2"]);
+    campus.person("S2").email = "bo@campus.example".into();
+    let whole = campus.plan();
+    assert_eq!(whole.operations.len(), 5, "{:?}", lines(&whole));
+    campus.policy.limits.floor = 0;
+    let held = campus.plan();
+    assert_eq!(
+        (held.operations.len(), held.held.len()),
+        (0, 5),
+        "{:?}",
+        lines(&held)
+    );
+    // Nothing but removals is asked for: nothing is replaced, so nothing is retired.
+    campus.policy.revoke_only = true;
+    assert_eq!(lines(&campus.plan()), Vec::<String>::new());
+}
+
+#[test]
+fn a_run_for_one_person_takes_all_that_its_groups_need() {
+    let mut campus = Campus::synced();
+    campus.roster.groups[1].name = "Old labs".into();
+    campus.roster.groups.push(group("3", "Labs"));
+    campus.person("S1").groups = vec![0, 2];
+    campus.policy.only = named(&["S1"]);
+    assert_eq!(
+        lines(&campus.plan()),
+        [
+            "rename-group group 2 (changed)",
+            "create-group group 3 (missing)",
+            "add-member S1 in 3 (missing)",
+        ]
+    );
+}
