@@ -390,8 +390,7 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
         match standing {
             Standing::Gone(why) => return self.close(person, user_at, memory, why),
             Standing::Suspended(why) | Standing::NotYet(why) => {
-                self.close(person, user_at, memory, why);
-                return Grant::Keep;
+                return self.suspend(person, user_at, memory, why);
             }
             Standing::Active | Standing::Unmapped => {}
         }
@@ -647,6 +646,23 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
         Grant::Full(Some(create))
     }
 
+    /// Deactivates a user of ours for the time being: it keeps its groups and is never deleted.
+    fn suspend(
+        &mut self,
+        person: &Person,
+        user_at: u32,
+        memory: Option<&UserMemory>,
+        why: &str,
+    ) -> Grant {
+        if is_closed(self.user(user_at), memory) {
+            self.draft.counts.users_in_step += 1;
+            self.claim(person, &Who::Ours(user_at), memory, None);
+        } else {
+            self.close(person, user_at, memory, why);
+        }
+        Grant::Keep
+    }
+
     /// Deactivates a user of ours, or says why not.
     fn close(
         &mut self,
@@ -681,7 +697,10 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
         let subject = Subject::User {
             campus_id: campus_id.clone(),
         };
-        if user.active == Some(false) {
+        let protected = policy.protect.person(campus_id, email)
+            || policy.protect.person(campus_id, &user.profile.email);
+        let external = policy.identity == Identity::External;
+        if is_closed(user, memory) {
             self.draft.counts.users_in_step += 1;
             let due = policy
                 .delete_after_days
@@ -689,7 +708,7 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
             let due = due.is_some_and(|(days, closed)| {
                 closed + (i64::from(days) * 24).hours() <= policy.now
             });
-            if due && !policy.protect.person(campus_id, email) {
+            if due && !protected && !external {
                 let why = format!(
                     "deactivated for {} days",
                     policy.delete_after_days.unwrap_or(0)
@@ -705,9 +724,7 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
             }
             return (Grant::Frozen, None);
         }
-        if policy.protect.person(campus_id, email)
-            || policy.protect.person(campus_id, &user.profile.email)
-        {
+        if protected {
             self.draft.leave(
                 subject,
                 label,
@@ -718,7 +735,7 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
             );
             return (Grant::Keep, None);
         }
-        if policy.identity == Identity::External {
+        if external {
             return (Grant::Revoke, None);
         }
         let change = Change::DeactivateUser {
@@ -976,6 +993,14 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
             in_scope,
             applied,
         });
+    }
+}
+
+/// Whether a user is deactivated, as Command says or, where it does not say, as we left it.
+fn is_closed(user: &RemoteUser, memory: Option<&UserMemory>) -> bool {
+    match user.active {
+        Some(active) => !active,
+        None => memory.is_some_and(|memory| memory.closed_by_us.is_some()),
     }
 }
 

@@ -101,3 +101,37 @@ fn a_run_for_one_person_takes_all_that_its_groups_need() {
         ]
     );
 }
+
+#[test]
+fn only_leavers_of_ours_are_deleted() {
+    let late = NOW + jiff::SignedDuration::from_hours(24 * 91);
+    let gone = |status: &str| {
+        let mut campus = Campus::synced();
+        campus
+            .policy
+            .person_status
+            .insert("leave".into(), Meaning::Suspended);
+        campus.person("S1").status = status.into();
+        campus.sync();
+        campus.policy.delete_after_days = Some(90);
+        campus.policy.now = late;
+        campus
+    };
+    assert_eq!(lines(&gone("inactive").plan()), ["delete-user S1 (gone)"]);
+    // Suspended for the time being.
+    assert!(gone("leave").plan().is_empty());
+    let mut campus = gone("leave");
+    campus.person("S1").status = "active".into();
+    campus.person("S1").valid_from = Some(date(2030, 1, 1));
+    assert!(campus.plan().is_empty(), "not yet a member again");
+    // Another client's identities.
+    let mut campus = gone("inactive");
+    campus.policy.identity = Identity::External;
+    assert!(campus.plan().is_empty());
+    // Protected by the address in Command, absent from Atrium.
+    let mut campus = gone("inactive");
+    campus.drop_person("S1");
+    assert_eq!(lines(&campus.plan()), ["delete-user S1 (gone)"]);
+    campus.policy.protect = Protect::new(["s1@campus.example"]);
+    assert!(campus.plan().is_empty());
+}
