@@ -225,10 +225,17 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
         self.leave(person, Situation::LeftScope, Code::LeftScope, "");
         match (who, standing) {
             (Who::Ours(user), Standing::Gone(why)) => self.close(person, *user, memory, why),
-            (Who::Foreign(_), Standing::Gone(_)) => Grant::Revoke,
-            (Who::Ours(_) | Who::Foreign(_), _) => {
+            (Who::Ours(user), Standing::Suspended(why) | Standing::NotYet(why)) => {
+                self.suspend(person, *user, memory, why)
+            }
+            (Who::Ours(user) | Who::Foreign(user), _) => {
                 self.claim(person, who, memory, Some(true));
-                Grant::RemoveOnly
+                match (is_closed(self.user(*user), memory), standing) {
+                    // A deactivated user's groups are frozen, and open nothing.
+                    (true, _) => Grant::Keep,
+                    (false, Standing::Active) => Grant::RemoveOnly,
+                    (false, _) => Grant::Revoke,
+                }
             }
             _ => Grant::Keep,
         }
@@ -249,9 +256,16 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
         } = unclear;
         let shared = *code == Code::EmailHeldByOther && self.sharing.contains(&at);
         let code = if shared { &Code::EmailShared } else { code };
-        if let (Some(user), Standing::Gone(why)) = (linked, standing) {
-            self.leave(person, *situation, *code, detail.clone());
-            return self.close(person, *user, None, why);
+        match (linked, standing) {
+            (Some(user), Standing::Gone(why)) => {
+                self.leave(person, *situation, *code, detail.clone());
+                return self.close(person, *user, None, why);
+            }
+            (Some(user), Standing::Suspended(why) | Standing::NotYet(why)) => {
+                self.leave(person, *situation, *code, detail.clone());
+                return self.suspend(person, *user, None, why);
+            }
+            _ => {}
         }
         if matches!(standing, Standing::Gone(_)) {
             // Nobody is to have access, and nobody that is known to be this person has it.
@@ -369,10 +383,18 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
             );
             self.leave(person, Situation::Foreign, Code::ForeignUser, detail);
         }
-        match standing {
-            Standing::Active if user.active != Some(false) => Grant::Full(None),
-            Standing::Gone(_) if user.active != Some(false) => Grant::Revoke,
-            Standing::Gone(_) => Grant::Frozen,
+        self.groups_only(user, standing)
+    }
+
+    /// What becomes of the groups of a user whom another client opens and closes. The groups are
+    /// all that we can take from somebody who is to have no access for the time being.
+    fn groups_only(&self, user: &RemoteUser, standing: &Standing) -> Grant {
+        match (standing, user.active == Some(false)) {
+            (Standing::Active, false) => Grant::Full(None),
+            (Standing::Gone(_) | Standing::Suspended(_) | Standing::NotYet(_), false) => {
+                Grant::Revoke
+            }
+            (Standing::Gone(_), true) => Grant::Frozen,
             _ => Grant::Keep,
         }
     }
@@ -387,16 +409,17 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
     ) -> Grant {
         let user = self.user(user_at);
         self.draft.counts.managed_users += 1;
+        let external = self.sides.policy.identity == Identity::External;
         match standing {
+            Standing::Suspended(_) | Standing::NotYet(_) | Standing::Active if external => {
+                self.claim(person, &Who::Ours(user_at), memory, None);
+                return self.groups_only(user, standing);
+            }
             Standing::Gone(why) => return self.close(person, user_at, memory, why),
             Standing::Suspended(why) | Standing::NotYet(why) => {
                 return self.suspend(person, user_at, memory, why);
             }
             Standing::Active | Standing::Unmapped => {}
-        }
-        if self.sides.policy.identity == Identity::External {
-            self.claim(person, &Who::Ours(user_at), memory, None);
-            return Grant::Full(None);
         }
         let reopening = match user.active {
             Some(true) => false,
@@ -443,7 +466,12 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
                 detail,
             );
             self.claim(person, &Who::Ours(user_at), memory, None);
-            return Grant::RemoveOnly;
+            return if reopening {
+                // It stays deactivated, and its groups frozen.
+                Grant::Keep
+            } else {
+                Grant::RemoveOnly
+            };
         }
         if let Some(grant) = self.changed_address(at, person, user_at, memory) {
             return grant;

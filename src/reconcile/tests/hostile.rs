@@ -135,3 +135,69 @@ fn only_leavers_of_ours_are_deleted() {
     campus.policy.protect = Protect::new(["s1@campus.example"]);
     assert!(campus.plan().is_empty());
 }
+
+#[test]
+fn who_is_suspended_keeps_no_access_by_another_road() {
+    let suspend = |campus: &mut Campus| {
+        campus
+            .policy
+            .person_status
+            .insert("leave".into(), Meaning::Suspended);
+        campus.person("S1").status = "leave".into();
+    };
+    // The account is another client's: the groups are all that we can take.
+    let mut campus = Campus::new();
+    campus.users = vec![stranger("x", Some("00uA"), "s1@campus.example", "Ng", "")];
+    campus.sync();
+    suspend(&mut campus);
+    assert_eq!(lines(&campus.sync()), ["remove-member S1 in 1 (gone)"]);
+    campus.person("S1").status = "active".into();
+    assert_eq!(campus.sync().operations.len(), 1);
+    let mut campus = Campus::synced();
+    campus.policy.identity = Identity::External;
+    suspend(&mut campus);
+    assert_eq!(lines(&campus.sync()), ["remove-member S1 in 1 (gone)"]);
+    // Outside the filter, and where not all evidence agrees.
+    let mut campus = Campus::synced();
+    campus.person("S1").in_scope = false;
+    suspend(&mut campus);
+    assert_eq!(lines(&campus.sync()), ["deactivate-user S1 (gone)"]);
+    let mut campus = Campus::synced();
+    campus
+        .users
+        .push(stranger("n", None, "n@campus.example", "Nu", "S1"));
+    suspend(&mut campus);
+    assert_eq!(lines(&campus.sync()), ["deactivate-user S1 (gone)"]);
+}
+
+#[test]
+fn a_closed_user_is_left_in_peace() {
+    // Outside the filter, with a group that Atrium takes away.
+    let mut campus = Campus::synced();
+    campus.user("S2").active = Some(false);
+    let person = campus.person("S2");
+    person.in_scope = false;
+    person.groups = vec![1];
+    campus.sync();
+    // A returner whose address the token does not cover.
+    let mut campus = Campus::synced();
+    campus.person("S2").status = "inactive".into();
+    campus.sync();
+    campus.policy.email_domains = Some(BTreeSet::from(["elsewhere.example".to_owned()]));
+    let person = campus.person("S2");
+    person.status = "active".into();
+    person.groups = vec![1];
+    campus.sync();
+    // One whom another client is to reactivate.
+    let mut campus = Campus::synced();
+    campus.policy.identity = Identity::External;
+    campus.user("S1").active = Some(false);
+    campus.person("S1").groups = vec![0, 1];
+    assert!(campus.sync().operations.is_empty());
+    // One of whom Command does not say whether it is active.
+    let mut campus = Campus::synced();
+    campus.person("S1").status = "inactive".into();
+    campus.sync();
+    campus.user("S1").active = None;
+    assert!(campus.plan().is_empty());
+}
