@@ -94,6 +94,16 @@ impl<'a> Draft<'a> {
         self.entries[handle.0 as usize].held_with.push(other.0);
     }
 
+    /// Makes a deactivation wait for the user that replaces the one deactivated; if it is held, so
+    /// is the replacement.
+    pub(super) fn retire(&mut self, handle: Handle, create: Handle) {
+        let operation = &mut self.entries[handle.0 as usize].operation;
+        operation.stage = Stage::Retire;
+        operation.situation = Situation::EmailChanged;
+        operation.needs.push(create.0);
+        self.link(create, handle);
+    }
+
     /// Holds an operation; the first reason stays.
     pub(super) fn hold(&mut self, handle: Handle, code: Code) {
         let held = &mut self.entries[handle.0 as usize].held;

@@ -59,12 +59,15 @@ pub(super) struct Absent<'a> {
     /// Whether the record is ours and not another SCIM client's.
     pub(super) ours: bool,
     pub(super) memory: Option<&'a UserMemory>,
+    /// The person whose old record this is, by position in `Roster::people`.
+    pub(super) successor: Option<u32>,
 }
 
 impl Absent<'_> {
-    /// Whether this is the old record of a person who got a new one.
-    pub(super) fn replaced(&self) -> bool {
-        self.campus_id.as_str().ends_with(REPLACED)
+    /// The campus id of the person, whether or not this is the person's old record.
+    pub(super) fn person(&self) -> &str {
+        let id = self.campus_id.as_str();
+        id.strip_suffix(REPLACED).unwrap_or(id)
     }
 }
 
@@ -262,6 +265,7 @@ impl<'a> Index<'a> {
                     let campus_id = CampusId::from(campus_id);
                     let memory = self.sides.memory.users.get(&campus_id);
                     absent.push(Absent {
+                        successor: self.successor(&campus_id),
                         campus_id,
                         user: at,
                         ours: true,
@@ -270,7 +274,9 @@ impl<'a> Index<'a> {
                 }
                 (None, _) => {}
             }
-            if number.is_empty() {
+            // A server may keep the number of a replaced user.
+            let replaced = linked.is_none() && ours.is_some_and(|id| id.ends_with(REPLACED));
+            if number.is_empty() || replaced {
                 continue;
             }
             let numbered = if ours == Some(number) {
@@ -283,6 +289,12 @@ impl<'a> Index<'a> {
             }
         }
         absent
+    }
+
+    /// The person whose old record bears this campus id.
+    fn successor(&self, campus_id: &CampusId) -> Option<u32> {
+        let id = campus_id.as_str().strip_suffix(REPLACED)?;
+        self.people.get(id).copied()
     }
 
     fn user(&self, at: u32) -> &'a RemoteUser {
@@ -386,7 +398,13 @@ impl<'a> Index<'a> {
             ),
             (Hit::One(user), _) => self.by_evidence(person, user, true, suspended_rekey),
             (Hit::None, Hit::One(user)) => self.by_evidence(person, user, false, suspended_rekey),
-            (Hit::None, Hit::None) if memory.is_some_and(|memory| memory.ours) => Who::Deleted,
+            // A user that is listed, and yet not the person's, has been replaced.
+            (Hit::None, Hit::None)
+                if memory
+                    .is_some_and(|memory| memory.ours && self.by_id(&memory.user_id).is_none()) =>
+            {
+                Who::Deleted
+            }
             (Hit::None, Hit::None) => Who::Nobody,
         }
     }
@@ -552,6 +570,7 @@ impl<'a> Index<'a> {
             };
             absent.push(Absent {
                 campus_id: campus_id.clone(),
+                successor: self.successor(campus_id),
                 user,
                 ours,
                 memory: Some(memory),

@@ -50,14 +50,14 @@ pub(super) fn plan_users(
     draft: &mut Draft<'_>,
 ) -> Grants {
     let mut planner = Planner::new(sides, matching, draft);
-    let people = (0u32..)
+    let people: Vec<Grant> = (0u32..)
         .zip(&sides.roster.people)
         .map(|(at, person)| planner.person(at, person))
         .collect();
     let absent = matching
         .absent
         .iter()
-        .map(|absent| planner.absent(absent))
+        .map(|absent| planner.absent(absent, &people))
         .collect();
     planner.unreadable_rows();
     planner.draft.bookkeeping.open = matching.open.clone();
@@ -87,7 +87,7 @@ struct Planner<'s, 'd, 'a> {
     /// People who share their address with somebody else who wants a user.
     sharing: HashSet<u32>,
     filter_changed: bool,
-    unreadable_people: HashSet<&'s CampusId>,
+    unreadable_people: HashSet<&'s str>,
 }
 
 impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
@@ -104,7 +104,7 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
             .unreadable
             .iter()
             .filter_map(|row| match &row.subject {
-                UnreadableSubject::Person(campus_id) => Some(campus_id),
+                UnreadableSubject::Person(campus_id) => Some(campus_id.as_str()),
                 _ => None,
             })
             .collect();
@@ -653,6 +653,14 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
             ),
             &[mark],
         );
+        // Where Command keeps external ids to itself, the ledger alone knows the old user.
+        self.draft.bookkeeping.users.push(UserClaim {
+            campus_id: CampusId(replaced.clone()),
+            user_id: user.id.clone(),
+            ours: true,
+            in_scope: true,
+            applied: Some(Box::new(user.profile.clone())),
+        });
         let retire = self.draft.push(
             operation(
                 Subject::User {
@@ -736,7 +744,8 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
             let due = due.is_some_and(|(days, closed)| {
                 closed + (i64::from(days) * 24).hours() <= policy.now
             });
-            if due && !protected && !external {
+            let replaced = campus_id.as_str().ends_with(REPLACED);
+            if due && !protected && !external && !replaced {
                 let why = format!(
                     "deactivated for {} days",
                     policy.delete_after_days.unwrap_or(0)
@@ -777,7 +786,7 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
     }
 
     /// Somebody who is in Command and not in Atrium.
-    fn absent(&mut self, absent: &Absent<'s>) -> Grant {
+    fn absent(&mut self, absent: &Absent<'s>, people: &[Grant]) -> Grant {
         let user = self.user(absent.user);
         let label = user.profile.display_name();
         let subject = Subject::User {
@@ -796,15 +805,12 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
             );
             return Grant::Keep;
         }
-        if self.unreadable_people.contains(&absent.campus_id) {
+        if self.unreadable_people.contains(absent.person()) {
             // The row itself is listed with its defect.
             return Grant::Keep;
         }
-        if absent.replaced() {
-            let why = "replaced by a user with another address";
-            return self
-                .deactivate(&absent.campus_id, &label, "", user, absent.memory, why)
-                .0;
+        if let Some(at) = absent.successor {
+            return self.replaced(absent, at, people[at as usize]);
         }
         let runs = absent
             .memory
@@ -861,6 +867,46 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
             self.deactivate(&absent.campus_id, &label, "", user, absent.memory, why);
         if let Some(handle) = handle {
             self.draft.by_absence(handle);
+        }
+        grant
+    }
+
+    /// The old user of a person with a new address. It goes when the new one is there, or when the
+    /// person is to have no access; until then it is the only one that works.
+    fn replaced(&mut self, absent: &Absent<'s>, at: u32, grant: Grant) -> Grant {
+        let person = &self.sides.roster.people[at as usize];
+        let user = self.user(absent.user);
+        let label = user.profile.display_name();
+        let made = match (&self.matching.people[at as usize], grant) {
+            (Who::Ours(_) | Who::Rekeyed(_) | Who::Foreign(_), _) => None,
+            (_, Grant::Full(Some(create))) => Some(create),
+            (Who::Nobody | Who::Deleted, _)
+                if person.in_scope
+                    && !matches!(self.standing(person), Standing::Active | Standing::Unmapped) =>
+            {
+                None
+            }
+            _ => {
+                if !is_closed(user, absent.memory) {
+                    let subject = Subject::User {
+                        campus_id: absent.campus_id.clone(),
+                    };
+                    let detail = format!("{} until there is a new user", user.profile.email);
+                    let situation = Situation::EmailChanged;
+                    self.draft
+                        .leave(subject, &label, situation, Code::EmailChanged, detail, None);
+                }
+                return Grant::Keep;
+            }
+        };
+        let why = "replaced by a user with another address";
+        let email = &person.email;
+        let (grant, handle) =
+            self.deactivate(&absent.campus_id, &label, email, user, absent.memory, why);
+        if let Some((create, retire)) = made.zip(handle) {
+            self.draft.retire(retire, create);
+            self.retiring.push((at, retire));
+            return Grant::Keep;
         }
         grant
     }

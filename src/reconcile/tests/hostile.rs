@@ -137,6 +137,101 @@ fn only_leavers_of_ours_are_deleted() {
 }
 
 #[test]
+fn an_old_user_works_until_its_replacement_does() {
+    let begun = || {
+        let mut campus = Campus::synced();
+        campus.policy.email_change = EmailChange::Reprovision;
+        campus.person("S2").email = "bo@campus.example".into();
+        let mut plan = campus.plan();
+        // Cut off after the mark.
+        plan.operations.truncate(1);
+        campus.apply(&plan);
+        campus
+    };
+    // The new user can't be made: the old one is all that there is.
+    let mut campus = begun();
+    let refusal = Refusal {
+        code: Code::HeldByInvisible,
+        values: "bo@campus.example".into(),
+        at: NOW,
+    };
+    campus.memory.refusals.insert(CampusId::from("S2"), refusal);
+    let plan = campus.sync();
+    assert_eq!(lines(&plan), Vec::<String>::new());
+    assert_eq!(
+        left(&plan),
+        ["S2 held-by-invisible", "S2:replaced email-changed"]
+    );
+    // It can be made: the old one goes last.
+    let mut campus = begun();
+    let plan = campus.sync();
+    assert_eq!(
+        lines(&plan),
+        [
+            "create-user S2 (missing)",
+            "add-member S2 in 1 (drifted)",
+            "add-member S2 in 2 (drifted)",
+            "deactivate-user S2:replaced (email-changed)",
+        ]
+    );
+    assert_eq!(plan.operations[3].needs, [0, 1, 2]);
+    // The person leaves meanwhile, as Atrium states or by absence.
+    let mut campus = begun();
+    campus.person("S2").status = "inactive".into();
+    let plan = campus.sync();
+    assert_eq!(lines(&plan)[0], "deactivate-user S2:replaced (gone)");
+    let mut campus = begun();
+    campus.drop_person("S2");
+    campus.roster.completeness = Completeness::Partial("cut short".into());
+    assert_eq!(left(&campus.plan()), ["S2:replaced source-incomplete"]);
+    campus.roster.completeness = Completeness::Whole;
+    assert_eq!(
+        lines(&campus.sync())[0],
+        "deactivate-user S2:replaced (gone)"
+    );
+    // Unsure who the person is: nothing is taken.
+    let mut campus = begun();
+    campus.person("S2").status = "odd".into();
+    assert!(campus.plan().is_empty());
+}
+
+#[test]
+fn an_old_user_is_retired_where_external_ids_are_hidden() {
+    let mut campus = Campus::new();
+    campus.hidden = true;
+    campus.sync();
+    campus.policy.email_change = EmailChange::Reprovision;
+    campus.person("S2").email = "bo@campus.example".into();
+    let mut plan = campus.plan();
+    assert_eq!(plan.operations.len(), 5);
+    // Cut off before the old user is retired.
+    plan.operations.truncate(4);
+    campus.apply(&plan);
+    assert_eq!(
+        lines(&campus.plan())[0],
+        "deactivate-user S2:replaced (gone)"
+    );
+    campus.sync();
+    let old = campus
+        .users
+        .iter()
+        .find(|user| user.profile.email == "s2@campus.example");
+    assert_eq!(old.unwrap().active, Some(false));
+}
+
+#[test]
+fn the_number_of_a_replaced_user_is_no_evidence() {
+    let mut campus = Campus::synced();
+    campus.policy.email_change = EmailChange::Reprovision;
+    campus.person("S2").email = "bo@campus.example".into();
+    campus.sync();
+    // A server that does not clear values.
+    campus.user("S2:replaced").profile.employee_number = "S2".into();
+    campus.person("S2").title = "Dean".into();
+    assert_eq!(lines(&campus.sync()), ["update-user S2 (changed)"]);
+}
+
+#[test]
 fn who_is_suspended_keeps_no_access_by_another_road() {
     let suspend = |campus: &mut Campus| {
         campus
