@@ -594,7 +594,11 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
             );
             return None;
         }
-        if user.active != Some(true) || policy.protect.person(&person.campus_id, &person.email) {
+        let protected = policy.protect.person(&person.campus_id, &person.email)
+            || policy
+                .protect
+                .person(&person.campus_id, &user.profile.email);
+        if user.active != Some(true) || protected {
             self.leave(person, Situation::EmailChanged, Code::EmailChanged, detail);
             return None;
         }

@@ -137,6 +137,31 @@ fn only_leavers_of_ours_are_deleted() {
 }
 
 #[test]
+fn protection_by_the_address_in_command_covers_memberships_and_exchanges() {
+    let mut campus = Campus::synced();
+    campus.policy.protect = Protect::new(["s1@campus.example", "group:Labs"]);
+    campus.policy.email_change = EmailChange::Reprovision;
+    let person = campus.person("S1");
+    person.email = "ana@campus.example".into();
+    person.groups.clear();
+    campus.person("S2").groups = vec![0];
+    // The group's name is being changed in the same run.
+    campus.roster.groups[1].name = "Store".into();
+    assert_eq!(lines(&campus.plan()), ["rename-group group 2 (changed)"]);
+
+    let mut campus = Campus::synced();
+    campus.policy.protect = Protect::new(["S2"]);
+    campus.policy.groups_gone = GroupsGone::Delete;
+    campus.roster.groups.pop();
+    for person in &mut campus.roster.people {
+        person.groups.retain(|group| *group == 0);
+    }
+    let plan = campus.plan();
+    assert_eq!(lines(&plan), ["remove-member S3 in 2 (gone)"]);
+    assert_eq!(left(&plan), ["S2 in 2 protected"]);
+}
+
+#[test]
 fn an_old_user_works_until_its_replacement_does() {
     let begun = || {
         let mut campus = Campus::synced();
@@ -229,6 +254,28 @@ fn the_number_of_a_replaced_user_is_no_evidence() {
     campus.user("S2:replaced").profile.employee_number = "S2".into();
     campus.person("S2").title = "Dean".into();
     assert_eq!(lines(&campus.sync()), ["update-user S2 (changed)"]);
+}
+
+#[test]
+fn a_group_of_another_access_group_is_not_taken_for_the_ledger_s_sake() {
+    let mut campus = Campus::synced();
+    campus.groups[0].external_id = Some("atrium-group:2".into());
+    campus.groups.remove(1);
+    let plan = campus.sync();
+    assert!(!lines(&plan).iter().any(|line| line.contains("in 1")));
+    // Nor is it gone where the other one is not in Atrium.
+    let mut campus = Campus::synced();
+    campus.groups[0].external_id = Some("atrium-group:9".into());
+    let plan = campus.plan();
+    assert_eq!(lines(&plan), Vec::<String>::new());
+    assert_eq!(left(&plan), ["group 1 ambiguous-match"]);
+    // Two access groups of the ledger with one group.
+    let mut campus = Campus::synced();
+    campus.groups.truncate(1);
+    campus.groups[0].external_id = None;
+    campus.memory.groups[1].group_id = campus.groups[0].id.clone();
+    let plan = campus.plan();
+    assert_eq!(lines(&plan), Vec::<String>::new());
 }
 
 #[test]
