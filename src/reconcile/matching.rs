@@ -4,17 +4,18 @@
 //! evidence: they never make a record ours, and where they contradict, nobody is chosen.
 
 use std::cell::OnceCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::RandomState;
 
 use super::Sides;
+use super::policy::Policy;
 use crate::model::directory::RemoteUser;
 use crate::model::fold::{fold_hash, same_folded};
 use crate::model::memory::UserMemory;
 use crate::model::reason::{Code, Situation};
 use crate::model::roster::Person;
 use crate::model::rules::Meaning;
-use crate::model::{CampusId, UserId};
+use crate::model::{CampusId, Profile, UserId};
 
 /// Stands for nobody where a position is expected.
 pub(super) const NOBODY: u32 = u32::MAX;
@@ -93,8 +94,8 @@ pub(super) struct Matching<'a> {
     /// Users whose person is not in Atrium.
     pub(super) absent: Vec<Absent<'a>>,
     /// Users that nobody may touch because their person seems to have got another campus id.
-    pub(super) suspended_rekey: Vec<u32>,
-    /// How many users of the ledger Command still lists.
+    pub(super) suspended_rekey: HashSet<u32>,
+    /// How many users of the ledger that are [`expected`] Command still lists.
     pub(super) remembered_present: u64,
     /// People whose user we closed and who is open all the same.
     pub(super) open: Vec<CampusId>,
@@ -149,7 +150,7 @@ pub(super) fn match_people(sides: Sides<'_>) -> Matching<'_> {
         .iter()
         .map(|person| memory.users.get(&person.campus_id))
         .collect();
-    let mut suspended_rekey = Vec::new();
+    let mut suspended_rekey = HashSet::new();
     let mut people: Vec<Who> = (0..roster.people.len())
         .map(|at| index.who(at, remembered[at], &mut suspended_rekey))
         .collect();
@@ -158,7 +159,7 @@ pub(super) fn match_people(sides: Sides<'_>) -> Matching<'_> {
         .iter()
         .zip(&remembered)
         .filter(|(who, memory)| {
-            memory.is_some()
+            memory.as_ref().is_some_and(expected)
                 && matches!(
                     who,
                     Who::Ours(_) | Who::Rekeyed(_) | Who::Foreign(_) | Who::Unclear(_)
@@ -186,6 +187,12 @@ pub(super) fn match_people(sides: Sides<'_>) -> Matching<'_> {
     }
 }
 
+/// Whether a user of the ledger can be expected to be listed: leavers whom we deactivated are
+/// deleted in Command sooner or later.
+pub(super) fn expected(memory: &&UserMemory) -> bool {
+    memory.closed_by_us.is_none()
+}
+
 /// Who made a user, by its external id alone.
 pub(super) fn maker(sides: Sides<'_>, user: &RemoteUser) -> Maker {
     match &user.external_id {
@@ -193,6 +200,20 @@ pub(super) fn maker(sides: Sides<'_>, user: &RemoteUser) -> Maker {
         Some(id) if !id.is_empty() => Maker::Another,
         _ => Maker::Unknown,
     }
+}
+
+/// Whether a user and a person have the same family name, or, with only one name, that one.
+fn same_family(profile: &Profile, person: &Person) -> bool {
+    same_folded(&profile.last_name, &person.last_name)
+        && (!person.last_name.trim().is_empty()
+            || (!person.first_name.trim().is_empty()
+                && same_folded(&profile.first_name, &person.first_name)))
+}
+
+/// Whether Atrium does not state that a person is gone.
+pub(super) fn wants_access(policy: &Policy, person: &Person) -> bool {
+    policy.meaning(&person.status) != Some(Meaning::Gone)
+        && person.valid_until.is_none_or(|until| until >= policy.today)
 }
 
 /// No user is two people: where two claim one, neither gets it.
@@ -336,7 +357,12 @@ impl<'a> Index<'a> {
         hit
     }
 
-    fn who(&self, at: usize, memory: Option<&UserMemory>, suspended_rekey: &mut Vec<u32>) -> Who {
+    fn who(
+        &self,
+        at: usize,
+        memory: Option<&UserMemory>,
+        suspended_rekey: &mut HashSet<u32>,
+    ) -> Who {
         let person = &self.sides.roster.people[at];
         let remembered = memory.and_then(|memory| match self.by_external[at] {
             Hit::One(user) if self.user(user).id == memory.user_id => Some(user),
@@ -415,10 +441,10 @@ impl<'a> Index<'a> {
         person: &Person,
         at: u32,
         numbered: bool,
-        suspended_rekey: &mut Vec<u32>,
+        suspended_rekey: &mut HashSet<u32>,
     ) -> Who {
         let user = self.user(at);
-        let family = same_folded(&user.profile.last_name, &person.last_name);
+        let family = same_family(&user.profile, person);
         let unclear = |situation, code, detail| {
             Who::Unclear(Box::new(Unclear {
                 situation,
@@ -459,7 +485,7 @@ impl<'a> Index<'a> {
 
     /// A record of ours with another campus id has the person's address: never one person for
     /// the address's sake.
-    fn holder_of_email(&self, person: &Person, at: u32, suspended_rekey: &mut Vec<u32>) -> Who {
+    fn holder_of_email(&self, person: &Person, at: u32, suspended_rekey: &mut HashSet<u32>) -> Who {
         let user = self.user(at);
         let campus_id = user
             .external_id
@@ -502,7 +528,10 @@ impl<'a> Index<'a> {
         {
             return Who::Rekeyed(at);
         }
-        suspended_rekey.push(at);
+        // A row that wants nobody to have access is no reason to keep somebody's.
+        if wants_access(self.sides.policy, person) {
+            suspended_rekey.insert(at);
+        }
         let detail = format!(
             "user {} of {campus_id} has the same name and address",
             user.id
@@ -549,8 +578,7 @@ impl<'a> Index<'a> {
     /// people of the ledger who are not in Atrium are still in Command.
     fn add_remembered_absent(&self, absent: &mut Vec<Absent<'a>>, person_of: &[u32]) -> u64 {
         let mut present = 0;
-        let seen: std::collections::HashSet<u32> =
-            absent.iter().map(|absent| absent.user).collect();
+        let seen: HashSet<u32> = absent.iter().map(|absent| absent.user).collect();
         for (campus_id, memory) in &self.sides.memory.users {
             if self.people.contains_key(campus_id.as_str()) {
                 continue;
@@ -558,7 +586,7 @@ impl<'a> Index<'a> {
             let Some(user) = self.by_id(&memory.user_id) else {
                 continue;
             };
-            present += 1;
+            present += u64::from(expected(&memory));
             if seen.contains(&user) || person_of[user as usize] != NOBODY {
                 continue;
             }

@@ -6,7 +6,7 @@ use jiff::ToSpan as _;
 
 use super::Sides;
 use super::draft::{Draft, Handle, operation};
-use super::matching::{Absent, Matching, REPLACED, Unclear, Who};
+use super::matching::{Absent, Matching, REPLACED, Unclear, Who, wants_access};
 use crate::model::directory::RemoteUser;
 use crate::model::fold::{email_domain, fold_hash, same_folded, same_value};
 use crate::model::memory::UserMemory;
@@ -294,6 +294,10 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
                 self.draft.counts.users_in_step += 1;
                 return Grant::Keep;
             }
+        }
+        if deleted && !self.sides.directory.completeness.is_whole() {
+            self.leave(person, Situation::NotRead, Code::TargetIncomplete, "");
+            return Grant::Keep;
         }
         if deleted && !policy.reopen.names(&person.campus_id.0, &person.email) {
             self.leave(
@@ -830,6 +834,16 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
         ) {
             Some(Code::AbsenceUnsure)
         } else {
+            if absent.ours && absent.memory.is_none() {
+                // So that the ledger can count the reads, and knows whom it was that we closed.
+                self.draft.bookkeeping.users.push(UserClaim {
+                    campus_id: absent.campus_id.clone(),
+                    user_id: user.id.clone(),
+                    ours: true,
+                    in_scope: true,
+                    applied: Some(Box::new(user.profile.clone())),
+                });
+            }
             self.draft
                 .bookkeeping
                 .absent
@@ -855,16 +869,6 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
             } else {
                 Grant::Revoke
             };
-        }
-        if absent.memory.is_none() {
-            // So that the ledger knows whom it was that we closed.
-            self.draft.bookkeeping.users.push(UserClaim {
-                campus_id: absent.campus_id.clone(),
-                user_id: user.id.clone(),
-                ours: true,
-                in_scope: true,
-                applied: Some(Box::new(user.profile.clone())),
-            });
         }
         let why = "no longer in Atrium's export";
         let (grant, handle) =
@@ -1151,15 +1155,7 @@ fn sharing_addresses(sides: Sides<'_>) -> HashSet<u32> {
     {
         for &(_, at) in pair {
             let person = &people[at as usize];
-            let wants = |other: &Person| {
-                sides
-                    .policy
-                    .meaning(&other.status)
-                    .is_none_or(|meaning| meaning != Meaning::Gone)
-                    && other
-                        .valid_until
-                        .is_none_or(|until| until >= sides.policy.today)
-            };
+            let wants = |other: &Person| wants_access(sides.policy, other);
             let shared = wants(person)
                 && pair.iter().any(|&(_, other)| {
                     let other_person = &people[other as usize];

@@ -343,3 +343,60 @@ fn a_closed_user_is_left_in_peace() {
     campus.user("S1").active = None;
     assert!(campus.plan().is_empty());
 }
+
+#[test]
+fn absence_is_counted_also_of_users_whom_the_ledger_does_not_know() {
+    let mut campus = Campus::synced();
+    campus.policy.absent_runs = 2;
+    campus.drop_person("S3");
+    campus.memory = Memory::default();
+    let plan = campus.plan();
+    assert_eq!(left(&plan), ["S3 absent-not-yet"]);
+    campus.learn(&plan);
+    assert_eq!(lines(&campus.plan())[0], "deactivate-user S3 (gone)");
+}
+
+#[test]
+fn leavers_deleted_in_command_do_not_make_it_another_organization() {
+    let mut campus = large(40);
+    campus.policy.allow = Allow::ALL.map(|(_, allow)| allow).into();
+    for person in &mut campus.roster.people[..30] {
+        person.status = "inactive".into();
+    }
+    campus.sync();
+    campus.roster.people.drain(..30);
+    campus.users.retain(|user| user.active == Some(true));
+    assert!(campus.plan().stops.is_empty(), "{:?}", campus.plan().stops);
+}
+
+#[test]
+fn a_short_list_does_not_mean_that_somebody_was_deleted() {
+    let mut campus = Campus::synced();
+    let id = campus.user("S1").id.clone();
+    campus.users.retain(|user| user.id != id);
+    campus.read = Completeness::Partial("a page is missing".into());
+    assert!(!left(&campus.plan()).contains(&"S1 deleted-in-command".to_owned()));
+    assert!(left(&campus.plan()).contains(&"S1 target-incomplete".to_owned()));
+}
+
+#[test]
+fn a_leaver_s_second_row_does_not_keep_the_account() {
+    let mut campus = Campus::synced();
+    campus.person("S1").status = "inactive".into();
+    let mut twin = person("S9", "Ana", "Ng", &[]);
+    twin.email = "s1@campus.example".into();
+    twin.status = "inactive".into();
+    campus.roster.people.push(twin);
+    assert_eq!(lines(&campus.sync())[0], "deactivate-user S1 (gone)");
+}
+
+#[test]
+fn no_family_name_is_no_equal_family_name() {
+    let mut campus = Campus::new();
+    campus.person("S1").last_name = "".into();
+    campus.users = vec![stranger("x", Some("00uA"), "s1@campus.example", "", "")];
+    campus.users[0].profile.first_name = "Somebody".into();
+    assert_eq!(left(&campus.sync()), ["S1 weak-match"]);
+    campus.person("S1").first_name = "Somebody".into();
+    assert_eq!(left(&campus.plan()), ["S1 foreign-user"]);
+}
