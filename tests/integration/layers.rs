@@ -34,8 +34,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "apply",
         &["error", "ledger", "model", "reconcile", "secret", "verkada"],
     ),
-    // What an address must be is known where it is used.
-    ("config", &["error", "model", "net", "secret"]),
+    ("config", &["error", "model", "secret"]),
     ("ledger", &["error", "model", "secret"]),
     ("output", &["error", "model", "secret"]),
     ("source", &["error", "model", "secret"]),
@@ -211,7 +210,10 @@ fn planning_and_model_wait_for_nothing_and_read_no_clock() {
         "std::net",
         "std::process",
         "tokio",
-        "reqwest",
+        // Its address type is a value like any other.
+        "reqwest::Client",
+        "reqwest::Response",
+        "reqwest::get",
         "rusqlite",
         "async ",
         "Timestamp::now",
