@@ -2,7 +2,7 @@
 
 use core::net::IpAddr;
 
-use reqwest::Url;
+use url::Url;
 use thiserror::Error;
 
 /// Why an address can't be used, and what to write instead.
