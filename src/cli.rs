@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand};
 
-use crate::commands::{diff, explain, inspect, sandbox, sync};
+use crate::commands::{completions, diff, explain, inspect, man, sandbox, sync};
 use crate::output::{Colour, Format};
 
 const STYLES: Styles = Styles::styled()
@@ -159,6 +159,12 @@ pub enum Command {
     Explain(explain::Args),
     /// Learn and rehearse on a stand-in campus
     Sandbox(sandbox::Args),
+    /// Write a shell's completion script to standard output
+    #[command(hide = true)]
+    Completions(completions::Args),
+    /// Write the man pages into a folder
+    #[command(hide = true)]
+    Man(man::Args),
 }
 
 fn after_help() -> String {

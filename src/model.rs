@@ -4,7 +4,9 @@
 
 pub mod directory;
 pub mod fold;
+pub mod glob;
 pub mod memory;
+pub mod nearest;
 pub mod plan;
 pub mod reason;
 pub mod region;
@@ -20,6 +22,9 @@ use serde::{Deserialize, Serialize};
 /// Text that is mostly short (names, ids, addresses) and held by the million: up to 24 bytes need
 /// no allocation.
 pub type Text = CompactString;
+
+/// A map for people by the million. Its hashing is seeded anew in every process.
+pub type Map<K, V> = std::collections::HashMap<K, V, foldhash::fast::RandomState>;
 
 macro_rules! identifiers {
     ($($(#[$doc:meta])* $name:ident),* $(,)?) => {$(

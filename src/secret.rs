@@ -11,6 +11,8 @@ pub enum Origin {
     Environment(&'static str),
     /// A file.
     File(std::path::PathBuf),
+    /// Standard input.
+    StandardInput,
     /// The stand-in campus, which makes its own.
     Sandbox,
 }
@@ -20,6 +22,7 @@ impl fmt::Display for Origin {
         match self {
             Origin::Environment(name) => write!(f, "environment variable {name}"),
             Origin::File(path) => write!(f, "file {}", path.display()),
+            Origin::StandardInput => f.write_str("standard input"),
             Origin::Sandbox => f.write_str("sandbox"),
         }
     }

@@ -2,6 +2,7 @@
 
 use crate::context::Context;
 use crate::error::{Error, Exit};
+use crate::model::nearest::nearest;
 use crate::model::reason::Code;
 use crate::output;
 
@@ -33,13 +34,7 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Error> {
 }
 
 fn unknown(text: &str) -> Error {
-    let nearest = Code::ALL
-        .iter()
-        .max_by(|a, b| {
-            let [a, b] = [a, b].map(|code| strsim::jaro_winkler(code.name(), text));
-            a.total_cmp(&b)
-        })
-        .filter(|code| strsim::jaro_winkler(code.name(), text) > 0.7);
+    let nearest = nearest(text, Code::ALL.iter().map(|code| code.name()));
     let error = Error::message(Exit::Usage, format!("there is no reason code \"{text}\""));
     match nearest {
         Some(code) => error.hint(format!("did you mean {code}?")),

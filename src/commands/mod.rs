@@ -1,10 +1,12 @@
 //! The commands, one file each. This file only hands over.
 
+pub mod completions;
 pub mod diff;
 pub mod explain;
 mod gather;
 pub mod inspect;
 mod interrupt;
+pub mod man;
 pub mod sandbox;
 pub mod sync;
 
@@ -23,5 +25,7 @@ pub fn run(context: &Context<'_>, command: Command) -> Result<Exit, Error> {
         Command::Inspect(args) => inspect::run(context, args),
         Command::Explain(args) => explain::run(context, &args),
         Command::Sandbox(args) => sandbox::run(context, args),
+        Command::Completions(args) => completions::run(context, &args),
+        Command::Man(args) => man::run(context, &args),
     }
 }

@@ -236,12 +236,11 @@ fn tell_capped(session: &Session, memory: &Memory, gathered: &Gathered) {
 }
 
 fn nothing_done(plan: Plan, why: &str) -> Report {
-    let outcomes = vec![
-        Outcome::Skipped {
-            code: Code::DependencyFailed
-        };
-        plan.operations.len()
-    ];
+    let code = plan
+        .stops
+        .first()
+        .map_or(Code::Interrupted, |stop| stop.code);
+    let outcomes = vec![Outcome::Skipped { code }; plan.operations.len()];
     let verification = Verification::NotChecked {
         why: why.to_owned(),
     };
@@ -433,8 +432,9 @@ fn finish(
     report: &Report,
 ) -> Result<Exit, Error> {
     let exit = judge(args, report);
-    let shown = report.plan.is_empty() && context.ui.format() == Format::Table;
-    if !shown {
+    // The plan has said all that there is to say.
+    let silent = report.plan.is_empty() || !report.plan.stops.is_empty();
+    if !(silent && context.ui.format() == Format::Table) {
         output::report(
             &context.ui,
             session.heading(),

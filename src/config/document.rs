@@ -8,26 +8,9 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::error::{Error, Exit};
-
-/// The canonical names of the columns of an export.
-pub(super) const COLUMNS: &[&str] = &[
-    "campus_id",
-    "first_name",
-    "middle_name",
-    "last_name",
-    "email",
-    "phone",
-    "title",
-    "department",
-    "status",
-    "valid_from",
-    "valid_until",
-    "id_type",
-    "id_value",
-    "id_status",
-    "access_group_id",
-    "access_group_name",
-];
+use crate::model::fold::fold;
+use crate::model::nearest::nearest;
+use crate::model::roster::COLUMNS;
 
 /// Columns that say something about an access group.
 const GROUP_COLUMNS: &[&str] = &["access_group_id", "access_group_name"];
@@ -39,7 +22,7 @@ const TABLES: &[(&str, Option<&[&str]>)] = &[
         "atrium",
         Some(&["files", "columns", "person_status", "people", "groups"]),
     ),
-    ("atrium.columns", Some(COLUMNS)),
+    ("atrium.columns", Some(&COLUMNS)),
     ("atrium.person_status", None),
     // A filter may ask for any header of the exports.
     ("atrium.people", None),
@@ -196,7 +179,7 @@ impl<'a> Document<'a> {
         let elsewhere = TABLES
             .iter()
             .find(|(_, keys)| keys.is_some_and(|keys| keys.contains(&key)));
-        let lower = key.to_lowercase();
+        let lower = fold(key);
         if ["token", "secret", "password"]
             .iter()
             .any(|word| lower.ends_with(word))
@@ -206,7 +189,7 @@ impl<'a> Document<'a> {
                  with scim_token_file in [command]",
             );
         }
-        if let Some(near) = nearest(key, known) {
+        if let Some(near) = nearest(key, known.iter().copied()) {
             return error.hint(format!("did you mean `{near}`?"));
         }
         match elsewhere {
@@ -332,7 +315,7 @@ impl<'a> Document<'a> {
             at.line,
             format_args!("`{key}` can't be \"{}\"", at.value.escape_debug()),
         );
-        Err(match nearest(&at.value, &words) {
+        Err(match nearest(&at.value, words.iter().copied()) {
             Some(near) => error.hint(format!("did you mean \"{near}\"?")),
             None => error.hint(format!("it is one of: {}", words.join(", "))),
         })
@@ -394,15 +377,4 @@ fn line_of(text: &str, at: usize) -> u32 {
     let before = text.as_bytes().iter().take(at);
     let feeds = before.filter(|byte| **byte == b'\n').count();
     u32::try_from(feeds).map_or(u32::MAX, |feeds| feeds.saturating_add(1))
-}
-
-/// The known word that was most likely meant.
-fn nearest<'w>(word: &str, known: &[&'w str]) -> Option<&'w str> {
-    let word = word.to_lowercase().replace('-', "_");
-    known
-        .iter()
-        .map(|candidate| (strsim::jaro_winkler(&word, candidate), *candidate))
-        .filter(|(likeness, _)| *likeness > 0.84)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, candidate)| candidate)
 }

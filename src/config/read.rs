@@ -7,11 +7,13 @@ use std::path::{Path, PathBuf};
 use crate::error::{Error, Exit};
 use crate::model::fold::fold;
 use crate::model::region::Region;
+use crate::model::roster::COLUMNS;
 use crate::model::rules::{
     EmailChange, GroupsGone, Identity, Limits, Meaning, Mode, OnGuard, default_person_status,
 };
+use crate::net::base_url;
 
-use super::document::{At, COLUMNS, Document};
+use super::document::{At, Document};
 use super::layers::{Layers, Origin, Setting};
 use super::token::TokenFile;
 use super::{Atrium, Command, DIALECTS, Filter, Profile, SANDBOX, Sync};
@@ -282,42 +284,11 @@ fn by_region(region: Setting<String>) -> Result<Setting<String>, Error> {
 
 /// Refuses addresses that would send the token in the clear or somewhere odd.
 fn check_url(url: Setting<String>) -> Result<Setting<String>, Error> {
-    // The address itself is not shown: one with credentials in it is refused here.
-    let fault = |message: &str| {
-        Error::message(
-            Exit::Usage,
-            format!("{}: the SCIM address {message}", url.origin),
-        )
-        .hint("an address looks like https://api.command.verkada.com/scim")
-    };
-    let parsed = reqwest::Url::parse(url.value.trim())
-        .map_err(|error| fault(&format!("is none: {error}")))?;
-    let host = parsed.host_str().unwrap_or_default();
-    let loopback = host == "localhost"
-        || host
-            .trim_matches(['[', ']'])
-            .parse::<std::net::IpAddr>()
-            .is_ok_and(|address| address.is_loopback());
-    match parsed.scheme() {
-        "https" => {}
-        "http" if loopback => {}
-        _ => {
-            return Err(fault(
-                "must begin with https:// (http:// for this machine only)",
-            ));
-        }
-    }
-    if host.is_empty() {
-        return Err(fault("has no host"));
-    }
-    if !parsed.username().is_empty() || parsed.password().is_some() {
-        return Err(fault("must not hold a user name or a password"));
-    }
-    if parsed.query().is_some() || parsed.fragment().is_some() {
-        return Err(fault("must end before any ? or #"));
-    }
-    let text = parsed.as_str().trim_end_matches('/').to_owned();
-    Ok(url.map(|_| text))
+    let base = base_url(&url.value).map_err(|error| {
+        Error::message(Exit::Usage, format!("{}: {error}", url.origin))
+            .hint("an address looks like https://api.command.verkada.com/scim")
+    })?;
+    Ok(url.map(|_| base.as_str().trim_end_matches('/').to_owned()))
 }
 
 fn token_file(

@@ -95,10 +95,10 @@ pub fn token(profile: &Profile, layers: &Layers<'_>, stdin: &mut dyn Read) -> Re
     };
     let mut bytes = Zeroizing::new(Vec::new());
     let mut warnings = Vec::new();
-    let (read, path) = match &file.value {
+    let (read, origin) = match &file.value {
         TokenFile::Stdin => (
             stdin.take(SIZE_LIMIT + 1).read_to_end(&mut bytes),
-            PathBuf::from("-"),
+            secret::Origin::StandardInput,
         ),
         TokenFile::Path(path) => {
             let read = std::fs::File::open(path).and_then(|file| {
@@ -110,7 +110,7 @@ pub fn token(profile: &Profile, layers: &Layers<'_>, stdin: &mut dyn Read) -> Re
                 }
                 file.take(SIZE_LIMIT + 1).read_to_end(&mut bytes)
             });
-            (read, path.clone())
+            (read, secret::Origin::File(path.clone()))
         }
     };
     read.map_err(|error| {
@@ -125,7 +125,7 @@ pub fn token(profile: &Profile, layers: &Layers<'_>, stdin: &mut dyn Read) -> Re
         return Err(malformed(&place));
     }
     let text = std::str::from_utf8(&bytes).map_err(|_| malformed(&place))?;
-    checked(text, secret::Origin::File(path), &place, warnings)
+    checked(text, origin, &place, warnings)
 }
 
 /// A bearer token is one run of visible ASCII (RFC 6750, section 2.1); the value is never shown.

@@ -15,7 +15,7 @@ use crate::error::Exit;
 use crate::model::memory::{RecentRemovals, Refusal, UserMemory};
 use crate::model::plan::{Change, FieldChange, GroupClaim, Stage, Subject, UserClaim};
 use crate::model::reason::{Cause, Code, Situation};
-use crate::model::{Profile, Text, UserId};
+use crate::model::{Map, Profile, Text, UserId};
 
 fn at(seconds: i64) -> Timestamp {
     Timestamp::from_second(1_800_000_000 + seconds).unwrap()
@@ -502,7 +502,7 @@ fn a_created_user_is_ours_with_the_values_that_were_sent() {
         absent_runs: 0,
         in_scope: true,
     };
-    assert_eq!(known.users, HashMap::from([("007".into(), expected)]));
+    assert_eq!(known.users, Map::from_iter([("007".into(), expected)]));
     assert_eq!(groups_of(&known, "007"), ids(&["a", "b"]));
     assert_eq!(known.groups[0].group_id, "g1".into());
     assert_eq!(known.groups[1].name, "Gates");
@@ -555,6 +555,24 @@ fn what_we_closed_is_remembered_until_we_reopen_it() {
     let known = memory(&ledger);
     assert_eq!(known.users[&"007".into()].closed_by_us, None);
     assert_eq!(known.users[&"007".into()].applied.phone, "+15550199");
+}
+
+#[test]
+fn what_we_closed_and_was_found_open_is_no_longer_closed_by_us() {
+    let (_folder, mut ledger) = with_ada();
+    apply(
+        &mut ledger,
+        &[(deactivate("007", "u1"), Outcome::Done { made: None })],
+        at(10),
+    );
+    let ada = CampusId::from("007");
+    assert_eq!(memory(&ledger).users[&ada].closed_by_us, Some(at(10)));
+    let bookkeeping = Bookkeeping {
+        open: vec![ada.clone()],
+        ..Bookkeeping::default()
+    };
+    learn(&mut ledger, &bookkeeping);
+    assert_eq!(memory(&ledger).users[&ada].closed_by_us, None);
 }
 
 #[test]
@@ -651,12 +669,15 @@ fn memberships_of_nobody_we_know_are_not_kept() {
 #[test]
 fn a_frozen_membership_is_a_debt_until_it_is_removed() {
     let (_folder, mut ledger) = with_ada();
-    for code in [Code::Frozen, Code::UserFrozen] {
-        apply(
-            &mut ledger,
-            &[(remove("007", "a", "u1"), refused(code))],
-            at(2),
-        );
+    let frozen = [
+        refused(Code::Frozen),
+        refused(Code::UserFrozen),
+        Outcome::Owed {
+            code: Code::UserFrozen,
+        },
+    ];
+    for outcome in frozen {
+        apply(&mut ledger, &[(remove("007", "a", "u1"), outcome)], at(2));
         let known = memory(&ledger);
         assert_eq!(known.debts, HashSet::from([("007".into(), "a".into())]));
         assert_eq!(groups_of(&known, "007"), ids(&["a", "b"]));

@@ -1,11 +1,9 @@
 //! What Command has: users and groups as its SCIM interface lists them.
 
-use std::collections::HashMap;
-
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Completeness, GroupId, Profile, Text, UserId};
+use super::{Completeness, GroupId, Map, Profile, Text, UserId};
 
 /// One user as Command lists it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -76,7 +74,7 @@ impl Directory {
         groups: Vec<GroupListing>,
         completeness: Completeness,
     ) -> Self {
-        let positions: HashMap<&UserId, u32> = (0u32..)
+        let positions: Map<&UserId, u32> = (0u32..)
             .zip(&users)
             .map(|(at, user)| (&user.id, at))
             .collect();

@@ -23,9 +23,29 @@ pub fn fold(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// A name of a column or key in the form in which such names are compared: folded, and every run
+/// of blanks, hyphens and underscores as one underscore.
+#[must_use]
+pub fn fold_name(name: &str) -> String {
+    let mut out = String::with_capacity(name.len());
+    for c in fold(name).chars() {
+        if c == '-' || c == '_' || c.is_whitespace() {
+            if !out.ends_with('_') {
+                out.push('_');
+            }
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
 /// Whether two texts are the same but for case, composition of accents and white space around.
 #[must_use]
 pub fn same_folded(a: &str, b: &str) -> bool {
+    if a.is_ascii() && b.is_ascii() {
+        return a.trim().eq_ignore_ascii_case(b.trim());
+    }
     a == b || fold(a) == fold(b)
 }
 

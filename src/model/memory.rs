@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use jiff::Timestamp;
 
 use super::reason::Code;
-use super::{AccessGroupId, CampusId, Field, GroupId, Profile, Text, UserId};
+use super::{AccessGroupId, CampusId, Field, GroupId, Map, Profile, Text, UserId};
 
 /// What is remembered of one person.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -77,7 +77,7 @@ pub struct Memory {
     /// How many runs that wrote or could have written have ended.
     pub runs: u64,
     /// People by campus id.
-    pub users: HashMap<CampusId, UserMemory>,
+    pub users: Map<CampusId, UserMemory>,
     /// Groups, in no order that means anything.
     pub groups: Vec<GroupMemory>,
     /// Memberships whose removal Command refused because the user is frozen.

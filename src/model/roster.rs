@@ -8,6 +8,26 @@ use serde::{Deserialize, Serialize};
 
 use super::{AccessGroupId, CampusId, Completeness, Text, join_name};
 
+/// The canonical names of the columns of Atrium's exports.
+pub const COLUMNS: [&str; 16] = [
+    "campus_id",
+    "first_name",
+    "middle_name",
+    "last_name",
+    "email",
+    "phone",
+    "title",
+    "department",
+    "status",
+    "valid_from",
+    "valid_until",
+    "id_type",
+    "id_value",
+    "id_status",
+    "access_group_id",
+    "access_group_name",
+];
+
 /// Where a record was read. Written as `file:line`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]

@@ -4,8 +4,6 @@
 //! evidence: they never make a record ours, and where they contradict, nobody is chosen.
 
 use std::cell::OnceCell;
-use std::collections::HashMap;
-use std::hash::RandomState;
 
 use super::Sides;
 use crate::model::directory::RemoteUser;
@@ -14,7 +12,7 @@ use crate::model::memory::UserMemory;
 use crate::model::reason::{Code, Situation};
 use crate::model::roster::Person;
 use crate::model::rules::Meaning;
-use crate::model::{CampusId, UserId};
+use crate::model::{CampusId, Map, UserId};
 
 /// Stands for nobody where a position is expected.
 pub(super) const NOBODY: u32 = u32::MAX;
@@ -93,6 +91,8 @@ pub(super) struct Matching<'a> {
     pub(super) suspended_rekey: Vec<u32>,
     /// How many users of the ledger Command still lists.
     pub(super) remembered_present: u64,
+    /// People whose user we closed and who is open all the same.
+    pub(super) open: Vec<CampusId>,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -115,12 +115,12 @@ impl Hit {
 
 struct Index<'a> {
     sides: Sides<'a>,
-    people: HashMap<&'a str, u32>,
+    people: Map<&'a str, u32>,
     by_external: Vec<Hit>,
     by_number: Vec<Hit>,
-    users_by_id: OnceCell<HashMap<&'a UserId, u32>>,
+    users_by_id: OnceCell<Map<&'a UserId, u32>>,
     users_by_email: OnceCell<Vec<(u64, u32)>>,
-    hashing: RandomState,
+    hashing: foldhash::fast::RandomState,
 }
 
 /// Finds out who is who.
@@ -136,10 +136,10 @@ pub(super) fn match_people(sides: Sides<'_>) -> Matching<'_> {
         by_number: vec![Hit::None; roster.people.len()],
         users_by_id: OnceCell::new(),
         users_by_email: OnceCell::new(),
-        hashing: RandomState::new(),
+        hashing: foldhash::fast::RandomState::default(),
     };
     let mut absent = index.read_users();
-    let remembered: Vec<Option<&UserMemory>> = roster
+    let mut remembered: Vec<Option<&UserMemory>> = roster
         .people
         .iter()
         .map(|person| memory.users.get(&person.campus_id))
@@ -161,7 +161,18 @@ pub(super) fn match_people(sides: Sides<'_>) -> Matching<'_> {
         })
         .count() as u64;
     absent.retain(|absent| person_of[absent.user as usize] == NOBODY);
-    remembered_present += index.add_remembered_absent(&mut absent, &person_of);
+    let known = remembered.iter().flatten().count();
+    remembered_present += index.add_remembered_absent(&mut absent, &person_of, known);
+    // Neither the ledger's order nor Command's means anything.
+    absent.sort_unstable_by(|a, b| (&a.campus_id, a.user).cmp(&(&b.campus_id, b.user)));
+    for (memory, who) in remembered.iter_mut().zip(&people) {
+        if let Who::Ours(user) | Who::Rekeyed(user) | Who::Foreign(user) = who {
+            // What is known of another user says nothing about this one.
+            let id = &index.user(*user).id;
+            *memory = memory.filter(|memory| memory.user_id == *id);
+        }
+    }
+    let open = index.open_again();
     Matching {
         people,
         memory: remembered,
@@ -169,6 +180,7 @@ pub(super) fn match_people(sides: Sides<'_>) -> Matching<'_> {
         absent,
         suspended_rekey,
         remembered_present,
+        open,
     }
 }
 
@@ -247,12 +259,16 @@ impl<'a> Index<'a> {
                 .copied();
             match (ours, linked) {
                 (Some(_), Some(person)) => self.by_external[person as usize].add(at),
-                (Some(campus_id), None) => absent.push(Absent {
-                    campus_id: CampusId::from(campus_id),
-                    user: at,
-                    ours: true,
-                    memory: self.sides.memory.users.get(&CampusId::from(campus_id)),
-                }),
+                (Some(campus_id), None) => {
+                    let campus_id = CampusId::from(campus_id);
+                    let memory = self.sides.memory.users.get(&campus_id);
+                    absent.push(Absent {
+                        campus_id,
+                        user: at,
+                        ours: true,
+                        memory: memory.filter(|memory| memory.user_id == user.id),
+                    });
+                }
                 (None, _) => {}
             }
             if number.is_empty() {
@@ -477,6 +493,22 @@ impl<'a> Index<'a> {
         unclear(Situation::Rekeyed, Code::CampusIdChanged, detail)
     }
 
+    /// People whose user we closed and who is open again, by somebody else's hand or by a call of
+    /// ours whose answer was lost.
+    fn open_again(&self) -> Vec<CampusId> {
+        let closed = self.sides.memory.users.iter();
+        let mut open: Vec<CampusId> = closed
+            .filter(|(_, memory)| memory.closed_by_us.is_some())
+            .filter(|(_, memory)| {
+                self.by_id(&memory.user_id)
+                    .is_some_and(|at| self.user(at).active == Some(true))
+            })
+            .map(|(campus_id, _)| campus_id.clone())
+            .collect();
+        open.sort_unstable();
+        open
+    }
+
     fn is_replaced(&self, at: u32) -> bool {
         let external_id = self.user(at).external_id.as_deref();
         external_id
@@ -497,9 +529,18 @@ impl<'a> Index<'a> {
     }
 
     /// Adds users that only the ledger links to a person who is not in Atrium. Returns how many
-    /// people of the ledger who are not in Atrium are still in Command.
-    fn add_remembered_absent(&self, absent: &mut Vec<Absent<'a>>, person_of: &[u32]) -> u64 {
+    /// people of the ledger who are not in Atrium are still in Command. `remembered` is how many
+    /// people of Atrium the ledger knows.
+    fn add_remembered_absent(
+        &self,
+        absent: &mut Vec<Absent<'a>>,
+        person_of: &[u32],
+        remembered: usize,
+    ) -> u64 {
         let mut present = 0;
+        if remembered == self.sides.memory.users.len() {
+            return present;
+        }
         let seen: std::collections::HashSet<u32> =
             absent.iter().map(|absent| absent.user).collect();
         for (campus_id, memory) in &self.sides.memory.users {
@@ -526,8 +567,6 @@ impl<'a> Index<'a> {
                 memory: Some(memory),
             });
         }
-        // The ledger's order means nothing.
-        absent.sort_unstable_by(|a, b| (&a.campus_id, a.user).cmp(&(&b.campus_id, b.user)));
         present
     }
 }

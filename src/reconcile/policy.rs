@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use wildmatch::WildMatch;
 
-use crate::model::fold::{fold, same_folded};
+use crate::model::fold::same_folded;
+use crate::model::glob::Globs;
 use crate::model::rules::{
     EmailChange, GroupsGone, Identity, Limits, Meaning, OnGuard, default_person_status,
 };
@@ -197,7 +197,11 @@ impl Policy {
     /// What a status means; `None` if it is not mapped.
     #[must_use]
     pub fn meaning(&self, status: &str) -> Option<Meaning> {
-        self.person_status.get(fold(status).as_ref()).copied()
+        // There are few of them and people by the million: comparing beats folding each status.
+        let mut known = self.person_status.iter();
+        known
+            .find(|(word, _)| same_folded(word, status))
+            .map(|(_, meaning)| *meaning)
     }
 
     /// Whether the SCIM token may write users of this domain, as far as is known.
@@ -213,43 +217,39 @@ impl Policy {
 /// or name.
 #[derive(Clone, Debug, Default)]
 pub struct Protect {
-    people: Vec<WildMatch>,
-    groups: Vec<WildMatch>,
+    people: Globs,
+    groups: Globs,
 }
 
 impl Protect {
     /// Reads the profile's list.
     #[must_use]
     pub fn new<'a>(patterns: impl IntoIterator<Item = &'a str>) -> Self {
-        let mut protect = Protect::default();
+        let mut people = Vec::new();
+        let mut groups = Vec::new();
         for pattern in patterns {
             match pattern.strip_prefix("group:") {
-                Some(group) => protect.groups.push(WildMatch::new(&fold(group))),
-                None => protect.people.push(WildMatch::new(&fold(pattern))),
+                Some(group) => groups.push(group),
+                None => people.push(pattern),
             }
         }
-        protect
+        Protect {
+            people: Globs::new(people),
+            groups: Globs::new(groups),
+        }
     }
 
     /// Whether a person is on the list.
     #[must_use]
     pub fn person(&self, campus_id: &CampusId, email: &str) -> bool {
-        matches_any(&self.people, [campus_id.as_str(), email])
+        self.people.matches(campus_id.as_str()) || self.people.matches(email)
     }
 
     /// Whether a group is on the list.
     #[must_use]
     pub fn group(&self, id: &AccessGroupId, name: &str) -> bool {
-        matches_any(&self.groups, [id.as_str(), name])
+        self.groups.matches(id.as_str()) || self.groups.matches(name)
     }
-}
-
-fn matches_any(patterns: &[WildMatch], texts: [&str; 2]) -> bool {
-    !patterns.is_empty()
-        && texts.iter().any(|text| {
-            let text = fold(text);
-            patterns.iter().any(|pattern| pattern.matches(&text))
-        })
 }
 
 /// The names of a selection that named nobody.

@@ -4,8 +4,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::SourceError;
+use crate::model::fold::fold_name;
+use crate::model::nearest::nearest;
+use crate::model::roster::COLUMNS;
 
-/// A canonical column.
+/// A canonical column, in the order of [`COLUMNS`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Column {
     CampusId,
@@ -27,11 +30,11 @@ pub(super) enum Column {
 }
 
 /// How many canonical columns there are.
-pub(super) const COUNT: usize = Column::ALL.len();
+pub(super) const COUNT: usize = COLUMNS.len();
 
 impl Column {
     /// Every column, each at the position of its discriminant.
-    pub(super) const ALL: [Column; 16] = [
+    pub(super) const ALL: [Column; COUNT] = [
         Column::CampusId,
         Column::FirstName,
         Column::MiddleName,
@@ -63,24 +66,7 @@ impl Column {
     ];
 
     pub(super) fn name(self) -> &'static str {
-        match self {
-            Column::CampusId => "campus_id",
-            Column::FirstName => "first_name",
-            Column::MiddleName => "middle_name",
-            Column::LastName => "last_name",
-            Column::Email => "email",
-            Column::Phone => "phone",
-            Column::Title => "title",
-            Column::Department => "department",
-            Column::Status => "status",
-            Column::ValidFrom => "valid_from",
-            Column::ValidUntil => "valid_until",
-            Column::IdType => "id_type",
-            Column::IdValue => "id_value",
-            Column::IdStatus => "id_status",
-            Column::AccessGroupId => "access_group_id",
-            Column::AccessGroupName => "access_group_name",
-        }
+        COLUMNS[self as usize]
     }
 
     fn from_name(normal: &str) -> Option<Column> {
@@ -93,22 +79,6 @@ impl Column {
         Column::PERSON_TEXT.contains(&self)
             || matches!(self, Column::ValidFrom | Column::ValidUntil)
     }
-}
-
-/// A header in the form in which headers are compared: trimmed, lower case, and every run of
-/// blanks, hyphens and underscores as one underscore.
-pub(super) fn normal(header: &str) -> String {
-    let mut out = String::with_capacity(header.len());
-    for c in header.trim().chars() {
-        if c == '-' || c == '_' || c.is_whitespace() {
-            if !out.ends_with('_') {
-                out.push('_');
-            }
-        } else {
-            out.extend(c.to_lowercase());
-        }
-    }
-    out
 }
 
 /// Which header stands for which canonical column.
@@ -125,7 +95,7 @@ impl Mapping {
         let mut headers = Column::ALL.map(|column| column.name().to_owned());
         let mut mapped: Vec<(Column, String)> = Vec::new();
         for (name, header) in columns {
-            let column = Column::from_name(&normal(name)).ok_or_else(|| {
+            let column = Column::from_name(&fold_name(name)).ok_or_else(|| {
                 let nearest = nearest(name, Column::ALL.map(Column::name)).unwrap_or("campus_id");
                 SourceError::UnknownColumn {
                     name: name.clone(),
@@ -140,7 +110,7 @@ impl Mapping {
             }
             if let Some((first, _)) = mapped
                 .iter()
-                .find(|(first, other)| *first == column || normal(other) == normal(header))
+                .find(|(first, other)| *first == column || fold_name(other) == fold_name(header))
             {
                 return Err(SourceError::SharedHeader {
                     first: first.name(),
@@ -148,7 +118,7 @@ impl Mapping {
                     header: header.to_owned(),
                 });
             }
-            headers[column as usize] = normal(header);
+            headers[column as usize] = fold_name(header);
             mapped.push((column, header.to_owned()));
         }
         // A header that the profile gives to one column no longer stands for the column that it
@@ -156,7 +126,7 @@ impl Mapping {
         for column in Column::ALL {
             let taken = mapped
                 .iter()
-                .any(|(other, header)| *other != column && normal(header) == column.name());
+                .any(|(other, header)| *other != column && fold_name(header) == column.name());
             if taken && headers[column as usize] == column.name() {
                 headers[column as usize].clear();
             }
@@ -175,7 +145,7 @@ impl Mapping {
 
     /// The column that a name in the profile means: a canonical name, or the header of a file.
     pub(super) fn named(&self, name: &str) -> Option<Column> {
-        let name = normal(name);
+        let name = fold_name(name);
         self.column(&name).or_else(|| Column::from_name(&name))
     }
 
@@ -254,7 +224,7 @@ impl Seen {
     }
 
     pub(super) fn has_header(&self, normal_header: &str) -> bool {
-        self.headers.iter().any(|h| normal(h) == normal_header)
+        self.headers.iter().any(|h| fold_name(h) == normal_header)
     }
 
     /// Whether the file only lists access groups.
@@ -301,17 +271,21 @@ pub(super) fn nearest_phrase(wanted: &str, seen: &[Seen]) -> String {
     }
 }
 
-/// The candidate most like the wanted name, if any is like it at all.
-fn nearest<'a>(wanted: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    /// Below this, names have little more in common than a few letters.
-    const ALIKE: f64 = 0.7;
-    let wanted = normal(wanted);
-    let mut best: Option<(f64, &str)> = None;
-    for candidate in candidates {
-        let score = strsim::jaro_winkler(&wanted, &normal(candidate));
-        if score >= ALIKE && best.is_none_or(|(top, _)| score > top) {
-            best = Some((score, candidate));
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_column_has_its_own_name() {
+        for column in Column::ALL {
+            let mut name = String::new();
+            for c in format!("{column:?}").chars() {
+                if c.is_ascii_uppercase() && !name.is_empty() {
+                    name.push('_');
+                }
+                name.push(c.to_ascii_lowercase());
+            }
+            assert_eq!(column.name(), name);
         }
     }
-    best.map(|(_, candidate)| candidate)
 }

@@ -9,10 +9,11 @@ use std::io::{BufRead, Read};
 use std::sync::Arc;
 
 use super::SourceError;
-use super::columns::{COUNT, Column, Mapping, Seen, header_list, normal};
+use super::columns::{COUNT, Column, Mapping, Seen, header_list};
 use super::filter::Scope;
 use super::merge::{Merger, Row};
 use super::sniff;
+use crate::model::fold::fold_name;
 
 /// The longest line that is read, in bytes.
 const LONGEST_LINE: usize = 1024 * 1024;
@@ -171,7 +172,7 @@ fn read_header<R: BufRead>(
         slots: Vec::new(),
         slot_count: scope.slots().len(),
     };
-    let headers: Vec<String> = (0..width).map(|at| normal(records.cell(at))).collect();
+    let headers: Vec<String> = (0..width).map(|at| fold_name(records.cell(at))).collect();
     for (at, header) in headers.iter().enumerate() {
         seen.add_header(records.cell(at));
         let column = mapping.column(header);

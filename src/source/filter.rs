@@ -1,10 +1,10 @@
 //! Which people and groups are in scope.
 
-use wildmatch::WildMatch;
-
 use super::SourceError;
-use super::columns::{COUNT, Column, Mapping, Seen, header_list, nearest_phrase, normal};
+use super::columns::{COUNT, Column, Mapping, Seen, header_list, nearest_phrase};
 use crate::model::Text;
+use crate::model::fold::fold_name;
+use crate::model::glob::Globs;
 use crate::model::roster::{AccessGroup, Person};
 
 /// A condition on one column. Several filters must all hold.
@@ -30,7 +30,7 @@ pub(super) struct Scope {
 #[derive(Debug)]
 struct Condition {
     operand: Operand,
-    globs: Vec<WildMatch>,
+    globs: Globs,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -70,7 +70,7 @@ impl Scope {
                     });
                 }
                 Some(column) => Slot::Column(column),
-                None => Slot::Header(normal(&filter.column)),
+                None => Slot::Header(fold_name(&filter.column)),
             };
             let operand = match slot {
                 Slot::Column(column)
@@ -167,18 +167,17 @@ impl Scope {
 
 impl Condition {
     fn matches(&self, value: &str) -> bool {
-        self.globs.iter().any(|glob| glob.matches(value))
+        self.globs.matches(value)
     }
 }
 
-fn globs(filter: &Filter) -> Result<Vec<WildMatch>, SourceError> {
+fn globs(filter: &Filter) -> Result<Globs, SourceError> {
     if filter.column.trim().is_empty() || filter.globs.is_empty() {
         return Err(SourceError::EmptyFilter {
             column: filter.column.clone(),
         });
     }
-    let compile = |glob: &String| WildMatch::new_case_insensitive(glob.trim());
-    Ok(filter.globs.iter().map(compile).collect())
+    Ok(Globs::new(filter.globs.iter().map(String::as_str)))
 }
 
 fn person_text(person: &Person, column: Column) -> &str {

@@ -16,9 +16,10 @@ use serde_json::Value;
 use serde_json::error::Category;
 
 use super::SourceError;
-use super::columns::{COUNT, Column, Mapping, Seen, normal};
+use super::columns::{COUNT, Column, Mapping, Seen};
 use super::filter::Scope;
 use super::merge::{Defect, Merger, Row};
+use crate::model::fold::fold_name;
 
 pub(super) fn read(
     input: impl BufRead,
@@ -110,7 +111,7 @@ impl Reader<'_, '_> {
         if let Some(target) = self.targets.get(key) {
             return *target;
         }
-        let name = normal(key);
+        let name = fold_name(key);
         self.seen.add_header(key);
         let target = if let Some(column) = self.mapping.column(&name) {
             self.column(column)

@@ -9,7 +9,7 @@ use std::thread;
 
 use atriumctl::sandbox::{self, Event, Fault, Faults};
 
-use crate::campus::Campus;
+use crate::watched::Campus;
 
 /// Seeds of faults.
 const SEEDS: u64 = 100;

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use atriumctl::sandbox::{self, Event, Hand};
 
-use crate::campus::Campus;
+use crate::watched::Campus;
 
 type Requests = BTreeMap<String, u64>;
 

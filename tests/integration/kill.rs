@@ -11,8 +11,8 @@ use std::time::{Duration, Instant};
 
 use atriumctl::sandbox::Faults;
 
-use crate::campus::{Campus, World, named};
 use crate::environment::Environment;
+use crate::watched::{Campus, World, named};
 
 const PEOPLE: u32 = 45;
 const PATIENCE: Duration = Duration::from_secs(60);

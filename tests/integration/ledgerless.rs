@@ -5,8 +5,8 @@ use std::fs;
 
 use atriumctl::sandbox::{self, Event, Settings};
 
-use crate::campus::Campus;
 use crate::environment::Environment;
+use crate::watched::Campus;
 
 /// A campus that has lived two days.
 fn lived(seed: u64) -> Campus {
@@ -133,11 +133,11 @@ fn a_ledger_of_another_world_stops_the_run() {
     let mut settings = Settings::new(environment.sandbox_dir());
     settings.seed = 9;
     sandbox::reset(&settings).unwrap();
-    let before = crate::campus::World::read(&environment.sandbox_dir());
+    let before = crate::watched::World::read(&environment.sandbox_dir());
     let ran = environment
         .run(&["sync", "--profile", "sandbox", "--yes", "--output", "json"])
         .expect(6);
     assert_eq!(ran.json()["stops"][0]["code"], "other-organization");
-    let after = crate::campus::World::read(&environment.sandbox_dir());
+    let after = crate::watched::World::read(&environment.sandbox_dir());
     assert_eq!(before, after);
 }

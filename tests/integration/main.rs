@@ -3,11 +3,17 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 #![allow(missing_docs, unreachable_pub, reason = "not a library")]
 
+mod bad_input;
 mod campaign;
 mod campus;
 mod counts;
+mod documents;
 mod environment;
 mod first_sync;
+mod generated;
 mod kill;
+mod layers;
 mod ledgerless;
 mod personalities;
+mod snapshots;
+mod watched;

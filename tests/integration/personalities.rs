@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use atriumctl::sandbox::{Personality, Switch};
 
-use crate::campus::Campus;
+use crate::watched::Campus;
 
 /// How a sync may end under a switch besides 0. (6 is a guard's, which small worlds trip, and is
 /// followed by a run that allows it.)
@@ -182,7 +182,7 @@ fn a_lost_ledger_is_rebuilt_from_what_can_be_seen() {
             assert_eq!(campus.sync().code, 0);
         }
         let after = campus.world();
-        let ids = |world: &crate::campus::World| world.users.keys().cloned().collect::<Vec<_>>();
+        let ids = |world: &crate::watched::World| world.users.keys().cloned().collect::<Vec<_>>();
         assert_eq!(ids(&before), ids(&after), "{switches:?}");
         assert_eq!(before.members, after.members, "{switches:?}");
         assert!(campus.left().is_empty(), "{}", campus.left());

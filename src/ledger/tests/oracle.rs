@@ -128,6 +128,8 @@ fn any_outcome() -> impl Strategy<Value = Option<Outcome>> {
         6 => any_user().prop_map(|id| Some(made(id))),
         1 => Just(Some(DONE)),
         3 => select(&CODES[..]).prop_map(|code| Some(refused(code))),
+        1 => select(&[Code::Frozen, Code::UserFrozen][..])
+            .prop_map(|code| Some(Outcome::Owed { code })),
         2 => select(&[Code::Paused, Code::EmailDomainGivenUp][..])
             .prop_map(|code| Some(Outcome::Skipped { code })),
         1 => Just(None),
@@ -157,12 +159,14 @@ fn any_bookkeeping() -> impl Strategy<Value = Bookkeeping> {
         vec(group, 0..3),
         vec(memberships, 0..3),
         vec(absent, 0..2),
+        vec(person().prop_map(CampusId::from), 0..2),
     );
-    parts.prop_map(|(users, groups, memberships, absent)| Bookkeeping {
+    parts.prop_map(|(users, groups, memberships, absent, open)| Bookkeeping {
         users,
         groups,
         memberships,
         absent,
+        open,
         unstuck_fields: Vec::new(),
     })
 }
@@ -491,6 +495,11 @@ impl Model {
         for (person, runs) in &bookkeeping.absent {
             if let Some(known) = self.users.get_mut(person) {
                 known.absent_runs = *runs;
+            }
+        }
+        for person in &bookkeeping.open {
+            if let Some(known) = self.users.get_mut(person) {
+                known.closed_by_us = None;
             }
         }
     }

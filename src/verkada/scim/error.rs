@@ -8,6 +8,7 @@ use thiserror::Error;
 
 use super::wire;
 use crate::model::GroupId;
+use crate::model::fold::fold;
 use crate::model::reason::Code;
 use crate::net::NetError;
 
@@ -166,7 +167,7 @@ impl ScimError {
         let ScimError::Refused { detail, .. } = self else {
             return false;
         };
-        let detail = detail.to_lowercase();
+        let detail = fold(detail);
         words.iter().any(|word| detail.contains(word))
     }
 }

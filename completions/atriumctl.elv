@@ -1,0 +1,378 @@
+
+use builtin;
+use str;
+
+set edit:completion:arg-completer[atriumctl] = {|@words|
+    fn spaces {|n|
+        builtin:repeat $n ' ' | str:join ''
+    }
+    fn cand {|text desc|
+        edit:complex-candidate $text &display=$text' '(spaces (- 14 (wcswidth $text)))$desc
+    }
+    var command = 'atriumctl'
+    for word $words[1..-1] {
+        if (str:has-prefix $word '-') {
+            break
+        }
+        set command = $command';'$word
+    }
+    var completions = [
+        &'atriumctl'= {
+            cand --profile 'The profile: which Atrium, which organization in Command; `sandbox` needs no configuration [environment: ATRIUMCTL_PROFILE] [default: default]'
+            cand --config 'The folder that holds `profiles/` [environment: ATRIUMCTL_CONFIG] [default: atriumctl in the user''s configuration folder]'
+            cand --state 'The ledger: what was applied, by whom and when [environment: ATRIUMCTL_STATE] [default: PROFILE.db in the user''s state folder]'
+            cand --scim-url 'The SCIM address, in place of the profile''s [environment: ATRIUMCTL_SCIM_URL]'
+            cand --region 'The organization''s region, us, eu or au, in place of the profile''s [environment: ATRIUMCTL_REGION]'
+            cand --scim-token-file 'The file with the SCIM token, `-` for standard input [environment: ATRIUMCTL_SCIM_TOKEN holds the token, ATRIUMCTL_SCIM_TOKEN_FILE the file]'
+            cand --output 'The form of the answer'
+            cand --color 'When to use colours; NO_COLOR is heeded'
+            cand -v 'Show everything, and say what is going on; twice for more'
+            cand --verbose 'Show everything, and say what is going on; twice for more'
+            cand -q 'Neither progress nor status; warnings and errors stay'
+            cand --quiet 'Neither progress nor status; warnings and errors stay'
+            cand --no-input 'Never ask anything'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+            cand sync 'Make Command agree with Atrium'
+            cand diff 'Show what a sync would do, and change nothing'
+            cand inspect 'Show who manages the users and groups of Command'
+            cand explain 'Explain a reason code: what it means and what to do about it'
+            cand sandbox 'Learn and rehearse on a stand-in campus'
+            cand completions 'Write a shell''s completion script to standard output'
+            cand man 'Write the man pages into a folder'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'atriumctl;sync'= {
+            cand --only 'Only this person; nothing is removed from anybody else. May be repeated'
+            cand --allow 'Let a guard''s removals through for this run. May be repeated'
+            cand --reopen 'Reactivate somebody whom Command''s people closed. May be repeated'
+            cand --reprovision 'Make a new user for somebody with a new email address. May be repeated'
+            cand --rekey 'Let a person with a new campus id take over the user of the old one. May be repeated'
+            cand --profile 'The profile: which Atrium, which organization in Command; `sandbox` needs no configuration [environment: ATRIUMCTL_PROFILE] [default: default]'
+            cand --config 'The folder that holds `profiles/` [environment: ATRIUMCTL_CONFIG] [default: atriumctl in the user''s configuration folder]'
+            cand --state 'The ledger: what was applied, by whom and when [environment: ATRIUMCTL_STATE] [default: PROFILE.db in the user''s state folder]'
+            cand --scim-url 'The SCIM address, in place of the profile''s [environment: ATRIUMCTL_SCIM_URL]'
+            cand --region 'The organization''s region, us, eu or au, in place of the profile''s [environment: ATRIUMCTL_REGION]'
+            cand --scim-token-file 'The file with the SCIM token, `-` for standard input [environment: ATRIUMCTL_SCIM_TOKEN holds the token, ATRIUMCTL_SCIM_TOKEN_FILE the file]'
+            cand --output 'The form of the answer'
+            cand --color 'When to use colours; NO_COLOR is heeded'
+            cand -y 'Do it without asking. Guards hold all the same'
+            cand --yes 'Do it without asking. Guards hold all the same'
+            cand --dry-run 'Show the plan and change nothing, as `diff` does'
+            cand --revoke-only 'Only what takes access away'
+            cand --strict 'End with 5 also if somebody with a remedy was left alone'
+            cand --stats 'Show the requests that were sent, by endpoint'
+            cand -v 'Show everything, and say what is going on; twice for more'
+            cand --verbose 'Show everything, and say what is going on; twice for more'
+            cand -q 'Neither progress nor status; warnings and errors stay'
+            cand --quiet 'Neither progress nor status; warnings and errors stay'
+            cand --no-input 'Never ask anything'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'atriumctl;diff'= {
+            cand --only 'Only this person; nothing is removed from anybody else. May be repeated'
+            cand --allow 'Let a guard''s removals through for this run. May be repeated'
+            cand --reopen 'Reactivate somebody whom Command''s people closed. May be repeated'
+            cand --reprovision 'Make a new user for somebody with a new email address. May be repeated'
+            cand --rekey 'Let a person with a new campus id take over the user of the old one. May be repeated'
+            cand --profile 'The profile: which Atrium, which organization in Command; `sandbox` needs no configuration [environment: ATRIUMCTL_PROFILE] [default: default]'
+            cand --config 'The folder that holds `profiles/` [environment: ATRIUMCTL_CONFIG] [default: atriumctl in the user''s configuration folder]'
+            cand --state 'The ledger: what was applied, by whom and when [environment: ATRIUMCTL_STATE] [default: PROFILE.db in the user''s state folder]'
+            cand --scim-url 'The SCIM address, in place of the profile''s [environment: ATRIUMCTL_SCIM_URL]'
+            cand --region 'The organization''s region, us, eu or au, in place of the profile''s [environment: ATRIUMCTL_REGION]'
+            cand --scim-token-file 'The file with the SCIM token, `-` for standard input [environment: ATRIUMCTL_SCIM_TOKEN holds the token, ATRIUMCTL_SCIM_TOKEN_FILE the file]'
+            cand --output 'The form of the answer'
+            cand --color 'When to use colours; NO_COLOR is heeded'
+            cand --exit-code 'End with 3 if a sync would change anything'
+            cand --revoke-only 'Only what takes access away'
+            cand --stats 'Show the requests that were sent, by endpoint'
+            cand -v 'Show everything, and say what is going on; twice for more'
+            cand --verbose 'Show everything, and say what is going on; twice for more'
+            cand -q 'Neither progress nor status; warnings and errors stay'
+            cand --quiet 'Neither progress nor status; warnings and errors stay'
+            cand --no-input 'Never ask anything'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'atriumctl;inspect'= {
+            cand --profile 'The profile: which Atrium, which organization in Command; `sandbox` needs no configuration [environment: ATRIUMCTL_PROFILE] [default: default]'
+            cand --config 'The folder that holds `profiles/` [environment: ATRIUMCTL_CONFIG] [default: atriumctl in the user''s configuration folder]'
+            cand --state 'The ledger: what was applied, by whom and when [environment: ATRIUMCTL_STATE] [default: PROFILE.db in the user''s state folder]'
+            cand --scim-url 'The SCIM address, in place of the profile''s [environment: ATRIUMCTL_SCIM_URL]'
+            cand --region 'The organization''s region, us, eu or au, in place of the profile''s [environment: ATRIUMCTL_REGION]'
+            cand --scim-token-file 'The file with the SCIM token, `-` for standard input [environment: ATRIUMCTL_SCIM_TOKEN holds the token, ATRIUMCTL_SCIM_TOKEN_FILE the file]'
+            cand --output 'The form of the answer'
+            cand --color 'When to use colours; NO_COLOR is heeded'
+            cand -v 'Show everything, and say what is going on; twice for more'
+            cand --verbose 'Show everything, and say what is going on; twice for more'
+            cand -q 'Neither progress nor status; warnings and errors stay'
+            cand --quiet 'Neither progress nor status; warnings and errors stay'
+            cand --no-input 'Never ask anything'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand users 'Users: by whom they are managed, and whether they are active'
+            cand groups 'Groups: by whom they are managed, and how many members they have'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'atriumctl;inspect;users'= {
+            cand --profile 'The profile: which Atrium, which organization in Command; `sandbox` needs no configuration [environment: ATRIUMCTL_PROFILE] [default: default]'
+            cand --config 'The folder that holds `profiles/` [environment: ATRIUMCTL_CONFIG] [default: atriumctl in the user''s configuration folder]'
+            cand --state 'The ledger: what was applied, by whom and when [environment: ATRIUMCTL_STATE] [default: PROFILE.db in the user''s state folder]'
+            cand --scim-url 'The SCIM address, in place of the profile''s [environment: ATRIUMCTL_SCIM_URL]'
+            cand --region 'The organization''s region, us, eu or au, in place of the profile''s [environment: ATRIUMCTL_REGION]'
+            cand --scim-token-file 'The file with the SCIM token, `-` for standard input [environment: ATRIUMCTL_SCIM_TOKEN holds the token, ATRIUMCTL_SCIM_TOKEN_FILE the file]'
+            cand --output 'The form of the answer'
+            cand --color 'When to use colours; NO_COLOR is heeded'
+            cand -v 'Show everything, and say what is going on; twice for more'
+            cand --verbose 'Show everything, and say what is going on; twice for more'
+            cand -q 'Neither progress nor status; warnings and errors stay'
+            cand --quiet 'Neither progress nor status; warnings and errors stay'
+            cand --no-input 'Never ask anything'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'atriumctl;inspect;groups'= {
+            cand --profile 'The profile: which Atrium, which organization in Command; `sandbox` needs no configuration [environment: ATRIUMCTL_PROFILE] [default: default]'
+            cand --config 'The folder that holds `profiles/` [environment: ATRIUMCTL_CONFIG] [default: atriumctl in the user''s configuration folder]'
+            cand --state 'The ledger: what was applied, by whom and when [environment: ATRIUMCTL_STATE] [default: PROFILE.db in the user''s state folder]'
+            cand --scim-url 'The SCIM address, in place of the profile''s [environment: ATRIUMCTL_SCIM_URL]'
+            cand --region 'The organization''s region, us, eu or au, in place of the profile''s [environment: ATRIUMCTL_REGION]'
+            cand --scim-token-file 'The file with the SCIM token, `-` for standard input [environment: ATRIUMCTL_SCIM_TOKEN holds the token, ATRIUMCTL_SCIM_TOKEN_FILE the file]'
+            cand --output 'The form of the answer'
+            cand --color 'When to use colours; NO_COLOR is heeded'
+            cand -v 'Show everything, and say what is going on; twice for more'
+            cand --verbose 'Show everything, and say what is going on; twice for more'
+            cand -q 'Neither progress nor status; warnings and errors stay'
+            cand --quiet 'Neither progress nor status; warnings and errors stay'
+            cand --no-input 'Never ask anything'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'atriumctl;inspect;help'= {
+            cand users 'Users: by whom they are managed, and whether they are active'
+            cand groups 'Groups: by whom they are managed, and how many members they have'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'atriumctl;inspect;help;users'= {
+        }
+        &'atriumctl;inspect;help;groups'= {
+        }
+        &'atriumctl;inspect;help;help'= {
+        }
+        &'atriumctl;explain'= {
+            cand --profile 'The profile: which Atrium, which organization in Command; `sandbox` needs no configuration [environment: ATRIUMCTL_PROFILE] [default: default]'
+            cand --config 'The folder that holds `profiles/` [environment: ATRIUMCTL_CONFIG] [default: atriumctl in the user''s configuration folder]'
+            cand --state 'The ledger: what was applied, by whom and when [environment: ATRIUMCTL_STATE] [default: PROFILE.db in the user''s state folder]'
+            cand --scim-url 'The SCIM address, in place of the profile''s [environment: ATRIUMCTL_SCIM_URL]'
+            cand --region 'The organization''s region, us, eu or au, in place of the profile''s [environment: ATRIUMCTL_REGION]'
+            cand --scim-token-file 'The file with the SCIM token, `-` for standard input [environment: ATRIUMCTL_SCIM_TOKEN holds the token, ATRIUMCTL_SCIM_TOKEN_FILE the file]'
+            cand --output 'The form of the answer'
+            cand --color 'When to use colours; NO_COLOR is heeded'
+            cand -v 'Show everything, and say what is going on; twice for more'
+            cand --verbose 'Show everything, and say what is going on; twice for more'
+            cand -q 'Neither progress nor status; warnings and errors stay'
+            cand --quiet 'Neither progress nor status; warnings and errors stay'
+            cand --no-input 'Never ask anything'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'atriumctl;sandbox'= {
+            cand --profile 'The profile: which Atrium, which organization in Command; `sandbox` needs no configuration [environment: ATRIUMCTL_PROFILE] [default: default]'
+            cand --config 'The folder that holds `profiles/` [environment: ATRIUMCTL_CONFIG] [default: atriumctl in the user''s configuration folder]'
+            cand --state 'The ledger: what was applied, by whom and when [environment: ATRIUMCTL_STATE] [default: PROFILE.db in the user''s state folder]'
+            cand --scim-url 'The SCIM address, in place of the profile''s [environment: ATRIUMCTL_SCIM_URL]'
+            cand --region 'The organization''s region, us, eu or au, in place of the profile''s [environment: ATRIUMCTL_REGION]'
+            cand --scim-token-file 'The file with the SCIM token, `-` for standard input [environment: ATRIUMCTL_SCIM_TOKEN holds the token, ATRIUMCTL_SCIM_TOKEN_FILE the file]'
+            cand --output 'The form of the answer'
+            cand --color 'When to use colours; NO_COLOR is heeded'
+            cand -v 'Show everything, and say what is going on; twice for more'
+            cand --verbose 'Show everything, and say what is going on; twice for more'
+            cand -q 'Neither progress nor status; warnings and errors stay'
+            cand --quiet 'Neither progress nor status; warnings and errors stay'
+            cand --no-input 'Never ask anything'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand serve 'Serve it until Ctrl-C, for this tool or any other SCIM client'
+            cand evolve 'Live a day: joiners, leavers, a married name, a new building'
+            cand reset 'Throw it away and make a new one; its ledger goes with it'
+            cand status 'Tell what is in it'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'atriumctl;sandbox;serve'= {
+            cand --people 'How many people a new campus has'
+            cand --seed 'The seed of a new campus: the same seed gives the same campus'
+            cand --personality 'How Command behaves where its public pages are silent: switches, separated by commas (`sandbox status` shows those in force; `default` for none)'
+            cand --listen 'Where to listen; port 0 takes a free one'
+            cand --faults 'What goes wrong, with its rate: 429, 500, 503, cut-before, cut-after, html, truncated'
+            cand --profile 'The profile: which Atrium, which organization in Command; `sandbox` needs no configuration [environment: ATRIUMCTL_PROFILE] [default: default]'
+            cand --config 'The folder that holds `profiles/` [environment: ATRIUMCTL_CONFIG] [default: atriumctl in the user''s configuration folder]'
+            cand --state 'The ledger: what was applied, by whom and when [environment: ATRIUMCTL_STATE] [default: PROFILE.db in the user''s state folder]'
+            cand --scim-url 'The SCIM address, in place of the profile''s [environment: ATRIUMCTL_SCIM_URL]'
+            cand --region 'The organization''s region, us, eu or au, in place of the profile''s [environment: ATRIUMCTL_REGION]'
+            cand --scim-token-file 'The file with the SCIM token, `-` for standard input [environment: ATRIUMCTL_SCIM_TOKEN holds the token, ATRIUMCTL_SCIM_TOKEN_FILE the file]'
+            cand --output 'The form of the answer'
+            cand --color 'When to use colours; NO_COLOR is heeded'
+            cand -v 'Show everything, and say what is going on; twice for more'
+            cand --verbose 'Show everything, and say what is going on; twice for more'
+            cand -q 'Neither progress nor status; warnings and errors stay'
+            cand --quiet 'Neither progress nor status; warnings and errors stay'
+            cand --no-input 'Never ask anything'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'atriumctl;sandbox;evolve'= {
+            cand --event 'Only this event, in place of an ordinary day''s. May be repeated'
+            cand --profile 'The profile: which Atrium, which organization in Command; `sandbox` needs no configuration [environment: ATRIUMCTL_PROFILE] [default: default]'
+            cand --config 'The folder that holds `profiles/` [environment: ATRIUMCTL_CONFIG] [default: atriumctl in the user''s configuration folder]'
+            cand --state 'The ledger: what was applied, by whom and when [environment: ATRIUMCTL_STATE] [default: PROFILE.db in the user''s state folder]'
+            cand --scim-url 'The SCIM address, in place of the profile''s [environment: ATRIUMCTL_SCIM_URL]'
+            cand --region 'The organization''s region, us, eu or au, in place of the profile''s [environment: ATRIUMCTL_REGION]'
+            cand --scim-token-file 'The file with the SCIM token, `-` for standard input [environment: ATRIUMCTL_SCIM_TOKEN holds the token, ATRIUMCTL_SCIM_TOKEN_FILE the file]'
+            cand --output 'The form of the answer'
+            cand --color 'When to use colours; NO_COLOR is heeded'
+            cand -v 'Show everything, and say what is going on; twice for more'
+            cand --verbose 'Show everything, and say what is going on; twice for more'
+            cand -q 'Neither progress nor status; warnings and errors stay'
+            cand --quiet 'Neither progress nor status; warnings and errors stay'
+            cand --no-input 'Never ask anything'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'atriumctl;sandbox;reset'= {
+            cand --people 'How many people a new campus has'
+            cand --seed 'The seed of a new campus: the same seed gives the same campus'
+            cand --personality 'How Command behaves where its public pages are silent: switches, separated by commas (`sandbox status` shows those in force; `default` for none)'
+            cand --profile 'The profile: which Atrium, which organization in Command; `sandbox` needs no configuration [environment: ATRIUMCTL_PROFILE] [default: default]'
+            cand --config 'The folder that holds `profiles/` [environment: ATRIUMCTL_CONFIG] [default: atriumctl in the user''s configuration folder]'
+            cand --state 'The ledger: what was applied, by whom and when [environment: ATRIUMCTL_STATE] [default: PROFILE.db in the user''s state folder]'
+            cand --scim-url 'The SCIM address, in place of the profile''s [environment: ATRIUMCTL_SCIM_URL]'
+            cand --region 'The organization''s region, us, eu or au, in place of the profile''s [environment: ATRIUMCTL_REGION]'
+            cand --scim-token-file 'The file with the SCIM token, `-` for standard input [environment: ATRIUMCTL_SCIM_TOKEN holds the token, ATRIUMCTL_SCIM_TOKEN_FILE the file]'
+            cand --output 'The form of the answer'
+            cand --color 'When to use colours; NO_COLOR is heeded'
+            cand -v 'Show everything, and say what is going on; twice for more'
+            cand --verbose 'Show everything, and say what is going on; twice for more'
+            cand -q 'Neither progress nor status; warnings and errors stay'
+            cand --quiet 'Neither progress nor status; warnings and errors stay'
+            cand --no-input 'Never ask anything'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'atriumctl;sandbox;status'= {
+            cand --profile 'The profile: which Atrium, which organization in Command; `sandbox` needs no configuration [environment: ATRIUMCTL_PROFILE] [default: default]'
+            cand --config 'The folder that holds `profiles/` [environment: ATRIUMCTL_CONFIG] [default: atriumctl in the user''s configuration folder]'
+            cand --state 'The ledger: what was applied, by whom and when [environment: ATRIUMCTL_STATE] [default: PROFILE.db in the user''s state folder]'
+            cand --scim-url 'The SCIM address, in place of the profile''s [environment: ATRIUMCTL_SCIM_URL]'
+            cand --region 'The organization''s region, us, eu or au, in place of the profile''s [environment: ATRIUMCTL_REGION]'
+            cand --scim-token-file 'The file with the SCIM token, `-` for standard input [environment: ATRIUMCTL_SCIM_TOKEN holds the token, ATRIUMCTL_SCIM_TOKEN_FILE the file]'
+            cand --output 'The form of the answer'
+            cand --color 'When to use colours; NO_COLOR is heeded'
+            cand -v 'Show everything, and say what is going on; twice for more'
+            cand --verbose 'Show everything, and say what is going on; twice for more'
+            cand -q 'Neither progress nor status; warnings and errors stay'
+            cand --quiet 'Neither progress nor status; warnings and errors stay'
+            cand --no-input 'Never ask anything'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'atriumctl;sandbox;help'= {
+            cand serve 'Serve it until Ctrl-C, for this tool or any other SCIM client'
+            cand evolve 'Live a day: joiners, leavers, a married name, a new building'
+            cand reset 'Throw it away and make a new one; its ledger goes with it'
+            cand status 'Tell what is in it'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'atriumctl;sandbox;help;serve'= {
+        }
+        &'atriumctl;sandbox;help;evolve'= {
+        }
+        &'atriumctl;sandbox;help;reset'= {
+        }
+        &'atriumctl;sandbox;help;status'= {
+        }
+        &'atriumctl;sandbox;help;help'= {
+        }
+        &'atriumctl;completions'= {
+            cand --profile 'The profile: which Atrium, which organization in Command; `sandbox` needs no configuration [environment: ATRIUMCTL_PROFILE] [default: default]'
+            cand --config 'The folder that holds `profiles/` [environment: ATRIUMCTL_CONFIG] [default: atriumctl in the user''s configuration folder]'
+            cand --state 'The ledger: what was applied, by whom and when [environment: ATRIUMCTL_STATE] [default: PROFILE.db in the user''s state folder]'
+            cand --scim-url 'The SCIM address, in place of the profile''s [environment: ATRIUMCTL_SCIM_URL]'
+            cand --region 'The organization''s region, us, eu or au, in place of the profile''s [environment: ATRIUMCTL_REGION]'
+            cand --scim-token-file 'The file with the SCIM token, `-` for standard input [environment: ATRIUMCTL_SCIM_TOKEN holds the token, ATRIUMCTL_SCIM_TOKEN_FILE the file]'
+            cand --output 'The form of the answer'
+            cand --color 'When to use colours; NO_COLOR is heeded'
+            cand -v 'Show everything, and say what is going on; twice for more'
+            cand --verbose 'Show everything, and say what is going on; twice for more'
+            cand -q 'Neither progress nor status; warnings and errors stay'
+            cand --quiet 'Neither progress nor status; warnings and errors stay'
+            cand --no-input 'Never ask anything'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'atriumctl;man'= {
+            cand --profile 'The profile: which Atrium, which organization in Command; `sandbox` needs no configuration [environment: ATRIUMCTL_PROFILE] [default: default]'
+            cand --config 'The folder that holds `profiles/` [environment: ATRIUMCTL_CONFIG] [default: atriumctl in the user''s configuration folder]'
+            cand --state 'The ledger: what was applied, by whom and when [environment: ATRIUMCTL_STATE] [default: PROFILE.db in the user''s state folder]'
+            cand --scim-url 'The SCIM address, in place of the profile''s [environment: ATRIUMCTL_SCIM_URL]'
+            cand --region 'The organization''s region, us, eu or au, in place of the profile''s [environment: ATRIUMCTL_REGION]'
+            cand --scim-token-file 'The file with the SCIM token, `-` for standard input [environment: ATRIUMCTL_SCIM_TOKEN holds the token, ATRIUMCTL_SCIM_TOKEN_FILE the file]'
+            cand --output 'The form of the answer'
+            cand --color 'When to use colours; NO_COLOR is heeded'
+            cand -v 'Show everything, and say what is going on; twice for more'
+            cand --verbose 'Show everything, and say what is going on; twice for more'
+            cand -q 'Neither progress nor status; warnings and errors stay'
+            cand --quiet 'Neither progress nor status; warnings and errors stay'
+            cand --no-input 'Never ask anything'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'atriumctl;help'= {
+            cand sync 'Make Command agree with Atrium'
+            cand diff 'Show what a sync would do, and change nothing'
+            cand inspect 'Show who manages the users and groups of Command'
+            cand explain 'Explain a reason code: what it means and what to do about it'
+            cand sandbox 'Learn and rehearse on a stand-in campus'
+            cand completions 'Write a shell''s completion script to standard output'
+            cand man 'Write the man pages into a folder'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'atriumctl;help;sync'= {
+        }
+        &'atriumctl;help;diff'= {
+        }
+        &'atriumctl;help;inspect'= {
+            cand users 'Users: by whom they are managed, and whether they are active'
+            cand groups 'Groups: by whom they are managed, and how many members they have'
+        }
+        &'atriumctl;help;inspect;users'= {
+        }
+        &'atriumctl;help;inspect;groups'= {
+        }
+        &'atriumctl;help;explain'= {
+        }
+        &'atriumctl;help;sandbox'= {
+            cand serve 'Serve it until Ctrl-C, for this tool or any other SCIM client'
+            cand evolve 'Live a day: joiners, leavers, a married name, a new building'
+            cand reset 'Throw it away and make a new one; its ledger goes with it'
+            cand status 'Tell what is in it'
+        }
+        &'atriumctl;help;sandbox;serve'= {
+        }
+        &'atriumctl;help;sandbox;evolve'= {
+        }
+        &'atriumctl;help;sandbox;reset'= {
+        }
+        &'atriumctl;help;sandbox;status'= {
+        }
+        &'atriumctl;help;completions'= {
+        }
+        &'atriumctl;help;man'= {
+        }
+        &'atriumctl;help;help'= {
+        }
+    ]
+    $completions[$command]
+}
