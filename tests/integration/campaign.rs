@@ -169,7 +169,6 @@ fn bad_weather_on_servers_that_show_little_ends_the_same_way() {
     side_by_side(5 * PERSONALITIES.len() as u64, |seed| {
         let personality = PERSONALITIES[seed as usize % PERSONALITIES.len()];
         let seed = 1_000 + seed;
-        println!("{seed} {personality:?}");
         let twin = twin(seed, personality);
         through_bad_weather(seed, personality, &twin);
     });

@@ -84,15 +84,31 @@ fn finish(campus: &mut Campus, told: &str) {
 
 #[test]
 fn a_first_sync_that_is_killed_at_any_request_is_finished_by_the_next() {
+    killed_at_every_sixth_request(&[]);
+}
+
+/// What was made and not yet known to be is found again by what the server does show.
+#[test]
+fn so_it_is_on_a_server_that_shows_no_external_ids() {
+    killed_at_every_sixth_request(&["external-id-hidden"]);
+}
+
+fn killed_at_every_sixth_request(personality: &[&str]) {
+    let mut expected = Campus::new(PEOPLE, 7, personality);
+    assert_eq!(expected.sync_past_guards(), 0);
+    let expected = expected.world();
     let mut requests = 1;
     let mut cuts = 0;
     loop {
-        let mut campus = Campus::new(PEOPLE, 7, &[]);
+        let mut campus = Campus::new(PEOPLE, 7, personality);
         if !cut_off(&mut campus, requests) {
             break;
         }
         cuts += 1;
         finish(&mut campus, &format!("killed after {requests} requests"));
+        let world = campus.world();
+        assert_eq!(world.users.len(), expected.users.len());
+        assert_eq!(world.members.len(), expected.members.len());
         requests += 6;
     }
     assert!(cuts >= 10, "{cuts}");
