@@ -150,7 +150,6 @@ fn a_hundred_seeds_of_faults_all_end_as_if_nothing_had_happened() {
         let times = total.get(&fault).copied().unwrap_or_default();
         assert!(times > 0, "{} never fired: {total:?}", fault.name());
     }
-    println!("fired: {total:?}");
 }
 
 /// The switches under which a lost answer is hardest to make up for.
