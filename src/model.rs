@@ -2,6 +2,7 @@
 //!
 //! Plain data: nothing here waits, reads a clock, a file or the environment.
 
+pub mod address;
 pub mod directory;
 pub mod fold;
 pub mod glob;

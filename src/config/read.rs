@@ -5,13 +5,13 @@ use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Exit};
+use crate::model::address::base_url;
 use crate::model::fold::fold;
 use crate::model::region::Region;
 use crate::model::roster::COLUMNS;
 use crate::model::rules::{
     EmailChange, GroupsGone, Identity, Limits, Meaning, Mode, OnGuard, default_person_status,
 };
-use crate::net::base_url;
 
 use super::document::{At, Document};
 use super::layers::{Layers, Origin, Setting};

@@ -7,5 +7,5 @@ pub mod retry;
 #[cfg(test)]
 pub(crate) mod script;
 
-pub use client::{Answer, HttpClient, HttpSettings, NetError, Request, base_url};
+pub use client::{Answer, HttpClient, HttpSettings, NetError, Request};
 pub use retry::Safety;

@@ -7,6 +7,7 @@ use std::io::Write as _;
 use sha2::{Digest, Sha256};
 
 use super::Sides;
+use super::matching::REPLACED;
 use crate::model::plan::{
     Bookkeeping, Change, ChangeKind, Cost, Counts, Held, LeftAlone, Operation, Plan, Stage,
     Subject, Tripped,
@@ -91,6 +92,16 @@ impl<'a> Draft<'a> {
     /// Holds an operation wherever the other one is held, though its turn comes before.
     pub(super) fn link(&mut self, handle: Handle, other: Handle) {
         self.entries[handle.0 as usize].held_with.push(other.0);
+    }
+
+    /// Makes a deactivation wait for the user that replaces the one deactivated; if it is held, so
+    /// is the replacement.
+    pub(super) fn retire(&mut self, handle: Handle, create: Handle) {
+        let operation = &mut self.entries[handle.0 as usize].operation;
+        operation.stage = Stage::Retire;
+        operation.situation = Situation::EmailChanged;
+        operation.needs.push(create.0);
+        self.link(create, handle);
     }
 
     /// Holds an operation; the first reason stays.
@@ -186,25 +197,33 @@ impl<'a> Draft<'a> {
         let mut wanted = vec![true; self.entries.len()];
         if !policy.only.is_empty() {
             let named = self.named_people();
+            // The old user of a person with a new address goes with the person.
+            let is_named = |id: &CampusId| {
+                named.contains(id)
+                    || id
+                        .as_str()
+                        .strip_suffix(REPLACED)
+                        .is_some_and(|id| named.contains(&CampusId::from(id)))
+            };
             for (at, entry) in self.entries.iter().enumerate() {
-                wanted[at] = entry
-                    .operation
-                    .subject
-                    .person()
-                    .is_some_and(|id| named.contains(id));
+                wanted[at] = entry.operation.subject.person().is_some_and(is_named);
             }
-            // A group that a named person is to join is created first.
-            for at in 0..self.entries.len() {
-                if wanted[at] {
-                    for need in &self.entries[at].operation.needs {
-                        wanted[*need as usize] = true;
+            // A group that a named person is to join is created first, and before that another
+            // one gives its name free.
+            let mut open: Vec<u32> = (0u32..)
+                .zip(&wanted)
+                .filter(|(_, wanted)| **wanted)
+                .map(|(at, _)| at)
+                .collect();
+            while let Some(at) = open.pop() {
+                for need in &self.entries[at as usize].operation.needs {
+                    if !std::mem::replace(&mut wanted[*need as usize], true) {
+                        open.push(*need);
                     }
                 }
             }
-            self.left_alone.retain(|left| match left.subject.person() {
-                Some(id) => named.contains(id),
-                None => false,
-            });
+            self.left_alone
+                .retain(|left| left.subject.person().is_some_and(is_named));
         }
         if policy.revoke_only {
             for (at, entry) in self.entries.iter().enumerate() {

@@ -13,7 +13,7 @@ use crate::model::plan::{Change, GroupClaim, Stage, Subject};
 use crate::model::reason::{Cause, Code, Situation};
 use crate::model::roster::{AccessGroup, UnreadableSubject};
 use crate::model::rules::GroupsGone;
-use crate::model::{AccessGroupId, Field, GroupId, Text, UserId};
+use crate::model::{AccessGroupId, CampusId, Field, GroupId, Text, UserId};
 
 /// Plans groups, then their members.
 pub(super) fn plan_groups(
@@ -127,7 +127,8 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
                 by_external.entry(id).or_default().push(at);
             }
         }
-        self.sides
+        let mut linked: Vec<Result<Option<u32>, String>> = self
+            .sides
             .roster
             .groups
             .iter()
@@ -142,6 +143,15 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
                     .copied()
                     // A foreign external id beats the ledger.
                     .filter(|at| self.external(self.group(*at)).is_ok());
+                if let Some(at) = ledger
+                    && let Ok(Some(other)) = self.external(self.group(at))
+                    && other != group.id.as_str()
+                {
+                    let id = &self.group(at).id;
+                    return Err(format!(
+                        "group {id} has the external id of {other}, but is this one in the ledger"
+                    ));
+                }
                 let mut found: Vec<u32> = external.iter().copied().chain(ledger).collect();
                 found.sort_unstable();
                 found.dedup();
@@ -156,7 +166,21 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
                     }
                 }
             })
-            .collect()
+            .collect();
+        // No group is two access groups.
+        let mut times: HashMap<u32, u32> = HashMap::new();
+        for at in linked.iter().filter_map(|linked| linked.clone().ok()?) {
+            *times.entry(at).or_default() += 1;
+        }
+        for linked in &mut linked {
+            if let Ok(Some(at)) = linked
+                && times.get(at).is_some_and(|times| *times > 1)
+            {
+                let id = &self.sides.directory.groups[*at as usize].id;
+                *linked = Err(format!("group {id} is several access groups in the ledger"));
+            }
+        }
+        linked
     }
 
     /// The group that an earlier run began to make and was cut off before its id came: one of
@@ -612,7 +636,13 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
                 return true;
             }
         };
-        if policy.protect.person(campus_id, email) || policy.protect.group(&group.id, &group.name) {
+        // By what Atrium has and by what Command has: a protected address or name may be changing.
+        let protect = &policy.protect;
+        if protect.person(campus_id, email)
+            || protect.person(campus_id, &user.profile.email)
+            || protect.group(&group.id, &group.name)
+            || protect.group(&group.id, &remote.name)
+        {
             self.draft.leave(
                 subject(),
                 &label,
@@ -678,6 +708,25 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
         true
     }
 
+    /// Whether a user is somebody who never loses anything.
+    fn protected(&self, user_at: u32) -> bool {
+        let user = &self.sides.directory.users[user_at as usize];
+        let protect = |campus_id: &CampusId, email: &str| {
+            let protect = &self.sides.policy.protect;
+            protect.person(campus_id, email) || protect.person(campus_id, &user.profile.email)
+        };
+        match self.matching.person_of[user_at as usize] {
+            NOBODY => match self.absent_of.get(&user_at) {
+                Some(absent) => protect(&self.matching.absent[*absent].campus_id, ""),
+                None => protect(&CampusId::default(), ""),
+            },
+            person => {
+                let person = &self.sides.roster.people[person as usize];
+                protect(&person.campus_id, &person.email)
+            }
+        }
+    }
+
     /// Groups of ours that Atrium no longer has.
     fn gone(&mut self, linked: &[Result<Option<u32>, String>]) {
         let Sides {
@@ -722,7 +771,10 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
                 },
                 Err(()) => continue,
             };
-            if known.contains(id) || unreadable.contains(id) {
+            // Nor is it gone if the ledger has it for another access group, which is there.
+            let is_there = |id: &str| known.contains(id) || unreadable.contains(id);
+            let in_ledger = by_ledger.get(&remote.id);
+            if is_there(id) || in_ledger.is_some_and(|id| is_there(id.as_str())) {
                 continue;
             }
             self.draft.counts.managed_groups += 1;
@@ -770,8 +822,17 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
                     .leave(subject, &group.name, Situation::Held, code, "", None);
                 continue;
             }
+            if remote.members.is_none() {
+                // Nobody knows who would lose what.
+                let situation = Situation::NotRead;
+                let code = Code::MembersUnread;
+                self.draft
+                    .leave(subject, &group.name, situation, code, "", None);
+                continue;
+            }
             if policy.groups_gone == GroupsGone::Delete
                 && !policy.protect.group(&group.id, &group.name)
+                && !members.users.iter().any(|user| self.protected(*user))
             {
                 let change = Change::DeleteGroup {
                     group_id: remote.id.clone(),

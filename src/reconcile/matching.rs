@@ -4,15 +4,17 @@
 //! evidence: they never make a record ours, and where they contradict, nobody is chosen.
 
 use std::cell::OnceCell;
+use std::collections::HashSet;
 
 use super::Sides;
+use super::policy::Policy;
 use crate::model::directory::RemoteUser;
 use crate::model::fold::{fold_hash, same_folded};
 use crate::model::memory::UserMemory;
 use crate::model::reason::{Code, Situation};
 use crate::model::roster::Person;
 use crate::model::rules::Meaning;
-use crate::model::{CampusId, Map, UserId};
+use crate::model::{CampusId, Map, Profile, UserId};
 
 /// Stands for nobody where a position is expected.
 pub(super) const NOBODY: u32 = u32::MAX;
@@ -57,12 +59,15 @@ pub(super) struct Absent<'a> {
     /// Whether the record is ours and not another SCIM client's.
     pub(super) ours: bool,
     pub(super) memory: Option<&'a UserMemory>,
+    /// The person whose old record this is, by position in `Roster::people`.
+    pub(super) successor: Option<u32>,
 }
 
 impl Absent<'_> {
-    /// Whether this is the old record of a person who got a new one.
-    pub(super) fn replaced(&self) -> bool {
-        self.campus_id.as_str().ends_with(REPLACED)
+    /// The campus id of the person, whether or not this is the person's old record.
+    pub(super) fn person(&self) -> &str {
+        let id = self.campus_id.as_str();
+        id.strip_suffix(REPLACED).unwrap_or(id)
     }
 }
 
@@ -88,8 +93,8 @@ pub(super) struct Matching<'a> {
     /// Users whose person is not in Atrium.
     pub(super) absent: Vec<Absent<'a>>,
     /// Users that nobody may touch because their person seems to have got another campus id.
-    pub(super) suspended_rekey: Vec<u32>,
-    /// How many users of the ledger Command still lists.
+    pub(super) suspended_rekey: HashSet<u32>,
+    /// How many users of the ledger that are [`expected`] Command still lists.
     pub(super) remembered_present: u64,
     /// People whose user we closed and who is open all the same.
     pub(super) open: Vec<CampusId>,
@@ -144,7 +149,7 @@ pub(super) fn match_people(sides: Sides<'_>) -> Matching<'_> {
         .iter()
         .map(|person| memory.users.get(&person.campus_id))
         .collect();
-    let mut suspended_rekey = Vec::new();
+    let mut suspended_rekey = HashSet::new();
     let mut people: Vec<Who> = (0..roster.people.len())
         .map(|at| index.who(at, remembered[at], &mut suspended_rekey))
         .collect();
@@ -153,7 +158,7 @@ pub(super) fn match_people(sides: Sides<'_>) -> Matching<'_> {
         .iter()
         .zip(&remembered)
         .filter(|(who, memory)| {
-            memory.is_some()
+            memory.as_ref().is_some_and(expected)
                 && matches!(
                     who,
                     Who::Ours(_) | Who::Rekeyed(_) | Who::Foreign(_) | Who::Unclear(_)
@@ -184,6 +189,12 @@ pub(super) fn match_people(sides: Sides<'_>) -> Matching<'_> {
     }
 }
 
+/// Whether a user of the ledger can be expected to be listed: leavers whom we deactivated are
+/// deleted in Command sooner or later.
+pub(super) fn expected(memory: &&UserMemory) -> bool {
+    memory.closed_by_us.is_none()
+}
+
 /// Who made a user, by its external id alone.
 pub(super) fn maker(sides: Sides<'_>, user: &RemoteUser) -> Maker {
     match &user.external_id {
@@ -191,6 +202,20 @@ pub(super) fn maker(sides: Sides<'_>, user: &RemoteUser) -> Maker {
         Some(id) if !id.is_empty() => Maker::Another,
         _ => Maker::Unknown,
     }
+}
+
+/// Whether a user and a person have the same family name, or, with only one name, that one.
+fn same_family(profile: &Profile, person: &Person) -> bool {
+    same_folded(&profile.last_name, &person.last_name)
+        && (!person.last_name.trim().is_empty()
+            || (!person.first_name.trim().is_empty()
+                && same_folded(&profile.first_name, &person.first_name)))
+}
+
+/// Whether Atrium does not state that a person is gone.
+pub(super) fn wants_access(policy: &Policy, person: &Person) -> bool {
+    policy.meaning(&person.status) != Some(Meaning::Gone)
+        && person.valid_until.is_none_or(|until| until >= policy.today)
 }
 
 /// No user is two people: where two claim one, neither gets it.
@@ -263,6 +288,7 @@ impl<'a> Index<'a> {
                     let campus_id = CampusId::from(campus_id);
                     let memory = self.sides.memory.users.get(&campus_id);
                     absent.push(Absent {
+                        successor: self.successor(&campus_id),
                         campus_id,
                         user: at,
                         ours: true,
@@ -271,7 +297,9 @@ impl<'a> Index<'a> {
                 }
                 (None, _) => {}
             }
-            if number.is_empty() {
+            // A server may keep the number of a replaced user.
+            let replaced = linked.is_none() && ours.is_some_and(|id| id.ends_with(REPLACED));
+            if number.is_empty() || replaced {
                 continue;
             }
             let numbered = if ours == Some(number) {
@@ -284,6 +312,12 @@ impl<'a> Index<'a> {
             }
         }
         absent
+    }
+
+    /// The person whose old record bears this campus id.
+    fn successor(&self, campus_id: &CampusId) -> Option<u32> {
+        let id = campus_id.as_str().strip_suffix(REPLACED)?;
+        self.people.get(id).copied()
     }
 
     fn user(&self, at: u32) -> &'a RemoteUser {
@@ -325,7 +359,12 @@ impl<'a> Index<'a> {
         hit
     }
 
-    fn who(&self, at: usize, memory: Option<&UserMemory>, suspended_rekey: &mut Vec<u32>) -> Who {
+    fn who(
+        &self,
+        at: usize,
+        memory: Option<&UserMemory>,
+        suspended_rekey: &mut HashSet<u32>,
+    ) -> Who {
         let person = &self.sides.roster.people[at];
         let remembered = memory.and_then(|memory| match self.by_external[at] {
             Hit::One(user) if self.user(user).id == memory.user_id => Some(user),
@@ -387,7 +426,13 @@ impl<'a> Index<'a> {
             ),
             (Hit::One(user), _) => self.by_evidence(person, user, true, suspended_rekey),
             (Hit::None, Hit::One(user)) => self.by_evidence(person, user, false, suspended_rekey),
-            (Hit::None, Hit::None) if memory.is_some_and(|memory| memory.ours) => Who::Deleted,
+            // A user that is listed, and yet not the person's, has been replaced.
+            (Hit::None, Hit::None)
+                if memory
+                    .is_some_and(|memory| memory.ours && self.by_id(&memory.user_id).is_none()) =>
+            {
+                Who::Deleted
+            }
             (Hit::None, Hit::None) => Who::Nobody,
         }
     }
@@ -398,10 +443,10 @@ impl<'a> Index<'a> {
         person: &Person,
         at: u32,
         numbered: bool,
-        suspended_rekey: &mut Vec<u32>,
+        suspended_rekey: &mut HashSet<u32>,
     ) -> Who {
         let user = self.user(at);
-        let family = same_folded(&user.profile.last_name, &person.last_name);
+        let family = same_family(&user.profile, person);
         let unclear = |situation, code, detail| {
             Who::Unclear(Box::new(Unclear {
                 situation,
@@ -451,7 +496,7 @@ impl<'a> Index<'a> {
 
     /// A record of ours with another campus id has the person's address: never one person for
     /// the address's sake.
-    fn holder_of_email(&self, person: &Person, at: u32, suspended_rekey: &mut Vec<u32>) -> Who {
+    fn holder_of_email(&self, person: &Person, at: u32, suspended_rekey: &mut HashSet<u32>) -> Who {
         let user = self.user(at);
         let campus_id = user
             .external_id
@@ -494,7 +539,10 @@ impl<'a> Index<'a> {
         {
             return Who::Rekeyed(at);
         }
-        suspended_rekey.push(at);
+        // A row that wants nobody to have access is no reason to keep somebody's.
+        if wants_access(self.sides.policy, person) {
+            suspended_rekey.insert(at);
+        }
         let detail = format!(
             "user {} of {campus_id} has the same name and address",
             user.id
@@ -550,8 +598,7 @@ impl<'a> Index<'a> {
         if remembered == self.sides.memory.users.len() {
             return present;
         }
-        let seen: std::collections::HashSet<u32> =
-            absent.iter().map(|absent| absent.user).collect();
+        let seen: HashSet<u32> = absent.iter().map(|absent| absent.user).collect();
         for (campus_id, memory) in &self.sides.memory.users {
             if self.people.contains_key(campus_id.as_str()) {
                 continue;
@@ -559,7 +606,7 @@ impl<'a> Index<'a> {
             let Some(user) = self.by_id(&memory.user_id) else {
                 continue;
             };
-            present += 1;
+            present += u64::from(expected(&memory));
             if seen.contains(&user) || person_of[user as usize] != NOBODY {
                 continue;
             }
@@ -571,6 +618,7 @@ impl<'a> Index<'a> {
             };
             absent.push(Absent {
                 campus_id: campus_id.clone(),
+                successor: self.successor(campus_id),
                 user,
                 ours,
                 memory: Some(memory),

@@ -6,7 +6,7 @@ use jiff::ToSpan as _;
 
 use super::Sides;
 use super::draft::{Draft, Handle, operation};
-use super::matching::{Absent, Matching, REPLACED, Unclear, Who};
+use super::matching::{Absent, Matching, REPLACED, Unclear, Who, wants_access};
 use crate::model::directory::RemoteUser;
 use crate::model::fold::{email_domain, fold_hash, same_folded, same_value};
 use crate::model::memory::UserMemory;
@@ -50,14 +50,14 @@ pub(super) fn plan_users(
     draft: &mut Draft<'_>,
 ) -> Grants {
     let mut planner = Planner::new(sides, matching, draft);
-    let people = (0u32..)
+    let people: Vec<Grant> = (0u32..)
         .zip(&sides.roster.people)
         .map(|(at, person)| planner.person(at, person))
         .collect();
     let absent = matching
         .absent
         .iter()
-        .map(|absent| planner.absent(absent))
+        .map(|absent| planner.absent(absent, &people))
         .collect();
     planner.unreadable_rows();
     planner.draft.bookkeeping.open = matching.open.clone();
@@ -87,7 +87,7 @@ struct Planner<'s, 'd, 'a> {
     /// People who share their address with somebody else who wants a user.
     sharing: HashSet<u32>,
     filter_changed: bool,
-    unreadable_people: HashSet<&'s CampusId>,
+    unreadable_people: HashSet<&'s str>,
 }
 
 impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
@@ -104,7 +104,7 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
             .unreadable
             .iter()
             .filter_map(|row| match &row.subject {
-                UnreadableSubject::Person(campus_id) => Some(campus_id),
+                UnreadableSubject::Person(campus_id) => Some(campus_id.as_str()),
                 _ => None,
             })
             .collect();
@@ -225,10 +225,17 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
         self.leave(person, Situation::LeftScope, Code::LeftScope, "");
         match (who, standing) {
             (Who::Ours(user), Standing::Gone(why)) => self.close(person, *user, memory, why),
-            (Who::Foreign(_), Standing::Gone(_)) => Grant::Revoke,
-            (Who::Ours(_) | Who::Foreign(_), _) => {
+            (Who::Ours(user), Standing::Suspended(why) | Standing::NotYet(why)) => {
+                self.suspend(person, *user, memory, why)
+            }
+            (Who::Ours(user) | Who::Foreign(user), _) => {
                 self.claim(person, who, memory, Some(true));
-                Grant::RemoveOnly
+                match (is_closed(self.user(*user), memory), standing) {
+                    // A deactivated user's groups are frozen, and open nothing.
+                    (true, _) => Grant::Keep,
+                    (false, Standing::Active) => Grant::RemoveOnly,
+                    (false, _) => Grant::Revoke,
+                }
             }
             _ => Grant::Keep,
         }
@@ -249,9 +256,16 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
         } = unclear;
         let shared = *code == Code::EmailHeldByOther && self.sharing.contains(&at);
         let code = if shared { &Code::EmailShared } else { code };
-        if let (Some(user), Standing::Gone(why)) = (linked, standing) {
-            self.leave(person, *situation, *code, detail.clone());
-            return self.close(person, *user, None, why);
+        match (linked, standing) {
+            (Some(user), Standing::Gone(why)) => {
+                self.leave(person, *situation, *code, detail.clone());
+                return self.close(person, *user, None, why);
+            }
+            (Some(user), Standing::Suspended(why) | Standing::NotYet(why)) => {
+                self.leave(person, *situation, *code, detail.clone());
+                return self.suspend(person, *user, None, why);
+            }
+            _ => {}
         }
         if matches!(standing, Standing::Gone(_)) {
             // Nobody is to have access, and nobody that is known to be this person has it.
@@ -379,10 +393,18 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
             );
             self.leave(person, Situation::Foreign, Code::ForeignUser, detail);
         }
-        match standing {
-            Standing::Active if user.active != Some(false) => Grant::Full(None),
-            Standing::Gone(_) if user.active != Some(false) => Grant::Revoke,
-            Standing::Gone(_) => Grant::Frozen,
+        self.groups_only(user, standing)
+    }
+
+    /// What becomes of the groups of a user whom another client opens and closes. The groups are
+    /// all that we can take from somebody who is to have no access for the time being.
+    fn groups_only(&self, user: &RemoteUser, standing: &Standing) -> Grant {
+        match (standing, user.active == Some(false)) {
+            (Standing::Active, false) => Grant::Full(None),
+            (Standing::Gone(_) | Standing::Suspended(_) | Standing::NotYet(_), false) => {
+                Grant::Revoke
+            }
+            (Standing::Gone(_), true) => Grant::Frozen,
             _ => Grant::Keep,
         }
     }
@@ -397,17 +419,17 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
     ) -> Grant {
         let user = self.user(user_at);
         self.draft.counts.managed_users += 1;
+        let external = self.sides.policy.identity == Identity::External;
         match standing {
+            Standing::Suspended(_) | Standing::NotYet(_) | Standing::Active if external => {
+                self.claim(person, &Who::Ours(user_at), memory, None);
+                return self.groups_only(user, standing);
+            }
             Standing::Gone(why) => return self.close(person, user_at, memory, why),
             Standing::Suspended(why) | Standing::NotYet(why) => {
-                self.close(person, user_at, memory, why);
-                return Grant::Keep;
+                return self.suspend(person, user_at, memory, why);
             }
             Standing::Active | Standing::Unmapped => {}
-        }
-        if self.sides.policy.identity == Identity::External {
-            self.claim(person, &Who::Ours(user_at), memory, None);
-            return Grant::Full(None);
         }
         let reopening = match user.active {
             Some(true) => false,
@@ -452,7 +474,12 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
                 detail,
             );
             self.claim(person, &Who::Ours(user_at), memory, None);
-            return Grant::RemoveOnly;
+            return if reopening {
+                // It stays deactivated, and its groups frozen.
+                Grant::Keep
+            } else {
+                Grant::RemoveOnly
+            };
         }
         if let Some(grant) = self.changed_address(at, person, user_at, memory) {
             return grant;
@@ -574,7 +601,11 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
             );
             return None;
         }
-        if user.active != Some(true) || policy.protect.person(&person.campus_id, &person.email) {
+        let protected = policy.protect.person(&person.campus_id, &person.email)
+            || policy
+                .protect
+                .person(&person.campus_id, &user.profile.email);
+        if user.active != Some(true) || protected {
             self.leave(person, Situation::EmailChanged, Code::EmailChanged, detail);
             return None;
         }
@@ -633,6 +664,14 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
             ),
             &[mark],
         );
+        // Where Command keeps external ids to itself, the ledger alone knows the old user.
+        self.draft.bookkeeping.users.push(UserClaim {
+            campus_id: CampusId(replaced.clone()),
+            user_id: user.id.clone(),
+            ours: true,
+            in_scope: true,
+            applied: Some(Box::new(user.profile.clone())),
+        });
         let retire = self.draft.push(
             operation(
                 Subject::User {
@@ -652,6 +691,23 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
         self.draft.link(mark, retire);
         self.retiring.push((at, retire));
         Grant::Full(Some(create))
+    }
+
+    /// Deactivates a user of ours for the time being: it keeps its groups and is never deleted.
+    fn suspend(
+        &mut self,
+        person: &Person,
+        user_at: u32,
+        memory: Option<&UserMemory>,
+        why: &str,
+    ) -> Grant {
+        if is_closed(self.user(user_at), memory) {
+            self.draft.counts.users_in_step += 1;
+            self.claim(person, &Who::Ours(user_at), memory, None);
+        } else {
+            self.close(person, user_at, memory, why);
+        }
+        Grant::Keep
     }
 
     /// Deactivates a user of ours, or says why not.
@@ -688,9 +744,10 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
         let subject = Subject::User {
             campus_id: campus_id.clone(),
         };
-        let closed_by_us = memory.is_some_and(|memory| memory.closed_by_us.is_some());
-        // A server that does not say is asked once, not in every run.
-        if user.active == Some(false) || (user.active.is_none() && closed_by_us) {
+        let protected = policy.protect.person(campus_id, email)
+            || policy.protect.person(campus_id, &user.profile.email);
+        let external = policy.identity == Identity::External;
+        if is_closed(user, memory) {
             self.draft.counts.users_in_step += 1;
             let due = policy
                 .delete_after_days
@@ -698,7 +755,8 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
             let due = due.is_some_and(|(days, closed)| {
                 closed + (i64::from(days) * 24).hours() <= policy.now
             });
-            if due && !policy.protect.person(campus_id, email) {
+            let replaced = campus_id.as_str().ends_with(REPLACED);
+            if due && !protected && !external && !replaced {
                 let why = format!(
                     "deactivated for {} days",
                     policy.delete_after_days.unwrap_or(0)
@@ -714,9 +772,7 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
             }
             return (Grant::Frozen, None);
         }
-        if policy.protect.person(campus_id, email)
-            || policy.protect.person(campus_id, &user.profile.email)
-        {
+        if protected {
             self.draft.leave(
                 subject,
                 label,
@@ -727,7 +783,7 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
             );
             return (Grant::Keep, None);
         }
-        if policy.identity == Identity::External {
+        if external {
             return (Grant::Revoke, None);
         }
         let change = Change::DeactivateUser {
@@ -741,7 +797,7 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
     }
 
     /// Somebody who is in Command and not in Atrium.
-    fn absent(&mut self, absent: &Absent<'s>) -> Grant {
+    fn absent(&mut self, absent: &Absent<'s>, people: &[Grant]) -> Grant {
         let user = self.user(absent.user);
         let label = user.profile.display_name();
         let subject = Subject::User {
@@ -760,15 +816,12 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
             );
             return Grant::Keep;
         }
-        if self.unreadable_people.contains(&absent.campus_id) {
+        if self.unreadable_people.contains(absent.person()) {
             // The row itself is listed with its defect.
             return Grant::Keep;
         }
-        if absent.replaced() {
-            let why = "replaced by a user with another address";
-            return self
-                .deactivate(&absent.campus_id, &label, "", user, absent.memory, why)
-                .0;
+        if let Some(at) = absent.successor {
+            return self.replaced(absent, at, people[at as usize]);
         }
         let runs = absent
             .memory
@@ -784,6 +837,16 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
         ) {
             Some(Code::AbsenceUnsure)
         } else {
+            if absent.ours && absent.memory.is_none() {
+                // So that the ledger can count the reads, and knows whom it was that we closed.
+                self.draft.bookkeeping.users.push(UserClaim {
+                    campus_id: absent.campus_id.clone(),
+                    user_id: user.id.clone(),
+                    ours: true,
+                    in_scope: true,
+                    applied: Some(Box::new(user.profile.clone())),
+                });
+            }
             self.draft
                 .bookkeeping
                 .absent
@@ -810,21 +873,51 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
                 Grant::Revoke
             };
         }
-        if absent.memory.is_none() {
-            // So that the ledger knows whom it was that we closed.
-            self.draft.bookkeeping.users.push(UserClaim {
-                campus_id: absent.campus_id.clone(),
-                user_id: user.id.clone(),
-                ours: true,
-                in_scope: true,
-                applied: Some(Box::new(user.profile.clone())),
-            });
-        }
         let why = "no longer in Atrium's export";
         let (grant, handle) =
             self.deactivate(&absent.campus_id, &label, "", user, absent.memory, why);
         if let Some(handle) = handle {
             self.draft.by_absence(handle);
+        }
+        grant
+    }
+
+    /// The old user of a person with a new address. It goes when the new one is there, or when the
+    /// person is to have no access; until then it is the only one that works.
+    fn replaced(&mut self, absent: &Absent<'s>, at: u32, grant: Grant) -> Grant {
+        let person = &self.sides.roster.people[at as usize];
+        let user = self.user(absent.user);
+        let label = user.profile.display_name();
+        let made = match (&self.matching.people[at as usize], grant) {
+            (Who::Ours(_) | Who::Rekeyed(_) | Who::Foreign(_), _) => None,
+            (_, Grant::Full(Some(create))) => Some(create),
+            (Who::Nobody | Who::Deleted, _)
+                if person.in_scope
+                    && !matches!(self.standing(person), Standing::Active | Standing::Unmapped) =>
+            {
+                None
+            }
+            _ => {
+                if !is_closed(user, absent.memory) {
+                    let subject = Subject::User {
+                        campus_id: absent.campus_id.clone(),
+                    };
+                    let detail = format!("{} until there is a new user", user.profile.email);
+                    let situation = Situation::EmailChanged;
+                    self.draft
+                        .leave(subject, &label, situation, Code::EmailChanged, detail, None);
+                }
+                return Grant::Keep;
+            }
+        };
+        let why = "replaced by a user with another address";
+        let email = &person.email;
+        let (grant, handle) =
+            self.deactivate(&absent.campus_id, &label, email, user, absent.memory, why);
+        if let Some((create, retire)) = made.zip(handle) {
+            self.draft.retire(retire, create);
+            self.retiring.push((at, retire));
+            return Grant::Keep;
         }
         grant
     }
@@ -988,6 +1081,14 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
     }
 }
 
+/// Whether a user is deactivated, as Command says or, where it does not say, as we left it.
+fn is_closed(user: &RemoteUser, memory: Option<&UserMemory>) -> bool {
+    match user.active {
+        Some(active) => !active,
+        None => memory.is_some_and(|memory| memory.closed_by_us.is_some()),
+    }
+}
+
 /// Whether a row without a readable campus id could be about somebody of this address and name.
 pub(super) fn could_be_unreadable(roster: &Roster, email: &str, first: &str, last: &str) -> bool {
     roster.unreadable.iter().any(|row| match &row.subject {
@@ -1057,15 +1158,7 @@ fn sharing_addresses(sides: Sides<'_>) -> HashSet<u32> {
     {
         for &(_, at) in pair {
             let person = &people[at as usize];
-            let wants = |other: &Person| {
-                sides
-                    .policy
-                    .meaning(&other.status)
-                    .is_none_or(|meaning| meaning != Meaning::Gone)
-                    && other
-                        .valid_until
-                        .is_none_or(|until| until >= sides.policy.today)
-            };
+            let wants = |other: &Person| wants_access(sides.policy, other);
             let shared = wants(person)
                 && pair.iter().any(|&(_, other)| {
                     let other_person = &people[other as usize];

@@ -34,7 +34,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "apply",
         &["error", "ledger", "model", "reconcile", "secret", "verkada"],
     ),
-    ("config", &["error", "model", "secret"]),
+    // What an address must be is known where it is used.
+    ("config", &["error", "model", "net", "secret"]),
     ("ledger", &["error", "model", "secret"]),
     ("output", &["error", "model", "secret"]),
     ("source", &["error", "model", "secret"]),

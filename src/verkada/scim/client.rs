@@ -13,9 +13,10 @@ use tokio::sync::OnceCell;
 
 use super::error::{Ask, ScimError, fault, shorten};
 use crate::model::GroupId;
+use crate::model::address::{AddressError, base_url};
 use crate::model::directory::Dialect;
 use crate::model::report::RequestCount;
-use crate::net::{Answer, HttpClient, HttpSettings, NetError, Request, Safety, base_url};
+use crate::net::{Answer, HttpClient, HttpSettings, NetError, Request, Safety};
 use crate::secret::Secret;
 
 /// The most members that one request adds or removes; larger requests are refused by several
@@ -126,7 +127,7 @@ impl Kind {
         // Dots alone lead up the path, however they are encoded (WHATWG URL, section 4.1).
         if matches!(id, "" | "." | "..") {
             let why = format!("the id {id:?} can't be put into an address");
-            return Err(ScimError::Setup(NetError::Address(why)));
+            return Err(ScimError::Setup(AddressError(why).into()));
         }
         let id = utf8_percent_encode(id, RESERVED);
         Ok(format!("{}/{id}", self.path()))
@@ -164,7 +165,7 @@ impl ScimClient {
     ///
     /// [`ScimError::Setup`] if the address or the token can't be used.
     pub fn new(base: &str, token: Secret, settings: ScimSettings) -> Result<Self, ScimError> {
-        let base = base_url(base).map_err(ScimError::Setup)?;
+        let base = base_url(base).map_err(|error| ScimError::Setup(error.into()))?;
         // Pasting the word along with the token is a classic.
         let bare = match token.expose().split_at_checked("bearer".len()) {
             Some((scheme, rest)) if scheme.eq_ignore_ascii_case("bearer") => {
