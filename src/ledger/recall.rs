@@ -180,6 +180,11 @@ fn exceptions(connection: &Connection, memory: &mut Memory) -> rusqlite::Result<
         "SELECT DISTINCT campus_id FROM unfinished",
         |row| Ok(CampusId(text(row, 0)?)),
     )?;
+    memory.unfinished_groups = all(
+        connection,
+        "SELECT DISTINCT access_group_id FROM unfinished_groups",
+        |row| Ok(AccessGroupId(text(row, 0)?)),
+    )?;
     Ok(())
 }
 

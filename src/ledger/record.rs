@@ -117,6 +117,12 @@ fn learn_group(connection: &Connection, claim: &GroupClaim) -> rusqlite::Result<
     // What stood in the way of a group is settled if it is there, and what stood in the way of a
     // name if it bears it.
     let is_linked = is_linked_group(connection, group, &claim.group_id)?;
+    if !is_linked {
+        // What was not known of it is settled: it is there.
+        connection
+            .prepare_cached("DELETE FROM unfinished_groups WHERE access_group_id = ?1")?
+            .execute((group.as_str(),))?;
+    }
     connection
         .prepare_cached(
             "DELETE FROM group_refusals WHERE access_group_id = ?1 AND (NOT ?2 OR refused = ?3)",
@@ -225,14 +231,10 @@ pub(super) fn intend(
 ) -> rusqlite::Result<()> {
     for (position, operation) in items {
         insert_action(connection, run, *position, operation)?;
-        if let (Change::CreateUser { .. }, Some(campus_id)) =
-            (&operation.change, operation.subject.person())
-        {
+        if let Some(Creation { insert, id, .. }) = creation(operation) {
             connection
-                .prepare_cached(
-                    "INSERT INTO unfinished (campus_id, run, position) VALUES (?1, ?2, ?3)",
-                )?
-                .execute(params![campus_id.as_str(), run.0, position])?;
+                .prepare_cached(insert)?
+                .execute(params![id, run.0, position])?;
         }
     }
     Ok(())
@@ -246,9 +248,7 @@ pub(super) fn settle(
 ) -> rusqlite::Result<()> {
     for (position, operation, outcome) in items {
         settle_action(connection, run, *position, operation, outcome, now)?;
-        if operation.change.kind() == ChangeKind::CreateUser {
-            settle_unfinished(connection, run, *position, operation, outcome)?;
-        }
+        settle_unfinished(connection, run, *position, operation, outcome)?;
         match outcome {
             Outcome::Done { made } => done(connection, operation, made.as_ref(), now)?,
             Outcome::Failed { code, .. } | Outcome::Owed { code } => {
@@ -317,6 +317,39 @@ fn settle_action(
     Ok(())
 }
 
+/// A creation, and how the ledger notes that it was begun.
+struct Creation<'a> {
+    insert: &'static str,
+    /// Forgets what one run began.
+    forget_one: &'static str,
+    /// Forgets what any run began.
+    forget: &'static str,
+    /// Whose, by Atrium's id.
+    id: &'a str,
+}
+
+fn creation(operation: &Operation) -> Option<Creation<'_>> {
+    let subject = &operation.subject;
+    match operation.change.kind() {
+        ChangeKind::CreateUser => Some(Creation {
+            insert: "INSERT INTO unfinished (campus_id, run, position) VALUES (?1, ?2, ?3)",
+            forget_one: "DELETE FROM unfinished
+                         WHERE campus_id = ?1 AND run = ?2 AND position = ?3",
+            forget: "DELETE FROM unfinished WHERE campus_id = ?1",
+            id: subject.person()?.as_str(),
+        }),
+        ChangeKind::CreateGroup => Some(Creation {
+            insert: "INSERT INTO unfinished_groups (access_group_id, run, position)
+                     VALUES (?1, ?2, ?3)",
+            forget_one: "DELETE FROM unfinished_groups
+                         WHERE access_group_id = ?1 AND run = ?2 AND position = ?3",
+            forget: "DELETE FROM unfinished_groups WHERE access_group_id = ?1",
+            id: subject.access_group()?.as_str(),
+        }),
+        _ => None,
+    }
+}
+
 fn settle_unfinished(
     connection: &Connection,
     run: RunId,
@@ -324,7 +357,7 @@ fn settle_unfinished(
     operation: &Operation,
     outcome: &Outcome,
 ) -> rusqlite::Result<()> {
-    let Some(campus_id) = operation.subject.person() else {
+    let Some(creation) = creation(operation) else {
         return Ok(());
     };
     match outcome {
@@ -335,15 +368,13 @@ fn settle_unfinished(
         // It was not sent, which says nothing about an earlier one.
         Outcome::Skipped { .. } => {
             connection
-                .prepare_cached(
-                    "DELETE FROM unfinished WHERE campus_id = ?1 AND run = ?2 AND position = ?3",
-                )?
-                .execute(params![campus_id.as_str(), run.0, position])?;
+                .prepare_cached(creation.forget_one)?
+                .execute(params![creation.id, run.0, position])?;
         }
         Outcome::Done { .. } | Outcome::Failed { .. } | Outcome::Owed { .. } => {
             connection
-                .prepare_cached("DELETE FROM unfinished WHERE campus_id = ?1")?
-                .execute((campus_id.as_str(),))?;
+                .prepare_cached(creation.forget)?
+                .execute((creation.id,))?;
         }
     }
     Ok(())

@@ -56,6 +56,15 @@ const MIGRATIONS: [&str; 1] = ["
         FOREIGN KEY (run, position) REFERENCES actions (run, position)
     ) STRICT, WITHOUT ROWID;
 
+    -- The same of groups.
+    CREATE TABLE unfinished_groups (
+        access_group_id TEXT NOT NULL,
+        run             INTEGER NOT NULL,
+        position        INTEGER NOT NULL,
+        PRIMARY KEY (access_group_id, run, position),
+        FOREIGN KEY (run, position) REFERENCES actions (run, position)
+    ) STRICT, WITHOUT ROWID;
+
     CREATE TABLE users (
         id              INTEGER PRIMARY KEY,
         campus_id       TEXT NOT NULL UNIQUE,

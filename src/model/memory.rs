@@ -92,6 +92,8 @@ pub struct Memory {
     pub stuck_members: HashMap<(CampusId, AccessGroupId), bool>,
     /// People whose creation was begun and whose outcome is not known.
     pub unfinished: HashSet<CampusId>,
+    /// Groups whose creation was begun and whose outcome is not known.
+    pub unfinished_groups: HashSet<AccessGroupId>,
     /// Removals of the last 24 hours.
     pub recent: RecentRemovals,
     /// How many people the last complete read of Atrium held.

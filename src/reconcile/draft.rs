@@ -338,19 +338,8 @@ impl<'a> Draft<'a> {
         plan
     }
 
-    /// What needs something held is held with it; and somebody whose old groups stay is not
-    /// reactivated, since that would open them again.
+    /// What needs something held is held with it.
     fn hold_dependents(&mut self) {
-        let mut reactivations = Vec::new();
-        for entry in self.entries.iter().filter(|entry| entry.held.is_some()) {
-            let Operation { change, stage, .. } = &entry.operation;
-            if change.kind() == ChangeKind::RemoveMember && *stage == Stage::Write {
-                reactivations.extend(entry.operation.needs.iter().copied().map(Handle));
-            }
-        }
-        for reactivation in reactivations {
-            self.hold(reactivation, Code::NeedsHeld);
-        }
         loop {
             let mut more = false;
             for at in 0..self.entries.len() {

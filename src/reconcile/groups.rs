@@ -156,7 +156,7 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
                 found.sort_unstable();
                 found.dedup();
                 match found[..] {
-                    [] => Ok(None),
+                    [] => Ok(self.begun(group)),
                     [at] => Ok(Some(at)),
                     _ => {
                         let mut ids: Vec<&str> =
@@ -181,6 +181,24 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
             }
         }
         linked
+    }
+
+    /// The group that an earlier run began to make and was cut off before its id came: one of
+    /// this name, with nobody in it, whose external id the server does not show.
+    fn begun(&self, group: &AccessGroup) -> Option<u32> {
+        if !self.sides.memory.unfinished_groups.contains(&group.id) {
+            return None;
+        }
+        let is_empty = |members: &Members| members.users.is_empty() && members.unknown.is_empty();
+        (0u32..)
+            .zip(&self.sides.directory.groups)
+            .find(|(_, remote)| {
+                same_folded(&remote.name, &group.name)
+                    && self.external(remote) == Ok(None)
+                    && !self.in_ledger(&remote.id)
+                    && remote.members.as_ref().is_some_and(is_empty)
+            })
+            .map(|(at, _)| at)
     }
 
     fn groups(&mut self, linked: &[Result<Option<u32>, String>]) -> Vec<Target> {

@@ -463,6 +463,15 @@ impl<'a> Index<'a> {
             ),
             Maker::Us => self.holder_of_email(person, at, suspended_rekey),
             Maker::Another if numbered || family => Who::Foreign(at),
+            // We began to make it, and were cut off before its id came: where the server shows no
+            // external ids, our number and the address are what it is known by.
+            Maker::Unknown
+                if numbered
+                    && self.sides.memory.unfinished.contains(&person.campus_id)
+                    && same_folded(&user.profile.email, &person.email) =>
+            {
+                Who::Ours(at)
+            }
             Maker::Unknown if numbered || family => {
                 let by = if numbered {
                     "employee number"

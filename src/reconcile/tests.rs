@@ -1247,6 +1247,32 @@ fn a_missing_active_is_not_taken_for_open() {
 }
 
 #[test]
+fn what_was_begun_is_known_again_where_external_ids_are_hidden() {
+    let mut campus = Campus::synced();
+    for user in &mut campus.users {
+        user.external_id = None;
+    }
+    for group in &mut campus.groups {
+        group.external_id = None;
+        group.members = Some(Vec::new());
+    }
+    // The ledger of a run that was cut off after the requests, before the answers.
+    campus.memory = Memory {
+        unfinished: HashSet::from([CampusId::from("S1")]),
+        unfinished_groups: HashSet::from([AccessGroupId::from("1")]),
+        ..Memory::default()
+    };
+    let plan = campus.plan();
+    assert_eq!(lines(&plan), ["add-member S1 in 1 (missing)"]);
+    assert_eq!(
+        left(&plan),
+        ["S2 native-user", "S3 native-user", "group 2 native-group"]
+    );
+    assert_eq!(plan.bookkeeping.users[0].campus_id.as_str(), "S1");
+    assert_eq!(plan.bookkeeping.groups[0].access_group_id.as_str(), "1");
+}
+
+#[test]
 fn what_does_not_stick_or_was_refused_is_not_repeated() {
     let mut campus = Campus::synced();
     campus.person("S1").title = "Dean".into();

@@ -150,7 +150,6 @@ fn a_hundred_seeds_of_faults_all_end_as_if_nothing_had_happened() {
         let times = total.get(&fault).copied().unwrap_or_default();
         assert!(times > 0, "{} never fired: {total:?}", fault.name());
     }
-    println!("fired: {total:?}");
 }
 
 /// The switches under which a lost answer is hardest to make up for.
@@ -169,7 +168,6 @@ fn bad_weather_on_servers_that_show_little_ends_the_same_way() {
     side_by_side(5 * PERSONALITIES.len() as u64, |seed| {
         let personality = PERSONALITIES[seed as usize % PERSONALITIES.len()];
         let seed = 1_000 + seed;
-        println!("{seed} {personality:?}");
         let twin = twin(seed, personality);
         through_bad_weather(seed, personality, &twin);
     });

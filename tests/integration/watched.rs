@@ -80,15 +80,6 @@ impl World {
         }
     }
 
-    /// The user with this external id.
-    #[track_caller]
-    pub fn user(&self, external_id: &str) -> (&String, &Record) {
-        self.users
-            .iter()
-            .find(|(_, user)| user.text("externalId") == external_id)
-            .unwrap_or_else(|| panic!("nobody has the external id {external_id}"))
-    }
-
     /// Who is deactivated.
     pub fn inactive(&self) -> BTreeSet<String> {
         let inactive = self.users.iter().filter(|(_, user)| !user.active());
