@@ -194,35 +194,15 @@ fn filters(filter: &config::Filter) -> Vec<Filter> {
 
 /// A failed call as the error of a command.
 pub fn scim_error(error: ScimError, profile: &Profile) -> Error {
-    let address = &profile.command.scim_url;
-    match &error {
-        ScimError::Setup(_) => Error::new(Exit::Usage, error).hint(format!(
-            "the SCIM address is {} ({})",
-            address.value, address.origin
-        )),
-        ScimError::SignIn { .. } => {
-            let remedy = error.code().remedy();
-            Error::new(Exit::Authentication, error)
-                .hint(remedy)
-                .hint(format!(
-                    "the SCIM address is {} ({})",
-                    address.value, address.origin
-                ))
-        }
-        ScimError::Unavailable { .. } | ScimError::OutcomeUnknown { .. } => {
-            let remedy = error.code().remedy();
-            Error::new(Exit::Unavailable, error).hint(remedy)
-        }
-        _ => {
-            let remedy = error.code().remedy();
-            Error::new(Exit::Unavailable, error)
-                .hint(remedy)
-                .hint(format!(
-                    "the SCIM address is {} ({})",
-                    address.value, address.origin
-                ))
-        }
-    }
+    let Setting { value, origin } = &profile.command.scim_url;
+    let address = format!("the SCIM address is {value} ({origin})");
+    let exit = match &error {
+        ScimError::Setup(_) => return Error::new(Exit::Usage, error).hint(address),
+        ScimError::SignIn { .. } => Exit::Authentication,
+        _ => Exit::Unavailable,
+    };
+    let remedy = error.code().remedy();
+    Error::new(exit, error).hint(remedy).hint(address)
 }
 
 impl Session {

@@ -123,7 +123,7 @@ impl Executor<'_> {
     /// Runs a stage in waves: what waits for another lane of the same stage comes in a later one.
     async fn stage(&mut self, stage: Stage) -> Result<(), LedgerError> {
         loop {
-            let mut lanes: BTreeMap<(u8, Lane), VecDeque<u32>> = BTreeMap::new();
+            let mut ranks: BTreeMap<u8, BTreeMap<Lane, VecDeque<u32>>> = BTreeMap::new();
             let mut skipped = Vec::new();
             for (at, operation) in (0u32..).zip(&self.operations) {
                 if operation.stage != stage || self.outcomes[at as usize].is_some() {
@@ -143,18 +143,18 @@ impl Executor<'_> {
                     }
                 }
                 if ready {
-                    lanes
-                        .entry((rank(operation), lane))
-                        .or_default()
-                        .push_back(at);
+                    let lanes = ranks.entry(rank(operation)).or_default();
+                    lanes.entry(lane).or_default().push_back(at);
                 }
             }
-            if lanes.is_empty() && skipped.is_empty() {
+            if ranks.is_empty() && skipped.is_empty() {
                 return Ok(());
             }
             self.skip(&skipped)?;
-            let lanes = lanes.into_values().map(|lane| self.jobs(lane)).collect();
-            self.wave(lanes).await?;
+            for lanes in ranks.into_values() {
+                let lanes = lanes.into_values().map(|lane| self.jobs(lane)).collect();
+                self.wave(lanes).await?;
+            }
         }
     }
 
@@ -385,8 +385,9 @@ fn lane(operation: &Operation) -> Lane {
     }
 }
 
-/// Within a stage: people before groups' members where access is taken, groups before people
-/// where something is made.
+/// Within a stage, each rank before the next one begins: people before groups' members where access
+/// is taken, or timing would decide whether a leaver's memberships are removed or frozen; groups
+/// before people where something is made.
 fn rank(operation: &Operation) -> u8 {
     match lane_kind(operation) {
         LaneKind::Group => 0,

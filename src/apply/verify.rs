@@ -9,7 +9,7 @@ use tokio::task::JoinSet;
 use crate::ledger::{Ledger, LedgerError, RunId};
 use crate::model::directory::{Directory, GroupListing, RemoteUser};
 use crate::model::memory::Stuck;
-use crate::model::plan::{Change, ChangeKind, Operation, Plan, Subject};
+use crate::model::plan::{Change, ChangeKind, FieldChange, Operation, Plan, Subject};
 use crate::model::reason::Code;
 use crate::model::report::{Outcome, Verification};
 use crate::model::roster::Roster;
@@ -90,7 +90,17 @@ pub async fn verify(
     let mut remaining = Vec::new();
     for operation in again.operations {
         let key = (&operation.subject, operation.change.kind());
-        if let Some(at) = done.get(&key) {
+        let wrote = match key.1 {
+            // The values of a user are written by its creation and its reactivation, too.
+            ChangeKind::UpdateUser => &[
+                ChangeKind::UpdateUser,
+                ChangeKind::CreateUser,
+                ChangeKind::ReactivateUser,
+            ][..],
+            _ => &[key.1],
+        };
+        let wrote = wrote.iter().find_map(|kind| done.get(&(key.0, *kind)));
+        if let Some(at) = wrote {
             let first = &plan.operations[*at as usize];
             if found.note(*at, first, &operation, &closed) {
                 continue;
@@ -114,6 +124,9 @@ pub async fn verify(
 #[derive(Default)]
 struct Found {
     outcomes: BTreeMap<u32, Outcome>,
+    /// Values that a new or reactivated user did not keep. The user is there all the same, which
+    /// is what the ledger goes on saying.
+    kept_in_part: BTreeMap<u32, Outcome>,
     /// Removals that a deactivated user's frozen groups swallowed: they are owed.
     owed: BTreeMap<u32, Outcome>,
     fields: Vec<(crate::model::CampusId, crate::model::Field, Stuck)>,
@@ -132,18 +145,17 @@ impl Found {
         let failed = |code: Code, detail: String| Outcome::Failed { code, detail };
         match (&first.change, &again.change, &first.subject) {
             (
-                Change::UpdateUser { fields: wrote, .. },
+                Change::UpdateUser { .. }
+                | Change::CreateUser { .. }
+                | Change::ReactivateUser { .. },
                 Change::UpdateUser { fields: wants, .. },
                 Subject::User { campus_id },
             ) => {
+                if wants.iter().any(|want| !writes(&first.change, want)) {
+                    return false;
+                }
                 let mut details = Vec::new();
                 for want in wants {
-                    if !wrote
-                        .iter()
-                        .any(|wrote| wrote.field == want.field && wrote.new == want.new)
-                    {
-                        return false;
-                    }
                     details.push(format!(
                         "{}: wrote \"{}\", read \"{}\"",
                         want.field, want.new, want.old
@@ -154,8 +166,12 @@ impl Found {
                     };
                     self.fields.push((campus_id.clone(), want.field, stuck));
                 }
-                self.outcomes
-                    .insert(at, failed(Code::DoesNotStick, details.join("; ")));
+                let outcome = failed(Code::DoesNotStick, details.join("; "));
+                let outcomes = match first.change.kind() {
+                    ChangeKind::UpdateUser => &mut self.outcomes,
+                    _ => &mut self.kept_in_part,
+                };
+                outcomes.insert(at, outcome);
                 true
             }
             (Change::RemoveMember { user_id, .. }, Change::RemoveMember { .. }, _)
@@ -215,15 +231,30 @@ impl Found {
             .chain(&self.owed)
             .map(|(at, outcome)| (*at, &plan.operations[*at as usize], outcome))
             .collect();
-        if corrected.is_empty() {
-            return Ok(());
+        if !corrected.is_empty() {
+            ledger.settle(run, &corrected, now)?;
         }
-        ledger.settle(run, &corrected, now)?;
         ledger.stick(&self.fields, &self.members)?;
-        for (at, _, outcome) in corrected {
+        let kept_in_part = self.kept_in_part.iter().map(|(at, outcome)| (*at, outcome));
+        for (at, outcome) in corrected
+            .iter()
+            .map(|(at, _, outcome)| (*at, *outcome))
+            .chain(kept_in_part)
+        {
             outcomes[at as usize] = outcome.clone();
         }
         Ok(())
+    }
+}
+
+/// Whether a change writes a value of a user.
+fn writes(change: &Change, wanted: &FieldChange) -> bool {
+    match change {
+        Change::CreateUser { profile, .. } => *profile.get(wanted.field) == wanted.new,
+        Change::UpdateUser { fields, .. } | Change::ReactivateUser { fields, .. } => fields
+            .iter()
+            .any(|wrote| wrote.field == wanted.field && wrote.new == wanted.new),
+        _ => false,
     }
 }
 

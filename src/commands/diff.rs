@@ -83,9 +83,9 @@ pub(super) fn not_written(plan: &Plan) -> Exit {
         });
     }
     if plan
-        .held
+        .tripped
         .iter()
-        .any(|held| held.code == Code::TargetIncomplete)
+        .any(|tripped| tripped.code == Code::TargetIncomplete)
     {
         exit = exit.or(Exit::Unavailable);
     }

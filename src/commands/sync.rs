@@ -1,5 +1,7 @@
 //! `sync`: gather, plan, guard, show, confirm, apply, verify, report.
 
+use std::collections::HashMap;
+
 use super::diff;
 use super::gather::{self, Gathered};
 use super::interrupt::Interrupt;
@@ -7,6 +9,7 @@ use crate::apply::{self, Applied, Check};
 use crate::context::{Context, Session, clock, runtime};
 use crate::error::{Error, Exit};
 use crate::ledger::{Access, Ledger, RunId, RunStart};
+use crate::model::AccessGroupId;
 use crate::model::memory::Memory;
 use crate::model::plan::{Change, Plan};
 use crate::model::reason::Code;
@@ -182,6 +185,7 @@ async fn sync(
         ui.status("Nothing was changed.");
         return Ok(Exit::Done);
     }
+    tell_capped(session, &memory, &gathered);
     let run = begin(session, ledger, &policy, &gathered, &plan, &memory)?;
     let result = interrupt
         .finishing(
@@ -212,13 +216,31 @@ fn sent(session: &Session) -> u64 {
         .sum()
 }
 
+/// Tells the client which groups an earlier run found to come back without all of their members.
+fn tell_capped(session: &Session, memory: &Memory, gathered: &Gathered) {
+    let mut unseen: HashMap<&AccessGroupId, usize> = HashMap::new();
+    for ((_, group), added) in &memory.stuck_members {
+        *unseen.entry(group).or_default() += usize::from(*added);
+    }
+    for known in &memory.groups {
+        let unseen = unseen.get(&known.id).copied().unwrap_or_default();
+        let mut groups = gathered.directory.groups.iter();
+        if unseen > 0
+            && let Some(group) = groups.find(|group| group.id == known.group_id)
+        {
+            let members = group.members.as_ref();
+            let read = members.map_or(0, |members| members.users.len() + members.unknown.len());
+            session.client.know_capped(&group.id, read + unseen, read);
+        }
+    }
+}
+
 fn nothing_done(plan: Plan, why: &str) -> Report {
-    let outcomes = vec![
-        Outcome::Skipped {
-            code: Code::DependencyFailed
-        };
-        plan.operations.len()
-    ];
+    let code = plan
+        .stops
+        .first()
+        .map_or(Code::Interrupted, |stop| stop.code);
+    let outcomes = vec![Outcome::Skipped { code }; plan.operations.len()];
     let verification = Verification::NotChecked {
         why: why.to_owned(),
     };
@@ -410,8 +432,9 @@ fn finish(
     report: &Report,
 ) -> Result<Exit, Error> {
     let exit = judge(args, report);
-    let shown = report.plan.is_empty() && context.ui.format() == Format::Table;
-    if !shown {
+    // The plan has said all that there is to say.
+    let silent = report.plan.is_empty() || !report.plan.stops.is_empty();
+    if !(silent && context.ui.format() == Format::Table) {
         output::report(
             &context.ui,
             session.heading(),

@@ -98,6 +98,11 @@ pub(super) fn learn(
             )?
             .execute(params![campus_id.as_str(), runs])?;
     }
+    for campus_id in &bookkeeping.open {
+        connection
+            .prepare_cached("UPDATE users SET closed_by_us = NULL WHERE campus_id = ?1")?
+            .execute((campus_id.as_str(),))?;
+    }
     for (campus_id, field) in &bookkeeping.unstuck_fields {
         connection
             .prepare_cached("DELETE FROM stuck_fields WHERE campus_id = ?1 AND field = ?2")?
@@ -458,6 +463,9 @@ fn failed(
                     .execute((person.as_str(), group.as_str()))?;
             }
             Ok(())
+        }
+        (Change::AddMember { .. }, Some(person), Some(group)) if code == Code::MembersCapped => {
+            stick(connection, &[], &[(person.clone(), group.clone(), true)])
         }
         (
             Change::CreateUser { .. } | Change::UpdateUser { .. } | Change::ReactivateUser { .. },

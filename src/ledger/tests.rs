@@ -558,6 +558,24 @@ fn what_we_closed_is_remembered_until_we_reopen_it() {
 }
 
 #[test]
+fn what_we_closed_and_was_found_open_is_no_longer_closed_by_us() {
+    let (_folder, mut ledger) = with_ada();
+    apply(
+        &mut ledger,
+        &[(deactivate("007", "u1"), Outcome::Done { made: None })],
+        at(10),
+    );
+    let ada = CampusId::from("007");
+    assert_eq!(memory(&ledger).users[&ada].closed_by_us, Some(at(10)));
+    let bookkeeping = Bookkeeping {
+        open: vec![ada.clone()],
+        ..Bookkeeping::default()
+    };
+    learn(&mut ledger, &bookkeeping);
+    assert_eq!(memory(&ledger).users[&ada].closed_by_us, None);
+}
+
+#[test]
 fn a_deleted_user_is_forgotten_and_its_history_is_not() {
     let (_folder, mut ledger) = with_ada();
     apply(

@@ -359,6 +359,9 @@ pub struct Bookkeeping {
     pub memberships: Vec<(CampusId, Vec<AccessGroupId>)>,
     /// People absent from a complete read, with the number of such reads in a row.
     pub absent: Vec<(CampusId, u32)>,
+    /// People whose user we closed and who is open again: that we once closed it says nothing
+    /// about the next time.
+    pub open: Vec<CampusId>,
     /// Stuck fields that no longer are.
     pub unstuck_fields: Vec<(CampusId, Field)>,
 }

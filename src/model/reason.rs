@@ -315,7 +315,7 @@ codes! {
         "sync again when the source is whole";
     TargetIncomplete "target-incomplete"
         "Command was not read whole"
-        "Command's list could not be read to its end, or contradicted itself. Nothing is written on such a ground."
+        "Command's list could not be read to its end, or contradicted itself. On such a ground nobody is created, changed or taken for gone; people whom Atrium states as inactive are deactivated all the same."
         "sync again later; if it stays so, send the message to Verkada's support";
     UserFrozen "user-frozen"
         "a deactivated user's groups are frozen"

@@ -25,8 +25,8 @@ struct Entry {
     held: Option<Code>,
     /// Whether the removal follows from a person's absence, not from anything that Atrium states.
     by_absence: bool,
-    /// Another operation; if that is held, so is this one.
-    held_with: Option<u32>,
+    /// Other operations; if one of them is held, so is this one.
+    held_with: Vec<u32>,
 }
 
 /// The plan while it is being made.
@@ -70,7 +70,7 @@ impl<'a> Draft<'a> {
             operation,
             held: None,
             by_absence: false,
-            held_with: None,
+            held_with: Vec::new(),
         });
         handle
     }
@@ -90,7 +90,7 @@ impl<'a> Draft<'a> {
 
     /// Holds an operation wherever the other one is held, though its turn comes before.
     pub(super) fn link(&mut self, handle: Handle, other: Handle) {
-        self.entries[handle.0 as usize].held_with = Some(other.0);
+        self.entries[handle.0 as usize].held_with.push(other.0);
     }
 
     /// Holds an operation; the first reason stays.
@@ -155,7 +155,10 @@ impl<'a> Draft<'a> {
 
     /// Makes every guard that tripped a reason to stop.
     pub(super) fn stop_on_tripped(&mut self) {
-        self.stops.extend(self.tripped.iter().cloned());
+        // A list that was not read whole is no guard: what Atrium states goes on.
+        let guards = self.tripped.iter();
+        let guards = guards.filter(|tripped| tripped.code != Code::TargetIncomplete);
+        self.stops.extend(guards.cloned());
     }
 
     /// The people whose deactivation or deletion is held.
@@ -220,7 +223,7 @@ impl<'a> Draft<'a> {
         let mut at = 0;
         self.entries.retain_mut(|entry| {
             entry.operation.needs.retain(|need| wanted[*need as usize]);
-            entry.held_with = entry.held_with.filter(|other| wanted[*other as usize]);
+            entry.held_with.retain(|other| wanted[*other as usize]);
             for need in entry.operation.needs.iter_mut().chain(&mut entry.held_with) {
                 *need = position[*need as usize];
             }
@@ -316,8 +319,19 @@ impl<'a> Draft<'a> {
         plan
     }
 
-    /// What needs something held is held with it.
+    /// What needs something held is held with it; and somebody whose old groups stay is not
+    /// reactivated, since that would open them again.
     fn hold_dependents(&mut self) {
+        let mut reactivations = Vec::new();
+        for entry in self.entries.iter().filter(|entry| entry.held.is_some()) {
+            let Operation { change, stage, .. } = &entry.operation;
+            if change.kind() == ChangeKind::RemoveMember && *stage == Stage::Write {
+                reactivations.extend(entry.operation.needs.iter().copied().map(Handle));
+            }
+        }
+        for reactivation in reactivations {
+            self.hold(reactivation, Code::NeedsHeld);
+        }
         loop {
             let mut more = false;
             for at in 0..self.entries.len() {

@@ -641,6 +641,10 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
             operation(subject(), label, situation, stage, change, why),
             &needs,
         );
+        if let Some(reactivation) = first {
+            // Nobody comes back to yesterday's groups because a guard holds their removal.
+            self.draft.link(reactivation, handle);
+        }
         let hidden = !leaver && person != NOBODY && {
             let row = &self.sides.roster.people[person as usize];
             could_be_unreadable(

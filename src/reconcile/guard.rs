@@ -10,7 +10,7 @@ use super::policy::Allow;
 use crate::model::plan::{Change, ChangeKind};
 use crate::model::reason::Code;
 use crate::model::rules::OnGuard;
-use crate::model::{AccessGroupId, CampusId, GroupId};
+use crate::model::{AccessGroupId, CampusId, Completeness, GroupId};
 
 /// A source with fewer people than this is too small to speak of shrinking.
 const SHRUNKEN_FROM: u64 = 20;
@@ -21,9 +21,9 @@ const EMPTIED_FROM: usize = 3;
 
 /// Without a whole list of what Command has, only what Atrium itself states as closed is done.
 pub(super) fn hold_what_is_uncertain(sides: Sides<'_>, draft: &mut Draft<'_>) {
-    if sides.directory.completeness.is_whole() {
+    let Completeness::Partial(why) = &sides.directory.completeness else {
         return;
-    }
+    };
     let held: Vec<Handle> = draft
         .free()
         .filter(|(_, operation, by_absence)| {
@@ -31,9 +31,8 @@ pub(super) fn hold_what_is_uncertain(sides: Sides<'_>, draft: &mut Draft<'_>) {
         })
         .map(|(handle, ..)| handle)
         .collect();
-    for handle in held {
-        draft.hold(handle, Code::TargetIncomplete);
-    }
+    // Said even if nothing is held: a plan made of half a list is not "nothing to do".
+    hold_all(draft, &held, Code::TargetIncomplete, why.clone());
 }
 
 /// Looks at the whole plan, the last 24 hours counted in, and holds removals that are too many.

@@ -91,6 +91,8 @@ pub(super) struct Matching<'a> {
     pub(super) suspended_rekey: Vec<u32>,
     /// How many users of the ledger Command still lists.
     pub(super) remembered_present: u64,
+    /// People whose user we closed and who is open all the same.
+    pub(super) open: Vec<CampusId>,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -137,7 +139,7 @@ pub(super) fn match_people(sides: Sides<'_>) -> Matching<'_> {
         hashing: foldhash::fast::RandomState::default(),
     };
     let mut absent = index.read_users();
-    let remembered: Vec<Option<&UserMemory>> = roster
+    let mut remembered: Vec<Option<&UserMemory>> = roster
         .people
         .iter()
         .map(|person| memory.users.get(&person.campus_id))
@@ -163,6 +165,14 @@ pub(super) fn match_people(sides: Sides<'_>) -> Matching<'_> {
     remembered_present += index.add_remembered_absent(&mut absent, &person_of, known);
     // Neither the ledger's order nor Command's means anything.
     absent.sort_unstable_by(|a, b| (&a.campus_id, a.user).cmp(&(&b.campus_id, b.user)));
+    for (memory, who) in remembered.iter_mut().zip(&people) {
+        if let Who::Ours(user) | Who::Rekeyed(user) | Who::Foreign(user) = who {
+            // What is known of another user says nothing about this one.
+            let id = &index.user(*user).id;
+            *memory = memory.filter(|memory| memory.user_id == *id);
+        }
+    }
+    let open = index.open_again();
     Matching {
         people,
         memory: remembered,
@@ -170,6 +180,7 @@ pub(super) fn match_people(sides: Sides<'_>) -> Matching<'_> {
         absent,
         suspended_rekey,
         remembered_present,
+        open,
     }
 }
 
@@ -248,12 +259,16 @@ impl<'a> Index<'a> {
                 .copied();
             match (ours, linked) {
                 (Some(_), Some(person)) => self.by_external[person as usize].add(at),
-                (Some(campus_id), None) => absent.push(Absent {
-                    campus_id: CampusId::from(campus_id),
-                    user: at,
-                    ours: true,
-                    memory: self.sides.memory.users.get(&CampusId::from(campus_id)),
-                }),
+                (Some(campus_id), None) => {
+                    let campus_id = CampusId::from(campus_id);
+                    let memory = self.sides.memory.users.get(&campus_id);
+                    absent.push(Absent {
+                        campus_id,
+                        user: at,
+                        ours: true,
+                        memory: memory.filter(|memory| memory.user_id == user.id),
+                    });
+                }
                 (None, _) => {}
             }
             if number.is_empty() {
@@ -476,6 +491,22 @@ impl<'a> Index<'a> {
             user.id
         );
         unclear(Situation::Rekeyed, Code::CampusIdChanged, detail)
+    }
+
+    /// People whose user we closed and who is open again, by somebody else's hand or by a call of
+    /// ours whose answer was lost.
+    fn open_again(&self) -> Vec<CampusId> {
+        let closed = self.sides.memory.users.iter();
+        let mut open: Vec<CampusId> = closed
+            .filter(|(_, memory)| memory.closed_by_us.is_some())
+            .filter(|(_, memory)| {
+                self.by_id(&memory.user_id)
+                    .is_some_and(|at| self.user(at).active == Some(true))
+            })
+            .map(|(campus_id, _)| campus_id.clone())
+            .collect();
+        open.sort_unstable();
+        open
     }
 
     fn is_replaced(&self, at: u32) -> bool {

@@ -1,6 +1,8 @@
 //! Tables and properties of the plan, on a model of Command that is as strict as the real one is
 //! documented to be: a changed username is ignored, a deactivated user is frozen.
 
+mod hostile;
+
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use jiff::Timestamp;
@@ -30,6 +32,8 @@ struct Campus {
     memory: Memory,
     policy: Policy,
     made: u32,
+    /// Whether Command keeps external ids to itself.
+    hidden: bool,
 }
 
 fn place(line: u32) -> Place {
@@ -93,6 +97,7 @@ impl Campus {
             memory: Memory::default(),
             policy: Policy::new("https://command.example/scim", date(2026, 11, 23), NOW),
             made: 0,
+            hidden: false,
         }
     }
 
@@ -104,7 +109,12 @@ impl Campus {
     }
 
     fn directory(&self) -> Directory {
-        Directory::assemble(self.users.clone(), self.groups.clone(), self.read.clone())
+        let (mut users, mut groups) = (self.users.clone(), self.groups.clone());
+        if self.hidden {
+            users.iter_mut().for_each(|user| user.external_id = None);
+            groups.iter_mut().for_each(|group| group.external_id = None);
+        }
+        Directory::assemble(users, groups, self.read.clone())
     }
 
     fn plan(&self) -> Plan {
@@ -341,6 +351,9 @@ impl Campus {
                 .users
                 .entry(claim.campus_id.clone())
                 .or_default();
+            if memory.user_id != claim.user_id {
+                memory.closed_by_us = None;
+            }
             memory.user_id = claim.user_id.clone();
             memory.ours = claim.ours;
             memory.in_scope = claim.in_scope;
@@ -357,6 +370,11 @@ impl Campus {
                 .collect();
             if let Some(memory) = self.memory.users.get_mut(id) {
                 memory.groups = positions;
+            }
+        }
+        for id in &plan.bookkeeping.open {
+            if let Some(memory) = self.memory.users.get_mut(id) {
+                memory.closed_by_us = None;
             }
         }
         for (id, runs) in &plan.bookkeeping.absent {
@@ -541,6 +559,17 @@ fn leavers_and_returners() {
     let person = campus.person("S2");
     person.status = "active".into();
     person.groups = vec![1];
+    // Whose old groups are held is not reactivated: that would open them.
+    let recent = std::mem::replace(&mut campus.memory.recent.memberships, 10);
+    let plan = campus.plan();
+    assert_eq!(
+        lines(&plan),
+        [
+            "held remove-member S2 in 1 (guard-memberships)",
+            "held reactivate-user S2 (needs-held)",
+        ]
+    );
+    campus.memory.recent.memberships = recent;
     let plan = campus.sync();
     assert_eq!(
         lines(&plan),
@@ -602,6 +631,21 @@ fn a_partial_target_lets_through_stated_deactivations_only() {
             .iter()
             .all(|held| held.code == Code::TargetIncomplete)
     );
+}
+
+#[test]
+fn a_partial_target_is_told_even_if_it_holds_nothing() {
+    let mut campus = Campus::synced();
+    campus.read = Completeness::Partial("a page came twice".into());
+    let plan = campus.plan();
+    assert!(plan.operations.is_empty() && plan.held.is_empty());
+    let tripped: Vec<_> = plan
+        .tripped
+        .iter()
+        .map(|one| (one.code, &*one.detail))
+        .collect();
+    assert_eq!(tripped, [(Code::TargetIncomplete, "a page came twice")]);
+    assert!(plan.stops.is_empty());
 }
 
 #[test]
@@ -1190,6 +1234,16 @@ fn a_missing_active_is_not_taken_for_open() {
     let plan = campus.plan();
     assert_eq!(plan.operations[0].change.kind(), ChangeKind::DeactivateUser);
     assert_eq!(left(&plan), ["S1 active-unknown"]);
+    // What we closed is not closed again in every run.
+    let memory = campus.memory.users.get_mut(&CampusId::from("S2")).unwrap();
+    memory.closed_by_us = Some(NOW);
+    let plan = campus.plan();
+    assert!(
+        !plan
+            .operations
+            .iter()
+            .any(|operation| { operation.change.kind() == ChangeKind::DeactivateUser })
+    );
 }
 
 #[test]

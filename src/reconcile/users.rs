@@ -60,6 +60,7 @@ pub(super) fn plan_users(
         .map(|absent| planner.absent(absent))
         .collect();
     planner.unreadable_rows();
+    planner.draft.bookkeeping.open = matching.open.clone();
     Grants {
         people,
         absent,
@@ -280,6 +281,10 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
                 return Grant::Keep;
             }
         }
+        if deleted && !self.sides.directory.completeness.is_whole() {
+            self.leave(person, Situation::NotRead, Code::TargetIncomplete, "");
+            return Grant::Keep;
+        }
         if deleted && !policy.reopen.names(&person.campus_id.0, &person.email) {
             self.leave(
                 person,
@@ -319,6 +324,12 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
             &[],
         );
         Grant::Full(Some(create))
+    }
+
+    fn is_outside(&self, email: &str) -> bool {
+        let policy = self.sides.policy;
+        policy.email_domains.is_some()
+            && email_domain(email).is_some_and(|domain| !policy.domain_allowed(&domain))
     }
 
     /// What stands in the way of a user with the person's address.
@@ -432,9 +443,7 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
             }
         };
         // Command judges an update by the address that the user has.
-        let outside = email_domain(&user.profile.email)
-            .is_some_and(|domain| !self.sides.policy.domain_allowed(&domain));
-        if outside {
+        if self.is_outside(&user.profile.email) {
             let detail = user.profile.email.to_string();
             self.leave(
                 person,
@@ -450,25 +459,24 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
         }
         let rekeyed = matches!(self.matching.people[at as usize], Who::Rekeyed(_));
         let mut fields = self.field_changes(person, user, memory);
-        let external_id = self.sides.policy.user_ids.external_id(&person.campus_id.0);
         if rekeyed {
             fields.push(FieldChange {
                 field: Field::ExternalId,
                 old: user.external_id.clone().unwrap_or_default(),
-                new: external_id,
+                new: self.sides.policy.user_ids.external_id(&person.campus_id.0),
                 cause: Cause::ChangedInAtrium,
             });
         }
         self.claim_fields(person, user, memory, &fields);
+        if fields.is_empty() && !reopening {
+            self.draft.counts.users_in_step += 1;
+            return Grant::Full(None);
+        }
         let subject = Subject::User {
             campus_id: person.campus_id.clone(),
         };
         let label = person.display_name();
         let user_id = user.id.clone();
-        if fields.is_empty() && !reopening {
-            self.draft.counts.users_in_step += 1;
-            return Grant::Full(None);
-        }
         let drifted = fields
             .iter()
             .all(|change| change.cause == Cause::ChangedInCommand);
@@ -680,7 +688,9 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
         let subject = Subject::User {
             campus_id: campus_id.clone(),
         };
-        if user.active == Some(false) {
+        let closed_by_us = memory.is_some_and(|memory| memory.closed_by_us.is_some());
+        // A server that does not say is asked once, not in every run.
+        if user.active == Some(false) || (user.active.is_none() && closed_by_us) {
             self.draft.counts.users_in_step += 1;
             let due = policy
                 .delete_after_days

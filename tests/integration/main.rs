@@ -3,7 +3,15 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 #![allow(missing_docs, unreachable_pub, reason = "not a library")]
 
+mod bad_input;
+mod campaign;
+mod campus;
+mod documents;
 mod environment;
 mod first_sync;
 mod generated;
+mod layers;
+mod personalities;
 mod readme;
+mod snapshots;
+mod watched;

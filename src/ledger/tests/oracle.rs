@@ -159,12 +159,14 @@ fn any_bookkeeping() -> impl Strategy<Value = Bookkeeping> {
         vec(group, 0..3),
         vec(memberships, 0..3),
         vec(absent, 0..2),
+        vec(person().prop_map(CampusId::from), 0..2),
     );
-    parts.prop_map(|(users, groups, memberships, absent)| Bookkeeping {
+    parts.prop_map(|(users, groups, memberships, absent, open)| Bookkeeping {
         users,
         groups,
         memberships,
         absent,
+        open,
         unstuck_fields: Vec::new(),
     })
 }
@@ -493,6 +495,11 @@ impl Model {
         for (person, runs) in &bookkeeping.absent {
             if let Some(known) = self.users.get_mut(person) {
                 known.absent_runs = *runs;
+            }
+        }
+        for person in &bookkeeping.open {
+            if let Some(known) = self.users.get_mut(person) {
+                known.closed_by_us = None;
             }
         }
     }

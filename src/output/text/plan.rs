@@ -225,7 +225,8 @@ fn left_alone(page: &mut Page, items: &[LeftAlone]) {
 
 fn stops(page: &mut Page, plan: &Plan) {
     for stop in &plan.stops {
-        page.section(Tone::Loss, format!("Stopped: {}", stop.code.title()));
+        let heading = format!("Stopped, {}: {}", stop.code, stop.code.title());
+        page.section(Tone::Loss, heading);
         page.paragraph(Tone::Plain, "  ", &stop.detail);
         remedy(page, stop.code);
     }
@@ -252,7 +253,7 @@ fn summary(page: &mut Page, plan: &Plan) {
             parts.join(", ")
         );
         page.paragraph(Tone::Heading, "", &text);
-    } else if plan.held.is_empty() {
+    } else if plan.held.is_empty() && plan.tripped.is_empty() {
         let Counts {
             users_in_step,
             groups_in_step,

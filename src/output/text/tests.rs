@@ -320,7 +320,7 @@ fn a_stopped_run_says_so_and_nothing_of_its_cost() {
     insta::assert_snapshot!(super::plan(HEADING, &plan, look(100)).render(false), @r"
     default → https://api.command.verkada.com/scim
 
-    Stopped: Atrium's export holds nobody
+    Stopped, source-empty: Atrium's export holds nobody
       people.csv has a header and no rows.
       → check the export and the columns in the profile
 

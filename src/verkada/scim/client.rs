@@ -217,6 +217,12 @@ impl ScimClient {
         })))
     }
 
+    /// Says that a group is known to have `members` although only `read` of them come back, so
+    /// that it is never written whole.
+    pub fn know_capped(&self, group: &GroupId, members: usize, read: usize) {
+        lock(&self.0.capped_groups).insert(group.clone(), (members, read));
+    }
+
     /// How many requests were sent so far, by endpoint.
     #[must_use]
     pub fn requests(&self) -> Vec<RequestCount> {

@@ -144,7 +144,8 @@ pub(super) fn group(value: &Value) -> Option<GroupListing> {
     })
 }
 
-/// The body that creates a user. Nothing in it is empty or `null`.
+/// The body that creates a user. Nothing in it is empty or `null`. There is no `displayName`: it
+/// follows from the names, and a copy of it would have to follow each of their changes.
 pub(super) fn new_user(external_id: &str, profile: &Profile) -> Value {
     let mut user = Map::new();
     user.insert("schemas".to_owned(), json!([USER, ENTERPRISE]));
@@ -158,7 +159,6 @@ pub(super) fn new_user(external_id: &str, profile: &Profile) -> Value {
     if !name.is_empty() {
         user.insert("name".to_owned(), Value::Object(name));
     }
-    put(&mut user, "displayName", &profile.display_name());
     if !profile.email.is_empty() {
         user.insert(
             "emails".to_owned(),
@@ -301,7 +301,7 @@ mod tests {
             json!({
                 "schemas": [USER, ENTERPRISE],
                 "userName": "ada@campus.example", "externalId": "atrium:007", "active": true,
-                "name": {"familyName": "Lovelace"}, "displayName": "Lovelace",
+                "name": {"familyName": "Lovelace"},
                 "emails": [{"value": "ada@campus.example", "type": "work", "primary": true}],
                 ENTERPRISE: {"employeeNumber": "007"}
             })

@@ -1,0 +1,155 @@
+//! A hundred seeded runs of bad weather: answers lost, connections cut before and after the work,
+//! pages of proxies, throttling. Afterwards Command is as if nothing had happened: nothing twice,
+//! nothing missing, nothing taken away that no plan named.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+
+use atriumctl::sandbox::{self, Event, Fault, Faults};
+
+use crate::watched::Campus;
+
+/// Seeds of faults.
+const SEEDS: u64 = 100;
+/// Seeds of worlds. Each has a twin that never meets a fault.
+const WORLDS: u64 = 5;
+/// Mostly the runs wait, so more of them at once than there are processors.
+const WORKERS: usize = 8;
+const PEOPLE: u32 = 40;
+
+/// What a fault fires at, of a seed: some never, some often.
+fn weather(seed: u64) -> Faults {
+    let mut rng = fastrand::Rng::with_seed(seed);
+    let mut faults = Faults {
+        seed,
+        ..Faults::default()
+    };
+    for fault in Fault::ALL {
+        // A 429 stops everybody for a second.
+        let rate = match fault {
+            Fault::TooManyRequests => [0.0, 0.005, 0.01],
+            _ => [0.0, 0.02, 0.05],
+        };
+        faults = faults.with(fault, rate[rng.usize(..rate.len())]);
+    }
+    faults
+}
+
+/// A day without what ends otherwise if the first sync did not get to somebody: a changed address
+/// is held for a user who is there, and is the address of one who is not.
+fn a_day(campus: &mut Campus) {
+    let mut events = Event::ALL.to_vec();
+    events.retain(|event| !matches!(event, Event::ClosedByHand | Event::ChangedEmail));
+    sandbox::evolve(&campus.environment.sandbox_dir(), Some(&events)).unwrap();
+}
+
+/// What Command is to hold in the end, without ids: the active users, the groups, and who is in
+/// which. (Whether a leaver was ever there depends on how far the first sync got.)
+fn outcome(campus: &Campus) -> BTreeSet<String> {
+    let world = campus.world();
+    let mut lines = BTreeSet::new();
+    let users = world.users.values().filter(|user| user.active());
+    for record in users.chain(world.groups.values()) {
+        lines.insert(record.attributes.to_string());
+    }
+    for (group, user) in &world.members {
+        let (group, user) = (&world.groups[group], &world.users[user]);
+        if user.active() {
+            lines.insert(format!(
+                "{} in {}",
+                user.text("userName"),
+                group.text("displayName")
+            ));
+        }
+    }
+    lines
+}
+
+/// A first sync and a day with its sync, without faults.
+fn twin(seed: u64) -> BTreeSet<String> {
+    let mut campus = Campus::new(PEOPLE, seed, &[]);
+    assert_eq!(campus.sync_past_guards(), 0);
+    a_day(&mut campus);
+    assert_eq!(campus.sync_past_guards(), 0);
+    outcome(&campus)
+}
+
+/// The same in bad weather, and then up to two syncs in good weather. Returns how often each fault
+/// fired.
+fn through_bad_weather(seed: u64, expected: &BTreeSet<String>) -> BTreeMap<Fault, u64> {
+    let mut campus = Campus::new(PEOPLE, seed % WORLDS, &[]);
+    campus.running.set_faults(weather(seed));
+    for day in 0..2 {
+        if day > 0 {
+            a_day(&mut campus);
+        }
+        let ran = campus.sync();
+        assert!([0, 5, 6, 7].contains(&ran.code), "seed {seed}: {ran}");
+    }
+    let fired = campus.running.faults_fired();
+    campus.running.set_faults(Faults::default());
+    let mut code = campus.sync_past_guards();
+    if code != 0 || !campus.left().is_empty() {
+        code = campus.sync_past_guards();
+    }
+    assert_eq!(code, 0, "seed {seed}{}", campus.not_done());
+    assert_eq!(campus.left(), "", "seed {seed}");
+    let became = outcome(&campus);
+    let missing: Vec<_> = expected.difference(&became).collect();
+    let extra: Vec<_> = became.difference(expected).collect();
+    assert!(
+        missing.is_empty() && extra.is_empty(),
+        "seed {seed}\nmissing: {missing:#?}\ntoo much: {extra:#?}"
+    );
+    fired
+}
+
+#[test]
+fn a_hundred_seeds_of_faults_all_end_as_if_nothing_had_happened() {
+    let twins: Vec<BTreeSet<String>> = (0..WORLDS).map(twin).collect();
+    let next = AtomicU64::new(0);
+    let total = Mutex::new(BTreeMap::<Fault, u64>::new());
+    thread::scope(|scope| {
+        for _ in 0..WORKERS {
+            scope.spawn(|| {
+                loop {
+                    let seed = next.fetch_add(1, Ordering::Relaxed);
+                    if seed >= SEEDS {
+                        return;
+                    }
+                    let fired = through_bad_weather(seed, &twins[(seed % WORLDS) as usize]);
+                    let mut total = total.lock().unwrap_or_else(PoisonError::into_inner);
+                    for (fault, times) in fired {
+                        *total.entry(fault).or_default() += times;
+                    }
+                }
+            });
+        }
+    });
+    let total = total.into_inner().unwrap();
+    for fault in Fault::ALL {
+        let times = total.get(&fault).copied().unwrap_or_default();
+        assert!(times > 0, "{} never fired: {total:?}", fault.name());
+    }
+    println!("fired: {total:?}");
+}
+
+/// The control: weather in which nothing can be done is not called done.
+#[test]
+fn a_server_that_never_answers_well_ends_with_7_and_nothing_is_written() {
+    thread::scope(|scope| {
+        for fault in [Fault::Unavailable, Fault::CutBefore, Fault::Html] {
+            scope.spawn(move || {
+                let mut campus = Campus::new(PEOPLE, 1, &[]);
+                let before = campus.world();
+                let faults = Faults::default().with(fault, 1.0);
+                campus.running.set_faults(faults);
+                let ran = campus.sync();
+                assert_eq!(ran.code, 7, "{}: {ran}", fault.name());
+                assert_eq!(campus.world(), before, "{}", fault.name());
+            });
+        }
+    });
+}
