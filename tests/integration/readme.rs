@@ -1,38 +1,14 @@
-//! What the README states about the tool is so.
+//! What the README shows of the tool is so: its tour, and the switches of the sandbox.
 
 use std::fs;
 use std::path::Path;
 
-use atriumctl::error::Exit;
 use atriumctl::sandbox::Personality;
 
 use crate::environment::Environment;
 
 fn readme() -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap()
-}
-
-#[test]
-fn its_profile_is_one() {
-    let readme = readme();
-    let (_, profile) = readme.split_once("```toml\n").unwrap();
-    let (profile, _) = profile.split_once("```").unwrap();
-    let environment = Environment::new();
-    environment.profile("default", profile);
-    // The profile is read before the token, and there is none.
-    let ran = environment.run(&["diff"]).expect(4);
-    assert!(ran.stderr.contains("scim-token"), "{ran}");
-}
-
-#[test]
-fn its_exit_codes_are_all_there_are() {
-    let readme = readme();
-    let (_, rest) = readme
-        .split_once("| exit code | meaning |\n|---|---|\n")
-        .unwrap();
-    let (table, _) = rest.split_once("\n\n").unwrap();
-    let expected = Exit::ALL.map(|exit| format!("| {} | {} |", exit.code(), exit.meaning()));
-    assert_eq!(table, expected.join("\n"));
 }
 
 #[test]
