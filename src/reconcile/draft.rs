@@ -336,7 +336,7 @@ impl<'a> Draft<'a> {
     }
 
     /// What needs something held is held with it.
-    fn hold_dependents(&mut self) {
+    pub(super) fn hold_dependents(&mut self) {
         loop {
             let mut more = false;
             for at in 0..self.entries.len() {
