@@ -4,6 +4,8 @@
 
 mod pause;
 mod scim;
+#[cfg(test)]
+mod tests;
 mod verify;
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
