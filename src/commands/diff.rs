@@ -82,10 +82,11 @@ pub(super) fn not_written(plan: &Plan) -> Exit {
             _ => Exit::Held,
         });
     }
-    if plan
-        .held
-        .iter()
-        .any(|held| held.code == Code::TargetIncomplete)
+    let held = plan.held.iter().map(|held| held.code);
+    let left = plan.left_alone.iter().map(|left| left.code);
+    if held
+        .chain(left)
+        .any(|code| matches!(code, Code::TargetIncomplete | Code::SourceIncomplete))
     {
         exit = exit.or(Exit::Unavailable);
     }
