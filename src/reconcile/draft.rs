@@ -314,7 +314,9 @@ impl<'a> Draft<'a> {
             })
             .collect();
         self.left_alone.sort_unstable_by(|a, b| {
-            (a.code, &a.subject, &a.detail).cmp(&(b.code, &b.subject, &b.detail))
+            // Two old users of one person have the same subject.
+            (a.code, &a.subject, &a.detail, &a.label)
+                .cmp(&(b.code, &b.subject, &b.detail, &b.label))
         });
         self.tripped
             .sort_unstable_by(|a, b| (a.code, &a.detail).cmp(&(b.code, &b.detail)));
