@@ -4,6 +4,8 @@
 
 mod pause;
 mod scim;
+#[cfg(test)]
+mod tests;
 mod verify;
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
@@ -307,9 +309,13 @@ impl Executor<'_> {
     }
 
     fn settle(&mut self, outcomes: &[(u32, Outcome)]) -> Result<(), LedgerError> {
+        let operations = &self.operations;
+        self.pauses.note_call(
+            outcomes
+                .iter()
+                .map(|(at, outcome)| (operations[*at as usize].as_ref(), outcome)),
+        );
         for (at, outcome) in outcomes {
-            let operation = &self.operations[*at as usize];
-            self.pauses.note(operation, outcome);
             match outcome {
                 Outcome::Done { made: Some(made) } => self.made(*at, made),
                 Outcome::Failed {

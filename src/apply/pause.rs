@@ -47,8 +47,26 @@ impl Pauses {
         given_up.then_some(Code::EmailDomainGivenUp)
     }
 
+    /// Takes in what became of the operations of one call. Equal failures of one call count once: a
+    /// group that is not to be written says nothing about the others.
+    pub(super) fn note_call<'a>(
+        &mut self,
+        call: impl Iterator<Item = (&'a Operation, &'a Outcome)>,
+    ) {
+        let mut seen: Vec<Code> = Vec::new();
+        for (operation, outcome) in call {
+            if let Outcome::Failed { code, .. } = outcome {
+                if seen.contains(code) {
+                    continue;
+                }
+                seen.push(*code);
+            }
+            self.note(operation, outcome);
+        }
+    }
+
     /// Takes in what became of an operation.
-    pub(super) fn note(&mut self, operation: &Operation, outcome: &Outcome) {
+    fn note(&mut self, operation: &Operation, outcome: &Outcome) {
         let kind = operation.change.kind();
         match outcome {
             Outcome::Done { .. } => {
@@ -150,6 +168,19 @@ mod tests {
             pauses.note(&operation, &Outcome::Done { made: None });
         }
         assert_eq!(pauses.obstacle(&operation), None);
+    }
+
+    #[test]
+    fn one_group_that_takes_no_members_does_not_pause_the_others() {
+        let operation = create("a@b.example");
+        let capped = failed(Code::MembersCapped);
+        let mut pauses = Pauses::new(true);
+        for _ in 0..9 {
+            pauses.note_call((0..100).map(|_| (&operation, &capped)));
+            assert_eq!(pauses.obstacle(&operation), None);
+        }
+        pauses.note_call((0..100).map(|_| (&operation, &capped)));
+        assert_eq!(pauses.obstacle(&operation), Some(Code::Paused));
     }
 
     #[test]

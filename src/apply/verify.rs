@@ -14,7 +14,10 @@ use crate::model::reason::Code;
 use crate::model::report::{Outcome, Verification};
 use crate::model::roster::Roster;
 use crate::model::{GroupId, UserId};
-use crate::reconcile::{self, policy::Policy};
+use crate::reconcile::{
+    self,
+    policy::{Allow, Policy},
+};
 use crate::verkada::scim::{ScimClient, ScimError};
 
 /// Up to so many users are read one by one; more, and the whole list is read in pages.
@@ -66,7 +69,10 @@ pub async fn verify(
         }
     };
     let memory = check.ledger.remember(check.now)?;
-    let again = reconcile::plan(check.roster, &after, &memory, check.policy);
+    // Guards have spoken: what this run removed counts with what is left, and must not hide it.
+    let mut unguarded = check.policy.clone();
+    unguarded.allow = Allow::ALL.map(|(_, allow)| allow).into();
+    let again = reconcile::plan(check.roster, &after, &memory, &unguarded);
     let closed: HashSet<&UserId> = after
         .users
         .iter()
@@ -79,14 +85,18 @@ pub async fn verify(
         .filter(|(at, _)| outcomes[*at as usize].is_done())
         .map(|(at, operation)| ((&operation.subject, operation.change.kind()), at))
         .collect();
-    let failed: HashSet<(&Subject, ChangeKind)> = plan
+    // What is known to be undone: it failed, or a guard holds it.
+    let undone: HashSet<(&Subject, ChangeKind)> = plan
         .operations
         .iter()
         .zip(outcomes.iter())
         .filter(|(_, outcome)| !outcome.is_done())
-        .map(|(operation, _)| (&operation.subject, operation.change.kind()))
+        .map(|(operation, _)| operation)
+        .chain(plan.held.iter().map(|held| &held.operation))
+        .map(|operation| (&operation.subject, operation.change.kind()))
         .collect();
     let mut found = Found::default();
+    found.still_closed(plan, outcomes, &closed);
     let mut remaining = Vec::new();
     for operation in again.operations {
         let key = (&operation.subject, operation.change.kind());
@@ -106,7 +116,7 @@ pub async fn verify(
                 continue;
             }
         }
-        if touched.concerns(&operation) && !failed.contains(&key) {
+        if touched.concerns(&operation) && !undone.contains(&key) {
             remaining.push(operation);
         }
     }
@@ -134,6 +144,21 @@ struct Found {
 }
 
 impl Found {
+    /// A user that we reactivated and that is closed again is not planned again, since somebody in
+    /// Command may have closed it.
+    fn still_closed(&mut self, plan: &Plan, outcomes: &[Outcome], closed: &HashSet<&UserId>) {
+        for (at, (operation, outcome)) in (0u32..).zip(plan.operations.iter().zip(outcomes)) {
+            if let Change::ReactivateUser { user_id, .. } = &operation.change
+                && outcome.is_done()
+                && closed.contains(user_id)
+            {
+                let detail = "deactivated when the user was read back".to_owned();
+                let code = Code::DoesNotStick;
+                self.outcomes.insert(at, Outcome::Failed { code, detail });
+            }
+        }
+    }
+
     /// Judges an operation that was acknowledged and is planned again. `false` if it is a new one.
     fn note(
         &mut self,

@@ -82,10 +82,13 @@ pub(super) fn not_written(plan: &Plan) -> Exit {
             _ => Exit::Held,
         });
     }
-    if plan
-        .tripped
-        .iter()
-        .any(|tripped| tripped.code == Code::TargetIncomplete)
+    let held = plan.held.iter().map(|held| held.code);
+    let left = plan.left_alone.iter().map(|left| left.code);
+    let tripped = plan.tripped.iter().map(|tripped| tripped.code);
+    if held
+        .chain(left)
+        .chain(tripped)
+        .any(|code| matches!(code, Code::TargetIncomplete | Code::SourceIncomplete))
     {
         exit = exit.or(Exit::Unavailable);
     }

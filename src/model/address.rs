@@ -2,8 +2,8 @@
 
 use core::net::IpAddr;
 
-use url::Url;
 use thiserror::Error;
+use url::Url;
 
 /// Why an address can't be used, and what to write instead.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]

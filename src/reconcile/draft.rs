@@ -317,7 +317,9 @@ impl<'a> Draft<'a> {
             })
             .collect();
         self.left_alone.sort_unstable_by(|a, b| {
-            (a.code, &a.subject, &a.detail).cmp(&(b.code, &b.subject, &b.detail))
+            // Two old users of one person have the same subject.
+            (a.code, &a.subject, &a.detail, &a.label)
+                .cmp(&(b.code, &b.subject, &b.detail, &b.label))
         });
         self.tripped
             .sort_unstable_by(|a, b| (a.code, &a.detail).cmp(&(b.code, &b.detail)));
@@ -339,7 +341,7 @@ impl<'a> Draft<'a> {
     }
 
     /// What needs something held is held with it.
-    fn hold_dependents(&mut self) {
+    pub(super) fn hold_dependents(&mut self) {
         loop {
             let mut more = false;
             for at in 0..self.entries.len() {

@@ -253,8 +253,11 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
             };
         }
         // Once it is known which names become free.
-        for at in missing {
-            targets[at] = self.missing(&roster.groups[at], &renames);
+        if !missing.is_empty() {
+            let holders = self.holders();
+            for at in missing {
+                targets[at] = self.missing(&roster.groups[at], &renames, &holders);
+            }
         }
         self.order_names(&targets, &renames);
         targets
@@ -318,13 +321,26 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
         Target::There(at)
     }
 
-    fn missing(&mut self, group: &AccessGroup, renames: &[(u32, Handle)]) -> Target {
+    /// Which group of Command has which folded name.
+    fn holders(&self) -> HashMap<String, u32> {
+        (0u32..)
+            .zip(&self.sides.directory.groups)
+            .map(|(at, group)| (fold(&group.name).into_owned(), at))
+            .collect()
+    }
+
+    fn missing(
+        &mut self,
+        group: &AccessGroup,
+        renames: &[(u32, Handle)],
+        holders: &HashMap<String, u32>,
+    ) -> Target {
         if group.name.is_empty() {
             return self.leave(group, Situation::Blocked, Code::GroupNameMissing, "");
         }
-        let holder = (0u32..)
-            .zip(&self.sides.directory.groups)
-            .find(|(_, other)| same_folded(&other.name, &group.name));
+        let holder = holders
+            .get(fold(&group.name).as_ref())
+            .map(|at| (*at, self.group(*at)));
         let freed = holder.and_then(|(at, _)| {
             renames
                 .iter()
@@ -385,10 +401,7 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
         if renames.is_empty() {
             return;
         }
-        let holders: HashMap<String, u32> = (0u32..)
-            .zip(&self.sides.directory.groups)
-            .map(|(at, group)| (fold(&group.name).into_owned(), at))
-            .collect();
+        let holders = self.holders();
         let renamed: HashMap<u32, Handle> = renames.iter().copied().collect();
         let mut waits: HashMap<u32, u32> = HashMap::new();
         for (group, target) in self.sides.roster.groups.iter().zip(targets) {

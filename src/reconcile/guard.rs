@@ -39,12 +39,18 @@ pub(super) fn hold_what_is_uncertain(sides: Sides<'_>, draft: &mut Draft<'_>) {
 pub(super) fn hold_mass_removals(sides: Sides<'_>, matching: &Matching<'_>, draft: &mut Draft<'_>) {
     people(sides, draft);
     departments(sides, matching, draft);
+    // What is held already is not counted once more, and who is held joins nothing.
+    hold_theirs(draft);
+    draft.hold_dependents();
     memberships(sides, draft);
     emptied_groups(sides, draft);
     if sides.policy.on_guard == OnGuard::Stop {
         draft.stop_on_tripped();
     }
-    // The memberships of somebody who keeps the account stay with it.
+}
+
+/// The memberships of somebody who keeps the account stay with it.
+fn hold_theirs(draft: &mut Draft<'_>) {
     let leavers = draft.held_leavers();
     if leavers.is_empty() {
         return;
@@ -103,19 +109,25 @@ fn people(sides: Sides<'_>, draft: &mut Draft<'_>) {
 }
 
 fn memberships(sides: Sides<'_>, draft: &mut Draft<'_>) {
-    let planned = removals(draft, &[ChangeKind::RemoveMember]);
+    let planned = removals(draft, &[ChangeKind::RemoveMember, ChangeKind::DeleteGroup]);
+    let sizes = sizes(sides);
+    // A group is deleted with its memberships.
+    let count: u64 = draft
+        .free()
+        .map(|(_, operation, _)| match &operation.change {
+            Change::RemoveMember { .. } => 1,
+            Change::DeleteGroup { group_id } => sizes.get(group_id).copied().unwrap_or(0) as u64,
+            _ => 0,
+        })
+        .sum();
     let managed = draft.counts.managed_memberships;
     let allowed = sides.policy.limits.allowed(managed);
     let recent = u64::from(sides.memory.recent.memberships);
-    if planned.is_empty()
-        || planned.len() as u64 + recent <= allowed
-        || sides.policy.allow.contains(&Allow::Memberships)
-    {
+    if count == 0 || count + recent <= allowed || sides.policy.allow.contains(&Allow::Memberships) {
         return;
     }
     let detail = format!(
-        "{} memberships would be removed, {recent} were in the last 24 hours; {allowed} of {managed} may",
-        planned.len()
+        "{count} memberships would be removed, {recent} were in the last 24 hours; {allowed} of {managed} may"
     );
     hold_all(draft, &planned, Code::GuardMemberships, detail);
 }
@@ -175,20 +187,23 @@ fn note<'a>(
     entry.1.extend(leaving);
 }
 
+/// How many members each group has that could be read.
+fn sizes<'a>(sides: Sides<'a>) -> HashMap<&'a GroupId, usize> {
+    let groups = sides.directory.groups.iter();
+    groups
+        .filter_map(|group| {
+            let members = group.members.as_ref()?;
+            Some((&group.id, members.users.len() + members.unknown.len()))
+        })
+        .collect()
+}
+
 /// A group that would lose every member, or be deleted with members in it.
 fn emptied_groups(sides: Sides<'_>, draft: &mut Draft<'_>) {
     if sides.policy.allow.contains(&Allow::EmptiedGroups) {
         return;
     }
-    let sizes: HashMap<&GroupId, usize> = sides
-        .directory
-        .groups
-        .iter()
-        .filter_map(|group| {
-            let members = group.members.as_ref()?;
-            Some((&group.id, members.users.len() + members.unknown.len()))
-        })
-        .collect();
+    let sizes = sizes(sides);
     let mut leaving: BTreeMap<AccessGroupId, (GroupId, Vec<Handle>)> = BTreeMap::new();
     let mut joining: HashSet<AccessGroupId> = HashSet::new();
     for (handle, operation, _) in draft.free() {

@@ -1471,7 +1471,7 @@ fn event() -> impl Strategy<Value = Event> {
     prop_oneof![
         (
             0..9usize,
-            prop_oneof![Just("Active"), Just("inactive"), Just("Odd")]
+            prop_oneof![Just("Active"), Just("inactive"), Just("leave"), Just("Odd")]
         )
             .prop_map(|(at, status)| Event::Status(at, status)),
         (0..9usize).prop_map(Event::Vanish),
@@ -1547,11 +1547,14 @@ proptest! {
     fn every_day_converges(
         days in proptest::collection::vec(proptest::collection::vec(event(), 0..5), 1..5),
         reprovision in any::<bool>(),
+        hidden in any::<bool>(),
     ) {
         let mut campus = Campus::of(
             (0..6).map(|id| random_person(id, vec![u32::from(id) % 3])).collect(),
             vec![group("1", "Group 0"), group("2", "Group 1"), group("3", "Group 2")],
         );
+        campus.hidden = hidden;
+        campus.policy.person_status.insert("leave".into(), Meaning::Suspended);
         if reprovision {
             campus.policy.email_change = EmailChange::Reprovision;
         }
@@ -1598,6 +1601,15 @@ proptest! {
                 let again = campus.plan();
                 prop_assert!(again.operations.is_empty(), "left: {:#?}", lines(&again));
             }
+            let mut open: Vec<&str> = campus
+                .users
+                .iter()
+                .filter(|user| user.active == Some(true))
+                .filter_map(|user| user.external_id.as_deref()?.strip_prefix("atrium:"))
+                .map(|id| id.strip_suffix(":replaced").unwrap_or(id))
+                .collect();
+            open.sort_unstable();
+            prop_assert!(open.windows(2).all(|pair| pair[0] != pair[1]), "two open users: {open:?}");
             for user in &campus.users {
                 if let Some(before) = not_ours.get(&user.id) {
                     prop_assert_eq!(before, user);

@@ -1,6 +1,6 @@
 //! Users: what is created, updated, deactivated, reactivated, held and left alone.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use jiff::ToSpan as _;
 
@@ -8,7 +8,7 @@ use super::Sides;
 use super::draft::{Draft, Handle, operation};
 use super::matching::{Absent, Matching, REPLACED, Unclear, Who, wants_access};
 use crate::model::directory::RemoteUser;
-use crate::model::fold::{email_domain, fold_hash, same_folded, same_value};
+use crate::model::fold::{email_domain, fold, fold_hash, same_folded, same_value};
 use crate::model::memory::UserMemory;
 use crate::model::plan::{Change, FieldChange, Stage, Subject, UserClaim};
 use crate::model::reason::{Cause, Code, Situation};
@@ -87,6 +87,8 @@ struct Planner<'s, 'd, 'a> {
     /// People who share their address with somebody else who wants a user.
     sharing: HashSet<u32>,
     filter_changed: bool,
+    /// Who in Command has which folded address; made when the first address changes.
+    holders: Option<HashMap<String, u32>>,
     unreadable_people: HashSet<&'s str>,
 }
 
@@ -117,6 +119,7 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
             provided,
             sharing: sharing_addresses(sides),
             filter_changed: last.is_some_and(|last| *last != sides.policy.filter),
+            holders: None,
             unreadable_people,
         }
     }
@@ -580,18 +583,20 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
             return None;
         }
         // Checked first: the old user keeps working if the new one can't be made.
-        let taken = self
-            .sides
-            .directory
-            .users
-            .iter()
-            .find(|other| same_folded(&other.profile.email, &person.email))
-            .map(|other| {
-                (
-                    Code::EmailHeldByOther,
-                    format!("user {} has {}", other.id, person.email),
-                )
-            });
+        let users = &self.sides.directory.users;
+        let holders = self.holders.get_or_insert_with(|| {
+            let users = (0u32..).zip(users);
+            users
+                .map(|(at, user)| (fold(&user.profile.email).into_owned(), at))
+                .collect()
+        });
+        let taken = holders.get(fold(&person.email).as_ref()).map(|holder| {
+            let id = &users[*holder as usize].id;
+            (
+                Code::EmailHeldByOther,
+                format!("user {id} has {}", person.email),
+            )
+        });
         if let Some((code, obstacle)) = taken.or_else(|| self.obstacle(at, person)) {
             self.leave(
                 person,

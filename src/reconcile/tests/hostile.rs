@@ -400,3 +400,68 @@ fn no_family_name_is_no_equal_family_name() {
     campus.person("S1").first_name = "Somebody".into();
     assert_eq!(left(&campus.plan()), ["S1 foreign-user"]);
 }
+
+#[test]
+fn guards_count_what_would_be_done_and_nothing_that_is_held() {
+    // People over the limit are held with their groups; somebody else's membership still goes.
+    let mut campus = large(400);
+    campus.policy.allow.insert(Allow::Departments);
+    for person in &mut campus.roster.people[..60] {
+        person.status = "inactive".into();
+    }
+    campus.roster.people[399].groups.clear();
+    let plan = campus.plan();
+    assert_eq!(lines(&plan)[0], "remove-member P00399 in 1 (gone)");
+    assert_eq!(plan.tripped.len(), 1);
+
+    // A group is emptied if those who are to join it are held.
+    let mut campus = large(400);
+    campus.policy.email_change = EmailChange::Reprovision;
+    campus.roster.groups.push(group("2", "Chess"));
+    for person in &mut campus.roster.people[..4] {
+        person.groups = vec![0, 1];
+    }
+    campus.sync();
+    for person in &mut campus.roster.people[..4] {
+        person.groups = vec![0];
+    }
+    campus.roster.people[4].groups = vec![0, 1];
+    campus.roster.people[4].email = "new@campus.example".into();
+    campus.memory.recent.people = 30;
+    assert!(
+        campus
+            .plan()
+            .tripped
+            .iter()
+            .any(|tripped| tripped.code == Code::GuardEmptiedGroup),
+        "{:?}",
+        lines(&campus.plan())
+    );
+}
+
+#[test]
+fn deleted_groups_count_with_their_members() {
+    let mut campus = large(30);
+    for number in 0..12 {
+        campus
+            .roster
+            .groups
+            .push(group(&format!("x{number}"), &format!("Club {number}")));
+        campus.roster.people[number as usize].groups = vec![0, number + 1];
+    }
+    campus.sync();
+    campus.roster.groups.truncate(1);
+    for person in &mut campus.roster.people {
+        person.groups = vec![0];
+    }
+    campus.policy.groups_gone = GroupsGone::Delete;
+    let plan = campus.plan();
+    assert_eq!((plan.operations.len(), plan.held.len()), (0, 12));
+    assert_eq!(plan.tripped[0].code, Code::GuardMemberships);
+    campus.policy.allow.insert(Allow::Memberships);
+    // Of a group whose members can't be read nobody knows who would lose what.
+    campus.groups[3].members = None;
+    let plan = campus.plan();
+    assert_eq!(plan.operations.len(), 11);
+    assert!(left(&plan)[0].ends_with("members-unread"));
+}
