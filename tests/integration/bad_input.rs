@@ -7,6 +7,7 @@ use std::net::TcpListener;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
+use std::time::Duration;
 
 use atriumctl::ledger::{Access, Ledger};
 use atriumctl::sandbox::{self, Fault, Faults, Personality};
@@ -310,15 +311,15 @@ fn a_token_that_dies_half_way_ends_the_run() {
     let dir = campus.environment.sandbox_dir();
     campus.export(&people(400), &memberships());
     let before = writes(&campus.command);
-    let child = campus
+    let mut child = campus
         .environment
         .command(&["sync", "--yes", "--profile", PROFILE])
         .stdout(std::process::Stdio::piped())
         .stderr(std::process::Stdio::piped())
         .spawn()
         .unwrap();
-    while writes(&campus.command) < before + 20 {
-        thread::yield_now();
+    while writes(&campus.command) < before + 20 && child.try_wait().unwrap().is_none() {
+        thread::sleep(Duration::from_millis(1));
     }
     sandbox::refresh_token(&dir).unwrap();
     let output = child.wait_with_output().unwrap();

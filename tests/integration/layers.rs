@@ -210,10 +210,7 @@ fn planning_and_model_wait_for_nothing_and_read_no_clock() {
         "std::net",
         "std::process",
         "tokio",
-        // Its address type is a value like any other.
-        "reqwest::Client",
-        "reqwest::Response",
-        "reqwest::get",
+        "reqwest",
         "rusqlite",
         "async ",
         "Timestamp::now",

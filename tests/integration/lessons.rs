@@ -5,6 +5,7 @@ use std::process::Stdio;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
+use std::time::Duration;
 
 use atriumctl::sandbox::{self, Fault, Faults, Hand, Personality};
 
@@ -188,7 +189,7 @@ fn a_list_that_breaks_off_half_way_removes_nobody() {
     };
     campus.command.set_faults(slow.clone());
     campus.command.reset_requests();
-    let child = campus
+    let mut child = campus
         .environment
         .command(&["sync", "--yes", "--profile", PROFILE])
         .stdout(Stdio::piped())
@@ -196,8 +197,8 @@ fn a_list_that_breaks_off_half_way_removes_nobody() {
         .spawn()
         .unwrap();
     let pages = || campus.command.requests().get("GET /Users").copied();
-    while pages().unwrap_or(0) < 3 {
-        thread::yield_now();
+    while pages().unwrap_or(0) < 3 && child.try_wait().unwrap().is_none() {
+        thread::sleep(Duration::from_millis(1));
     }
     slow.latency_ms = 0;
     campus
