@@ -121,7 +121,7 @@ pub struct Global {
     )]
     pub color: Colour,
 
-    /// Show everything, and say what is going on; twice for more
+    /// Show everything, and say what is going on; twice: also the settings, with their origin
     #[arg(
         short,
         long,

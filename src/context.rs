@@ -117,8 +117,25 @@ impl<'a> Context<'a> {
         for warning in &token.warnings {
             self.ui.warning(warning);
         }
+        self.show_settings(&profile);
         let organization = Text::from(profile.command.scim_url.value.as_str());
         session(profile, organization, token.secret, state, None)
+    }
+
+    /// With `-vv`, every setting in force and where it came from. No secret is among them.
+    fn show_settings(&self, profile: &Profile) {
+        if self.ui.verbosity() < 2 {
+            return;
+        }
+        for setting in profile.effective() {
+            let value = if setting.value.is_empty() {
+                "(not set)"
+            } else {
+                &setting.value
+            };
+            self.ui
+                .status(&format!("{} = {value} ({})", setting.key, setting.origin));
+        }
     }
 
     fn sandbox_session(&self, state: PathBuf) -> Result<Session, Error> {
@@ -133,6 +150,7 @@ impl<'a> Context<'a> {
         let exports = sandbox::atrium_exports(&dir);
         let names: Vec<&str> = exports.iter().filter_map(|path| path.to_str()).collect();
         let profile = Profile::sandbox(&dir, &url, &names);
+        self.show_settings(&profile);
         // The port is another one in every run, the organization is not.
         let organization = Text::const_new(SANDBOX);
         session(
