@@ -35,7 +35,7 @@ json\t'One JSON document, for programs'"
 complete -c atriumctl -n "__fish_atriumctl_needs_command" -l color -d 'When to use colours; NO_COLOR is heeded' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
-complete -c atriumctl -n "__fish_atriumctl_needs_command" -s v -l verbose -d 'Show everything, and say what is going on; twice for more'
+complete -c atriumctl -n "__fish_atriumctl_needs_command" -s v -l verbose -d 'Show everything, and say what is going on; twice: also the settings, with their origin'
 complete -c atriumctl -n "__fish_atriumctl_needs_command" -s q -l quiet -d 'Neither progress nor status; warnings and errors stay'
 complete -c atriumctl -n "__fish_atriumctl_needs_command" -l no-input -d 'Never ask anything'
 complete -c atriumctl -n "__fish_atriumctl_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -69,7 +69,7 @@ complete -c atriumctl -n "__fish_atriumctl_using_subcommand sync" -l dry-run -d 
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sync" -l revoke-only -d 'Only what takes access away'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sync" -l strict -d 'End with 5 also if somebody with a remedy was left alone'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sync" -l stats -d 'Show the requests that were sent, by endpoint'
-complete -c atriumctl -n "__fish_atriumctl_using_subcommand sync" -s v -l verbose -d 'Show everything, and say what is going on; twice for more'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand sync" -s v -l verbose -d 'Show everything, and say what is going on; twice: also the settings, with their origin'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sync" -s q -l quiet -d 'Neither progress nor status; warnings and errors stay'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sync" -l no-input -d 'Never ask anything'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sync" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -92,7 +92,7 @@ never\t'Never'"
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand diff" -l exit-code -d 'End with 3 if a sync would change anything'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand diff" -l revoke-only -d 'Only what takes access away'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand diff" -l stats -d 'Show the requests that were sent, by endpoint'
-complete -c atriumctl -n "__fish_atriumctl_using_subcommand diff" -s v -l verbose -d 'Show everything, and say what is going on; twice for more'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand diff" -s v -l verbose -d 'Show everything, and say what is going on; twice: also the settings, with their origin'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand diff" -s q -l quiet -d 'Neither progress nor status; warnings and errors stay'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand diff" -l no-input -d 'Never ask anything'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand diff" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -107,7 +107,7 @@ json\t'One JSON document, for programs'"
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and not __fish_seen_subcommand_from users groups help" -l color -d 'When to use colours; NO_COLOR is heeded' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
-complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and not __fish_seen_subcommand_from users groups help" -s v -l verbose -d 'Show everything, and say what is going on; twice for more'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and not __fish_seen_subcommand_from users groups help" -s v -l verbose -d 'Show everything, and say what is going on; twice: also the settings, with their origin'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and not __fish_seen_subcommand_from users groups help" -s q -l quiet -d 'Neither progress nor status; warnings and errors stay'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and not __fish_seen_subcommand_from users groups help" -l no-input -d 'Never ask anything'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and not __fish_seen_subcommand_from users groups help" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -125,7 +125,7 @@ json\t'One JSON document, for programs'"
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and __fish_seen_subcommand_from users" -l color -d 'When to use colours; NO_COLOR is heeded' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
-complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and __fish_seen_subcommand_from users" -s v -l verbose -d 'Show everything, and say what is going on; twice for more'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and __fish_seen_subcommand_from users" -s v -l verbose -d 'Show everything, and say what is going on; twice: also the settings, with their origin'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and __fish_seen_subcommand_from users" -s q -l quiet -d 'Neither progress nor status; warnings and errors stay'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and __fish_seen_subcommand_from users" -l no-input -d 'Never ask anything'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and __fish_seen_subcommand_from users" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -140,7 +140,7 @@ json\t'One JSON document, for programs'"
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and __fish_seen_subcommand_from groups" -l color -d 'When to use colours; NO_COLOR is heeded' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
-complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and __fish_seen_subcommand_from groups" -s v -l verbose -d 'Show everything, and say what is going on; twice for more'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and __fish_seen_subcommand_from groups" -s v -l verbose -d 'Show everything, and say what is going on; twice: also the settings, with their origin'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and __fish_seen_subcommand_from groups" -s q -l quiet -d 'Neither progress nor status; warnings and errors stay'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and __fish_seen_subcommand_from groups" -l no-input -d 'Never ask anything'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and __fish_seen_subcommand_from groups" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -158,7 +158,7 @@ json\t'One JSON document, for programs'"
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand explain" -l color -d 'When to use colours; NO_COLOR is heeded' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
-complete -c atriumctl -n "__fish_atriumctl_using_subcommand explain" -s v -l verbose -d 'Show everything, and say what is going on; twice for more'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand explain" -s v -l verbose -d 'Show everything, and say what is going on; twice: also the settings, with their origin'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand explain" -s q -l quiet -d 'Neither progress nor status; warnings and errors stay'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand explain" -l no-input -d 'Never ask anything'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand explain" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -173,7 +173,7 @@ json\t'One JSON document, for programs'"
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve evolve reset status help" -l color -d 'When to use colours; NO_COLOR is heeded' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
-complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve evolve reset status help" -s v -l verbose -d 'Show everything, and say what is going on; twice for more'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve evolve reset status help" -s v -l verbose -d 'Show everything, and say what is going on; twice: also the settings, with their origin'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve evolve reset status help" -s q -l quiet -d 'Neither progress nor status; warnings and errors stay'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve evolve reset status help" -l no-input -d 'Never ask anything'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve evolve reset status help" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -198,7 +198,7 @@ json\t'One JSON document, for programs'"
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l color -d 'When to use colours; NO_COLOR is heeded' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
-complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -s v -l verbose -d 'Show everything, and say what is going on; twice for more'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -s v -l verbose -d 'Show everything, and say what is going on; twice: also the settings, with their origin'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -s q -l quiet -d 'Neither progress nor status; warnings and errors stay'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l no-input -d 'Never ask anything'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -214,7 +214,7 @@ json\t'One JSON document, for programs'"
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from evolve" -l color -d 'When to use colours; NO_COLOR is heeded' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
-complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from evolve" -s v -l verbose -d 'Show everything, and say what is going on; twice for more'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from evolve" -s v -l verbose -d 'Show everything, and say what is going on; twice: also the settings, with their origin'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from evolve" -s q -l quiet -d 'Neither progress nor status; warnings and errors stay'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from evolve" -l no-input -d 'Never ask anything'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from evolve" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -232,7 +232,7 @@ json\t'One JSON document, for programs'"
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l color -d 'When to use colours; NO_COLOR is heeded' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
-complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -s v -l verbose -d 'Show everything, and say what is going on; twice for more'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -s v -l verbose -d 'Show everything, and say what is going on; twice: also the settings, with their origin'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -s q -l quiet -d 'Neither progress nor status; warnings and errors stay'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l no-input -d 'Never ask anything'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -247,7 +247,7 @@ json\t'One JSON document, for programs'"
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from status" -l color -d 'When to use colours; NO_COLOR is heeded' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
-complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Show everything, and say what is going on; twice for more'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Show everything, and say what is going on; twice: also the settings, with their origin'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Neither progress nor status; warnings and errors stay'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from status" -l no-input -d 'Never ask anything'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -267,7 +267,7 @@ json\t'One JSON document, for programs'"
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand completions" -l color -d 'When to use colours; NO_COLOR is heeded' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
-complete -c atriumctl -n "__fish_atriumctl_using_subcommand completions" -s v -l verbose -d 'Show everything, and say what is going on; twice for more'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand completions" -s v -l verbose -d 'Show everything, and say what is going on; twice: also the settings, with their origin'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand completions" -s q -l quiet -d 'Neither progress nor status; warnings and errors stay'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand completions" -l no-input -d 'Never ask anything'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -282,7 +282,7 @@ json\t'One JSON document, for programs'"
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand man" -l color -d 'When to use colours; NO_COLOR is heeded' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
-complete -c atriumctl -n "__fish_atriumctl_using_subcommand man" -s v -l verbose -d 'Show everything, and say what is going on; twice for more'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand man" -s v -l verbose -d 'Show everything, and say what is going on; twice: also the settings, with their origin'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand man" -s q -l quiet -d 'Neither progress nor status; warnings and errors stay'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand man" -l no-input -d 'Never ask anything'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
