@@ -297,7 +297,9 @@ impl<'a> Draft<'a> {
                 }
             }
         }
-        free.sort_unstable_by(|(_, a), (_, b)| order(a).cmp(&order(b)));
+        // Stable, because that sort goes through runs that are in order already at once, and a
+        // draft is made of such runs.
+        free.sort_by(|(_, a), (_, b)| order(a).cmp(&order(b)));
         held.sort_unstable_by(|a, b| {
             (a.code, order(&a.operation)).cmp(&(b.code, order(&b.operation)))
         });
