@@ -56,7 +56,7 @@ pub struct Atrium {
     /// Canonical column name to the header that the exports use. Columns that are not named have
     /// their canonical name.
     pub columns: BTreeMap<String, String>,
-    /// What each status in Atrium means, keys folded ([`fold`](crate::model::fold::fold)): what the
+    /// What each status in Atrium means, keys folded ([`fold`]): what the
     /// profile maps, over [`default_person_status`].
     pub person_status: BTreeMap<String, Meaning>,
     /// Which people the sync is about.
