@@ -240,7 +240,7 @@ _atriumctl() {
                     return 0
                     ;;
                 --allow)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "people memberships emptied-groups departments shrunken-source" -- "${cur}"))
                     return 0
                     ;;
                 --reopen)
@@ -1152,7 +1152,7 @@ _atriumctl() {
                     return 0
                     ;;
                 --allow)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "people memberships emptied-groups departments shrunken-source" -- "${cur}"))
                     return 0
                     ;;
                 --reopen)

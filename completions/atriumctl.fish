@@ -49,7 +49,11 @@ complete -c atriumctl -n "__fish_atriumctl_needs_command" -f -a "completions" -d
 complete -c atriumctl -n "__fish_atriumctl_needs_command" -f -a "man" -d 'Write the man pages into a folder'
 complete -c atriumctl -n "__fish_atriumctl_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sync" -l only -d 'Only this person; nothing is removed from anybody else. May be repeated' -r
-complete -c atriumctl -n "__fish_atriumctl_using_subcommand sync" -l allow -d 'Let a guard\'s removals through for this run. May be repeated' -r
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand sync" -l allow -d 'Let a guard\'s removals through for this run. May be repeated' -r -f -a "people\t''
+memberships\t''
+emptied-groups\t''
+departments\t''
+shrunken-source\t''"
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sync" -l reopen -d 'Reactivate somebody whom Command\'s people closed. May be repeated' -r
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sync" -l reprovision -d 'Make a new user for somebody with a new email address. May be repeated' -r
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sync" -l rekey -d 'Let a person with a new campus id take over the user of the old one. May be repeated' -r
@@ -74,7 +78,11 @@ complete -c atriumctl -n "__fish_atriumctl_using_subcommand sync" -s q -l quiet 
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sync" -l no-input -d 'Never ask anything'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sync" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand diff" -l only -d 'Only this person; nothing is removed from anybody else. May be repeated' -r
-complete -c atriumctl -n "__fish_atriumctl_using_subcommand diff" -l allow -d 'Let a guard\'s removals through for this run. May be repeated' -r
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand diff" -l allow -d 'Let a guard\'s removals through for this run. May be repeated' -r -f -a "people\t''
+memberships\t''
+emptied-groups\t''
+departments\t''
+shrunken-source\t''"
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand diff" -l reopen -d 'Reactivate somebody whom Command\'s people closed. May be repeated' -r
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand diff" -l reprovision -d 'Make a new user for somebody with a new email address. May be repeated' -r
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand diff" -l rekey -d 'Let a person with a new campus id take over the user of the old one. May be repeated' -r

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+
 use super::diff;
 use super::gather::{self, Gathered};
 use super::interrupt::Interrupt;
@@ -71,7 +73,7 @@ pub struct Limits {
     pub revoke_only: bool,
 
     /// Let a guard's removals through for this run. May be repeated
-    #[arg(long, value_name = "GUARD", value_parser = allow)]
+    #[arg(long, value_name = "GUARD", value_parser = allow())]
     pub allow: Vec<Allow>,
 
     /// Reactivate somebody whom Command's people closed. May be repeated
@@ -87,14 +89,10 @@ pub struct Limits {
     pub rekey: Vec<String>,
 }
 
-fn allow(word: &str) -> Result<Allow, String> {
-    let known = Allow::ALL
-        .iter()
-        .find(|(name, _)| *name == word)
-        .map(|(_, allow)| *allow);
-    known.ok_or_else(|| {
-        let names: Vec<_> = Allow::ALL.iter().map(|(name, _)| *name).collect();
-        format!("the guards are {}", names.join(", "))
+fn allow() -> impl TypedValueParser<Value = Allow> {
+    PossibleValuesParser::new(Allow::ALL.map(|(name, _)| name)).try_map(|word| {
+        let known = Allow::ALL.into_iter().find(|(name, _)| *name == word);
+        known.map(|(_, allow)| allow).ok_or("not a guard")
     })
 }
 

@@ -293,10 +293,7 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
                 self.leave(person, Situation::Blocked, Code::NotYetValid, why.clone());
                 return Grant::Keep;
             }
-            Standing::Suspended(_) | Standing::Gone(_) | Standing::Unmapped => {
-                self.draft.counts.users_in_step += 1;
-                return Grant::Keep;
-            }
+            Standing::Suspended(_) | Standing::Gone(_) | Standing::Unmapped => return Grant::Keep,
         }
         if deleted && !self.sides.directory.completeness.is_whole() {
             self.leave(person, Situation::NotRead, Code::TargetIncomplete, "");

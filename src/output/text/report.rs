@@ -59,7 +59,7 @@ pub(in crate::output) fn report(report: &Report, look: Look) -> Page {
             "Interrupted: what was begun is finished; sync again for the rest.",
         );
     }
-    verification(&mut page, &report.verification);
+    verification(&mut page, report);
     page
 }
 
@@ -102,8 +102,14 @@ fn undone(page: &mut Page, head: &str, items: &[Undone<'_>]) {
     }
 }
 
-fn verification(page: &mut Page, verification: &Verification) {
-    match verification {
+fn verification(page: &mut Page, report: &Report) {
+    match &report.verification {
+        Verification::InStep if !report.plan.held.is_empty() => {
+            page.line(
+                Tone::Plain,
+                "Checked: nothing is left to do but what is held.",
+            );
+        }
         Verification::InStep => page.line(Tone::Plain, "Checked: nothing is left to do."),
         Verification::Remaining { operations } => {
             let many = count(operations.len() as u64, "change is", "changes are");
