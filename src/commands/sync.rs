@@ -63,6 +63,9 @@ pub struct Args {
 #[derive(Clone, Debug, Default, clap::Args)]
 pub struct Limits {
     /// Only this person; nothing is removed from anybody else. May be repeated
+    ///
+    /// Somebody who is named is no mass removal: of the guards, only the one on groups that would
+    /// lose all their members holds anything then.
     #[arg(long, value_name = "WHO")]
     pub only: Vec<String>,
 
@@ -261,15 +264,7 @@ fn begin(
     memory: &Memory,
 ) -> Result<RunId, Error> {
     let whole = gathered.roster.completeness.is_whole();
-    let run = ledger.begin_run(&RunStart {
-        started: policy.now,
-        organization: &session.organization,
-        filter: &policy.filter,
-        people: whole.then_some(gathered.roster.people.len() as u64),
-        digest: &plan.digest,
-        command: "atriumctl sync",
-    })?;
-    // The row of the old campus id becomes the new one's before the claims speak of it.
+    let mut rekeyed = Vec::new();
     for operation in &plan.operations {
         if let Change::UpdateUser { user_id, fields } | Change::ReactivateUser { user_id, fields } =
             &operation.change
@@ -282,10 +277,20 @@ fn begin(
                 .find(|(_, known)| known.user_id == *user_id)
             && old != person
         {
-            ledger.rekey(old, person)?;
+            rekeyed.push((old.clone(), person.clone()));
         }
     }
-    ledger.learn(run, &plan.bookkeeping)?;
+    let run = ledger.begin_run(&RunStart {
+        started: policy.now,
+        organization: &session.organization,
+        filter: &policy.filter,
+        people: whole.then_some(gathered.roster.people.len() as u64),
+        digest: &plan.digest,
+        allowed: &policy.allowed(),
+        rekeyed: &rekeyed,
+        bookkeeping: &plan.bookkeeping,
+        command: "atriumctl sync",
+    })?;
     let newest = gathered
         .directory
         .users

@@ -189,13 +189,17 @@ fn exceptions(connection: &Connection, memory: &mut Memory) -> rusqlite::Result<
 }
 
 /// Counts the removals after `now` less 24 hours. What bears a later time than `now`, because a
-/// clock was set back, counts too.
+/// clock was set back, counts too. What somebody allowed by name does not: it was looked at, and
+/// must not hold the ordinary leavers of the next day.
 fn recent_removals(connection: &Connection, now: Timestamp) -> rusqlite::Result<RecentRemovals> {
     let since = now.saturating_sub(RECENT).unwrap_or(Timestamp::MIN);
     connection.query_row(
-        "SELECT count(DISTINCT coalesce(campus_id, subject)) FILTER (WHERE kind <> 'remove-member'),
-                count(*) FILTER (WHERE kind = 'remove-member')
-         FROM actions
+        "SELECT count(DISTINCT coalesce(campus_id, subject)) FILTER (
+                    WHERE kind <> 'remove-member' AND instr(' ' || allowed || ' ', ' people ') = 0),
+                count(*) FILTER (
+                    WHERE kind = 'remove-member'
+                      AND instr(' ' || allowed || ' ', ' memberships ') = 0)
+         FROM actions JOIN runs ON runs.id = actions.run
          WHERE at > ?1
            AND state = 'done' AND kind IN ('deactivate-user', 'delete-user', 'remove-member')",
         (time(since),),

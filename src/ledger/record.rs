@@ -29,18 +29,24 @@ fn count(number: u64) -> i64 {
 
 pub(super) fn begin_run(connection: &Connection, run: &RunStart<'_>) -> rusqlite::Result<RunId> {
     connection.execute(
-        "INSERT INTO runs (started, organization, filter, people, digest, command)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        "INSERT INTO runs (started, organization, filter, people, digest, command, allowed)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         params![
             time(run.started),
             run.organization,
             run.filter,
             run.people.map(count),
             run.digest,
-            run.command
+            run.command,
+            run.allowed.join(" "),
         ],
     )?;
-    Ok(RunId(connection.last_insert_rowid()))
+    let id = RunId(connection.last_insert_rowid());
+    for (old, new) in run.rekeyed {
+        rekey(connection, old, new)?;
+    }
+    learn(connection, id, run.bookkeeping)?;
+    Ok(id)
 }
 
 pub(super) fn end_run(
@@ -67,11 +73,7 @@ pub(super) fn note_high_water(connection: &Connection, created: Timestamp) -> ru
     Ok(())
 }
 
-pub(super) fn learn(
-    connection: &Connection,
-    run: RunId,
-    bookkeeping: &Bookkeeping,
-) -> rusqlite::Result<()> {
+fn learn(connection: &Connection, run: RunId, bookkeeping: &Bookkeeping) -> rusqlite::Result<()> {
     for claim in &bookkeeping.groups {
         learn_group(connection, claim)?;
     }
@@ -575,11 +577,7 @@ pub(super) fn stick(
     Ok(())
 }
 
-pub(super) fn rekey(
-    connection: &Connection,
-    old: &CampusId,
-    new: &CampusId,
-) -> rusqlite::Result<()> {
+fn rekey(connection: &Connection, old: &CampusId, new: &CampusId) -> rusqlite::Result<()> {
     for table in [
         "users",
         "debts",

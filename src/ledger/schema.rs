@@ -24,6 +24,7 @@ const MIGRATIONS: [&str; 1] = ["
         people       INTEGER,           -- of a complete read
         digest       TEXT NOT NULL,
         command      TEXT NOT NULL,
+        allowed      TEXT NOT NULL,     -- words that were let through, with blanks between
         ended        TEXT,
         exit         INTEGER,
         requests     INTEGER

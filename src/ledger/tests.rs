@@ -33,6 +33,8 @@ fn writable() -> (TempDir, Ledger) {
     (folder, ledger)
 }
 
+static NOTHING: std::sync::LazyLock<Bookkeeping> = std::sync::LazyLock::new(Bookkeeping::default);
+
 fn start() -> RunStart<'static> {
     RunStart {
         started: at(0),
@@ -40,6 +42,9 @@ fn start() -> RunStart<'static> {
         filter: "department = \"Physics\"",
         people: Some(12),
         digest: "abc",
+        allowed: &[],
+        rekeyed: &[],
+        bookkeeping: &NOTHING,
         command: "atriumctl sync",
     }
 }
@@ -197,8 +202,19 @@ fn apply(ledger: &mut Ledger, items: &[(Operation, Outcome)], now: Timestamp) {
 }
 
 fn learn(ledger: &mut Ledger, bookkeeping: &Bookkeeping) {
-    let run = ledger.begin_run(&start()).unwrap();
-    ledger.learn(run, bookkeeping).unwrap();
+    let run = RunStart {
+        bookkeeping,
+        ..start()
+    };
+    ledger.begin_run(&run).unwrap();
+}
+
+fn rekey(ledger: &mut Ledger, old: &str, new: &str) {
+    let run = RunStart {
+        rekeyed: &[(old.into(), new.into())],
+        ..start()
+    };
+    ledger.begin_run(&run).unwrap();
 }
 
 /// A ledger in which Ada is linked to `u1` and is a member of the groups `a` and `b`.
@@ -1005,6 +1021,66 @@ fn removals_count_for_24_hours() {
     );
 }
 
+#[test]
+fn removals_that_were_allowed_do_not_count_for_what_was_allowed() {
+    for (allowed, people, memberships) in [
+        (&[][..], 1, 1),
+        (&["people"], 0, 1),
+        (&["memberships"], 1, 0),
+        (&["people", "memberships"], 0, 0),
+        (&["emptied-groups", "departments"], 1, 1),
+    ] {
+        let (_folder, mut ledger) = with_ada();
+        let run = RunStart { allowed, ..start() };
+        let run = ledger.begin_run(&run).unwrap();
+        let operations = [deactivate("007", "u1"), remove("007", "a", "u1")];
+        let items: Vec<_> = (0..).zip(&operations).collect();
+        ledger.intend(run, &items).unwrap();
+        let settled: Vec<_> = (0..)
+            .zip(&operations)
+            .map(|(at, o)| (at, o, &DONE))
+            .collect();
+        ledger.settle(run, &settled, at(5)).unwrap();
+        let expected = RecentRemovals {
+            people,
+            memberships,
+        };
+        assert_eq!(
+            ledger.remember(at(6)).unwrap().recent,
+            expected,
+            "{allowed:?}"
+        );
+    }
+}
+
+#[test]
+fn a_run_begins_with_all_that_its_plan_found_out_or_not_at_all() {
+    let (_folder, mut ledger) = with_ada();
+    ledger
+        .connection
+        .execute_batch("DROP TABLE stuck_fields")
+        .unwrap();
+    let found = Bookkeeping {
+        unstuck_fields: vec![("007".into(), Field::Phone)],
+        ..Bookkeeping::default()
+    };
+    let run = RunStart {
+        filter: "another",
+        bookkeeping: &found,
+        ..start()
+    };
+    ledger.begin_run(&run).unwrap_err();
+    let last: String = ledger
+        .connection
+        .query_row(
+            "SELECT filter FROM runs ORDER BY id DESC LIMIT 1",
+            (),
+            |row| row.get(0),
+        )
+        .unwrap();
+    assert_eq!(last, start().filter);
+}
+
 // What a plan finds out.
 
 #[test]
@@ -1157,7 +1233,7 @@ fn a_new_campus_id_takes_everything_along() {
         )
         .unwrap();
     let before = memory(&ledger);
-    ledger.rekey(&"007".into(), &"1007".into()).unwrap();
+    rekey(&mut ledger, "007", "1007");
     let after = memory(&ledger);
     assert_eq!(after.users[&"1007".into()], before.users[&"007".into()]);
     assert_eq!(after.users.len(), 1);
@@ -1177,7 +1253,7 @@ fn a_new_campus_id_takes_everything_along() {
 
     // Both are linked: what is moved wins.
     apply(&mut ledger, &[(create("2007", ada()), made("u3"))], at(3));
-    ledger.rekey(&"1007".into(), &"2007".into()).unwrap();
+    rekey(&mut ledger, "1007", "2007");
     let known = memory(&ledger);
     assert_eq!(known.users[&"2007".into()], before.users[&"007".into()]);
     assert_eq!(known.users.len(), 1);

@@ -355,19 +355,19 @@ codes! {
         "";
     GuardPeople "guard-people"
         "more people would lose access than the limit allows"
-        "Removals of people, those of the last 24 hours included, are over the limit. None of them was done; everything else went on."
-        "look at who they are; if it is right: sync --allow people (for one run)";
+        "Removals of people, those of the last 24 hours included, are over the limit. None of them was done; everything else went on. What was allowed by name, with --allow or --only, is not held and not counted later."
+        "look at who they are; if it is right: sync --allow people (for one run), or sync --only WHO for some of them";
     GuardMemberships "guard-memberships"
         "more memberships would be removed than the limit allows"
-        "Removed memberships, those of the last 24 hours included, are over the limit. None of them was done; everything else went on."
+        "Removed memberships, those of the last 24 hours included, are over the limit. None of them was done; everything else went on. What was allowed by name, with --allow or --only, is not held and not counted later."
         "look at what they are; if it is right: sync --allow memberships (for one run)";
     GuardEmptiedGroup "guard-emptied-group"
         "a group would lose all its members"
-        "Every member of the group would be removed, which is more often a broken export than a wish. None of the group's removals was done."
+        "Every member of the group would be removed, which is more often a broken export than a wish. None of the group's removals was done. This guard holds under --only as well."
         "if it is right: sync --allow emptied-groups (for one run)";
     GuardDepartment "guard-department"
         "a large part of one department would lose access"
-        "Twenty per cent or more of one department's people, and at least ten, would be deactivated. None of them was."
+        "Twenty per cent or more of one department's people, and at least ten, would be deactivated. None of them was. A run limited with --only is not held."
         "look at who they are; if it is right: sync --allow departments (for one run)";
     NeedsHeld "needs-held"
         "it depends on something that is held"

@@ -1339,6 +1339,48 @@ fn large(size: u32) -> Campus {
 }
 
 #[test]
+fn people_who_are_named_are_no_mass_removal_but_a_group_is_not_emptied() {
+    let mut campus = large(60);
+    // The day's limit is used up.
+    campus.memory.recent.people = 99;
+    campus.memory.recent.memberships = 99;
+    campus.policy.limits.department_floor = 1;
+    campus.policy.limits.department_percent = 1;
+    for person in &mut campus.roster.people {
+        person.department = "Physics".into();
+    }
+    campus.sync();
+    campus.person("P00007").status = "inactive".into();
+    assert!(campus.plan().operations.is_empty());
+    campus.policy.only = Selection::new(["P00007".to_owned()]);
+    campus.policy.revoke_only = true;
+    let plan = campus.plan();
+    assert_eq!(
+        lines(&plan),
+        [
+            "deactivate-user P00007 (gone)",
+            "remove-member P00007 in 1 (gone)"
+        ]
+    );
+    assert_eq!(
+        campus.policy.allowed(),
+        ["people", "memberships", "departments"]
+    );
+
+    for person in &mut campus.roster.people {
+        person.groups.clear();
+    }
+    campus.policy.only = Selection::new((0..60).map(|number| format!("P{number:05}")));
+    let plan = campus.plan();
+    assert!(
+        plan.held
+            .iter()
+            .all(|held| held.code == Code::GuardEmptiedGroup)
+    );
+    assert_eq!(plan.held.len(), 60);
+}
+
+#[test]
 fn guards_hold_removals_of_too_many_and_let_the_rest_go_on() {
     // 400 people: 20 may leave in 24 hours.
     let mut campus = large(400);

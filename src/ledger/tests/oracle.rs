@@ -530,9 +530,8 @@ proptest! {
                 }
                 Step::Learn(bookkeeping) => {
                     // A plan comes before its run applies anything.
-                    run = ledger.begin_run(&start()).unwrap();
                     model.learn(bookkeeping);
-                    ledger.learn(run, bookkeeping).unwrap();
+                    run = ledger.begin_run(&RunStart { bookkeeping, ..start() }).unwrap();
                 }
                 Step::Stick(person, group, added) => {
                     model.stuck.insert((person.clone(), group.clone()), *added);
