@@ -99,7 +99,8 @@ fn users(
     memory.users.reserve(usize::try_from(count).unwrap_or(0));
     let mut users = connection.prepare(
         "SELECT id, campus_id, user_id, ours, in_scope, absent_runs, closed_by_us,
-                email, first_name, middle_name, last_name, phone, title, department, employee_number
+                email, first_name, middle_name, last_name, phone, title, department,
+                employee_number, closing
          FROM users ORDER BY id",
     )?;
     let mut memberships =
@@ -124,6 +125,7 @@ fn users(
             applied: profile(row, 7)?,
             groups,
             closed_by_us: timestamp(row, 6)?,
+            closing: row.get(15)?,
             absent_runs: row.get(5)?,
             in_scope: row.get(4)?,
         };

@@ -45,7 +45,7 @@ pub(super) fn begin_run(connection: &Connection, run: &RunStart<'_>) -> rusqlite
     for (old, new) in run.rekeyed {
         rekey(connection, old, new)?;
     }
-    learn(connection, id, run.bookkeeping)?;
+    learn(connection, id, run)?;
     Ok(id)
 }
 
@@ -73,7 +73,8 @@ pub(super) fn note_high_water(connection: &Connection, created: Timestamp) -> ru
     Ok(())
 }
 
-fn learn(connection: &Connection, run: RunId, bookkeeping: &Bookkeeping) -> rusqlite::Result<()> {
+fn learn(connection: &Connection, run: RunId, start: &RunStart<'_>) -> rusqlite::Result<()> {
+    let bookkeeping = start.bookkeeping;
     for claim in &bookkeeping.groups {
         learn_group(connection, claim)?;
     }
@@ -102,8 +103,19 @@ fn learn(connection: &Connection, run: RunId, bookkeeping: &Bookkeeping) -> rusq
     }
     for campus_id in &bookkeeping.open {
         connection
-            .prepare_cached("UPDATE users SET closed_by_us = NULL WHERE campus_id = ?1")?
+            .prepare_cached(
+                "UPDATE users SET closed_by_us = NULL, closing = 0 WHERE campus_id = ?1",
+            )?
             .execute((campus_id.as_str(),))?;
+    }
+    for campus_id in &bookkeeping.closed {
+        // When exactly is not known: not before it was begun, and not after now.
+        connection
+            .prepare_cached(
+                "UPDATE users SET closed_by_us = ?2, closing = 0
+                 WHERE campus_id = ?1 AND closing",
+            )?
+            .execute((campus_id.as_str(), time(start.started)))?;
     }
     for (campus_id, field) in &bookkeeping.unstuck_fields {
         connection
@@ -181,6 +193,7 @@ fn link_found_user(connection: &Connection, claim: &UserClaim) -> rusqlite::Resu
             "INSERT INTO users (campus_id, user_id, ours, in_scope) VALUES (?1, ?2, ?3, ?4)
              ON CONFLICT (campus_id) DO UPDATE SET
                  closed_by_us = CASE WHEN user_id = excluded.user_id THEN closed_by_us END,
+                 closing = CASE WHEN user_id = excluded.user_id THEN closing ELSE 0 END,
                  user_id = excluded.user_id,
                  ours = excluded.ours,
                  in_scope = excluded.in_scope,
@@ -237,6 +250,11 @@ pub(super) fn intend(
             connection
                 .prepare_cached(insert)?
                 .execute(params![id, run.0, position])?;
+        }
+        if let Change::DeactivateUser { user_id } = &operation.change
+            && let Some(person) = operation.subject.person()
+        {
+            set_closing(connection, person, user_id, true)?;
         }
     }
     Ok(())
@@ -486,6 +504,15 @@ fn failed(
     let person = operation.subject.person();
     let group = operation.subject.access_group();
     match (&operation.change, person, group) {
+        // It may have been done all the same, unless Command said that it was not.
+        (Change::DeactivateUser { user_id }, Some(person), _)
+            if !matches!(
+                code,
+                Code::OutcomeUnknown | Code::Unavailable | Code::UnexpectedAnswer
+            ) =>
+        {
+            set_closing(connection, person, user_id, false)
+        }
         (Change::RemoveMember { user_id, .. }, Some(person), Some(group)) => {
             let frozen = matches!(code, Code::UserFrozen | Code::Frozen);
             if frozen && linked_user(connection, person, Some(user_id))?.is_some() {
@@ -707,8 +734,24 @@ fn set_closed(
     at: Option<Timestamp>,
 ) -> rusqlite::Result<()> {
     connection
-        .prepare_cached("UPDATE users SET closed_by_us = ?3 WHERE campus_id = ?1 AND user_id = ?2")?
+        .prepare_cached(
+            "UPDATE users SET closed_by_us = ?3, closing = 0
+             WHERE campus_id = ?1 AND user_id = ?2",
+        )?
         .execute((campus_id.as_str(), user_id.as_str(), at.map(time)))?;
+    Ok(())
+}
+
+/// Notes whether a deactivation was begun of which it is not known what became of it.
+fn set_closing(
+    connection: &Connection,
+    campus_id: &CampusId,
+    user_id: &UserId,
+    closing: bool,
+) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached("UPDATE users SET closing = ?3 WHERE campus_id = ?1 AND user_id = ?2")?
+        .execute((campus_id.as_str(), user_id.as_str(), closing))?;
     Ok(())
 }
 

@@ -74,6 +74,7 @@ const MIGRATIONS: [&str; 1] = ["
         in_scope        INTEGER NOT NULL,
         absent_runs     INTEGER NOT NULL DEFAULT 0,
         closed_by_us    TEXT,
+        closing         INTEGER NOT NULL DEFAULT 0, -- deactivation begun, outcome not known
         email           TEXT NOT NULL DEFAULT '',
         first_name      TEXT NOT NULL DEFAULT '',
         middle_name     TEXT NOT NULL DEFAULT '',

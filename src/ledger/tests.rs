@@ -514,6 +514,7 @@ fn a_created_user_is_ours_with_the_values_that_were_sent() {
         ours: true,
         applied: ada(),
         groups: vec![0, 1],
+        closing: false,
         closed_by_us: None,
         absent_runs: 0,
         in_scope: true,
@@ -1019,6 +1020,57 @@ fn removals_count_for_24_hours() {
         5,
         "no time is too early"
     );
+}
+
+#[test]
+fn a_deactivation_without_an_outcome_was_ours_if_the_user_is_found_closed() {
+    // What became of it; whether it may have been done.
+    let cases = [
+        (None, true),
+        (Some(refused(Code::OutcomeUnknown)), true),
+        (Some(refused(Code::Unavailable)), true),
+        (Some(refused(Code::UnexpectedAnswer)), true),
+        (Some(refused(Code::RefusedByCommand)), false),
+        (Some(refused(Code::SignInRefused)), false),
+        (Some(DONE), false),
+    ];
+    for (outcome, closing) in cases {
+        let (_folder, mut ledger) = with_ada();
+        let run = ledger.begin_run(&start()).unwrap();
+        let operation = deactivate("007", "u1");
+        ledger.intend(run, &[(0, &operation)]).unwrap();
+        if let Some(outcome) = &outcome {
+            ledger
+                .settle(run, &[(0, &operation, outcome)], at(5))
+                .unwrap();
+        }
+        let ada = || memory(&ledger).users[&CampusId::from("007")].clone();
+        assert_eq!(ada().closing, closing, "{outcome:?}");
+        let before = ada().closed_by_us;
+        let closed = Bookkeeping {
+            closed: vec!["007".into()],
+            ..Bookkeeping::default()
+        };
+        learn(&mut ledger, &closed);
+        let ada = memory(&ledger).users[&CampusId::from("007")].clone();
+        let expected = if closing { Some(at(0)) } else { before };
+        assert_eq!(
+            (ada.closing, ada.closed_by_us),
+            (false, expected),
+            "{outcome:?}"
+        );
+    }
+    let (_folder, mut ledger) = with_ada();
+    let run = ledger.begin_run(&start()).unwrap();
+    ledger
+        .intend(run, &[(0, &deactivate("007", "u1"))])
+        .unwrap();
+    let open = Bookkeeping {
+        open: vec!["007".into()],
+        ..Bookkeeping::default()
+    };
+    learn(&mut ledger, &open);
+    assert!(!memory(&ledger).users[&CampusId::from("007")].closing);
 }
 
 #[test]

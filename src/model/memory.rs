@@ -22,6 +22,9 @@ pub struct UserMemory {
     pub groups: Vec<u32>,
     /// When we deactivated the user; `None` if it was not we who did, or if it is active.
     pub closed_by_us: Option<Timestamp>,
+    /// Whether we began to deactivate the user and do not know what became of it. Nobody else had
+    /// closed it then: only open users are deactivated.
+    pub closing: bool,
     /// In how many complete reads in a row the person was absent from Atrium.
     pub absent_runs: u32,
     /// Whether the person was inside the people filter when last seen.

@@ -96,8 +96,10 @@ pub(super) struct Matching<'a> {
     pub(super) suspended_rekey: HashSet<u32>,
     /// How many users of the ledger that are [`expected`] Command still lists.
     pub(super) remembered_present: u64,
-    /// People whose user we closed and who is open all the same.
+    /// People whose user we closed, or began to, and who is open all the same.
     pub(super) open: Vec<CampusId>,
+    /// People whose user we began to close, and who is closed.
+    pub(super) closed: Vec<CampusId>,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -177,7 +179,10 @@ pub(super) fn match_people(sides: Sides<'_>) -> Matching<'_> {
             *memory = memory.filter(|memory| memory.user_id == *id);
         }
     }
-    let open = index.open_again();
+    let open = index.closed_before(Some(true), |memory| {
+        memory.closed_by_us.is_some() || memory.closing
+    });
+    let closed = index.closed_before(Some(false), |memory| memory.closing);
     Matching {
         people,
         memory: remembered,
@@ -186,6 +191,7 @@ pub(super) fn match_people(sides: Sides<'_>) -> Matching<'_> {
         suspended_rekey,
         remembered_present,
         open,
+        closed,
     }
 }
 
@@ -550,20 +556,24 @@ impl<'a> Index<'a> {
         unclear(Situation::Rekeyed, Code::CampusIdChanged, detail)
     }
 
-    /// People whose user we closed and who is open again, by somebody else's hand or by a call of
-    /// ours whose answer was lost.
-    fn open_again(&self) -> Vec<CampusId> {
-        let closed = self.sides.memory.users.iter();
-        let mut open: Vec<CampusId> = closed
-            .filter(|(_, memory)| memory.closed_by_us.is_some())
+    /// People of the ledger whose user is open or closed now: open again by somebody else's hand
+    /// or by a call of ours whose answer was lost, closed by a call of ours whose answer was lost.
+    fn closed_before(
+        &self,
+        active: Option<bool>,
+        asked: impl Fn(&UserMemory) -> bool,
+    ) -> Vec<CampusId> {
+        let known = self.sides.memory.users.iter();
+        let mut people: Vec<CampusId> = known
+            .filter(|(_, memory)| asked(memory))
             .filter(|(_, memory)| {
                 self.by_id(&memory.user_id)
-                    .is_some_and(|at| self.user(at).active == Some(true))
+                    .is_some_and(|at| self.user(at).active == active)
             })
             .map(|(campus_id, _)| campus_id.clone())
             .collect();
-        open.sort_unstable();
-        open
+        people.sort_unstable();
+        people
     }
 
     fn is_replaced(&self, at: u32) -> bool {

@@ -375,6 +375,13 @@ impl Campus {
         for id in &plan.bookkeeping.open {
             if let Some(memory) = self.memory.users.get_mut(id) {
                 memory.closed_by_us = None;
+                memory.closing = false;
+            }
+        }
+        for id in &plan.bookkeeping.closed {
+            if let Some(memory) = self.memory.users.get_mut(id) {
+                memory.closed_by_us = Some(NOW);
+                memory.closing = false;
             }
         }
         for (id, runs) in &plan.bookkeeping.absent {
@@ -580,6 +587,37 @@ fn leavers_and_returners() {
     );
     assert_eq!(plan.operations[1].needs, [0]);
     assert_eq!(campus.members("Labs").len(), 2);
+}
+
+#[test]
+fn who_was_closed_by_a_call_whose_answer_was_lost_comes_back() {
+    let mut campus = Campus::synced();
+    let id = CampusId::from("S2");
+    campus.memory.users.get_mut(&id).unwrap().closing = true;
+    // It was done, and the person is back before the next run.
+    campus.user("S2").active = Some(false);
+    let plan = campus.sync();
+    assert_eq!(lines(&plan), ["reactivate-user S2 (returned)"]);
+    // It was not done: whoever closes the user later is somebody else.
+    campus.memory.users.get_mut(&id).unwrap().closing = true;
+    let plan = campus.sync();
+    assert_eq!(plan.bookkeeping.open, [id]);
+    campus.user("S2").active = Some(false);
+    let plan = campus.plan();
+    assert_eq!(
+        (lines(&plan), left(&plan)),
+        (vec![], vec!["S2 closed-in-command".to_owned()])
+    );
+    // Where Command does not say, a deactivation that may not have been done is tried again.
+    campus.user("S2").active = None;
+    campus
+        .memory
+        .users
+        .get_mut(&CampusId::from("S2"))
+        .unwrap()
+        .closing = true;
+    campus.person("S2").status = "inactive".into();
+    assert_eq!(lines(&campus.plan())[0], "deactivate-user S2 (gone)");
 }
 
 #[test]

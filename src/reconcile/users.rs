@@ -61,6 +61,7 @@ pub(super) fn plan_users(
         .collect();
     planner.unreadable_rows();
     planner.draft.bookkeeping.open = matching.open.clone();
+    planner.draft.bookkeeping.closed = matching.closed.clone();
     Grants {
         people,
         absent,
@@ -447,7 +448,7 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
                 return Grant::Keep;
             }
             Some(false) => {
-                let by_us = memory.is_some_and(|memory| memory.closed_by_us.is_some());
+                let by_us = memory.is_some_and(closed_by_us);
                 let named = self
                     .sides
                     .policy
@@ -511,7 +512,7 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
             .iter()
             .all(|change| change.cause == Cause::ChangedInCommand);
         let (situation, why, change) = if reopening {
-            let by_us = memory.is_some_and(|memory| memory.closed_by_us.is_some());
+            let by_us = memory.is_some_and(closed_by_us);
             let why = if by_us {
                 "back in Atrium; we deactivated it"
             } else {
@@ -1084,6 +1085,11 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
             applied,
         });
     }
+}
+
+/// Whether it was we who closed a user that is closed.
+fn closed_by_us(memory: &UserMemory) -> bool {
+    memory.closed_by_us.is_some() || memory.closing
 }
 
 /// Whether a user is deactivated, as Command says or, where it does not say, as we left it.

@@ -167,6 +167,7 @@ fn any_bookkeeping() -> impl Strategy<Value = Bookkeeping> {
         memberships,
         absent,
         open,
+        closed: Vec::new(),
         unstuck_fields: Vec::new(),
     })
 }
