@@ -10,9 +10,7 @@ use serde::Serialize;
 use super::recall::{high_water, profile, text};
 use super::{RunId, RunStart};
 use crate::model::memory::Stuck;
-use crate::model::plan::{
-    Bookkeeping, Change, ChangeKind, FieldChange, GroupClaim, Operation, UserClaim,
-};
+use crate::model::plan::{Change, ChangeKind, FieldChange, GroupClaim, Operation, UserClaim};
 use crate::model::reason::Code;
 use crate::model::report::Outcome;
 use crate::model::{AccessGroupId, CampusId, Field, GroupId, Profile, Text, UserId};
