@@ -222,8 +222,8 @@ fn sent(session: &Session) -> u64 {
 /// Tells the client which groups an earlier run found to come back without all of their members.
 fn tell_capped(session: &Session, memory: &Memory, gathered: &Gathered) {
     let mut unseen: HashMap<&AccessGroupId, usize> = HashMap::new();
-    for ((_, group), added) in &memory.stuck_members {
-        *unseen.entry(group).or_default() += usize::from(*added);
+    for ((_, group), stuck) in &memory.stuck_members {
+        *unseen.entry(group).or_default() += usize::from(stuck.added);
     }
     for known in &memory.groups {
         let unseen = unseen.get(&known.id).copied().unwrap_or_default();

@@ -238,8 +238,9 @@ impl Ledger {
         &mut self,
         fields: &[(CampusId, Field, Stuck)],
         members: &[(CampusId, AccessGroupId, bool)],
+        now: Timestamp,
     ) -> Result<(), LedgerError> {
-        self.write(|connection| record::stick(connection, fields, members))
+        self.write(|connection| record::stick(connection, fields, members, now))
     }
 
     /// Ends a run with its exit code and the number of requests that it sent.

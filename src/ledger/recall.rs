@@ -11,7 +11,9 @@ use serde::de::IntoDeserializer;
 use serde::de::value::{Error as ValueError, StrDeserializer};
 
 use super::record::time;
-use crate::model::memory::{GroupMemory, Memory, RecentRemovals, Refusal, Stuck, UserMemory};
+use crate::model::memory::{
+    GroupMemory, Memory, RecentRemovals, Refusal, Stuck, StuckMember, UserMemory,
+};
 use crate::model::reason::Code;
 use crate::model::{AccessGroupId, CampusId, Field, GroupId, Profile, Text, UserId};
 
@@ -171,10 +173,14 @@ fn exceptions(connection: &Connection, memory: &mut Memory) -> rusqlite::Result<
     )?;
     memory.stuck_members = all(
         connection,
-        "SELECT campus_id, access_group_id, added FROM stuck_members",
+        "SELECT campus_id, access_group_id, added, at FROM stuck_members",
         |row| {
             let key = (CampusId(text(row, 0)?), AccessGroupId(text(row, 1)?));
-            Ok((key, row.get(2)?))
+            let stuck = StuckMember {
+                added: row.get(2)?,
+                at: parse(row, 3, str::parse)?,
+            };
+            Ok((key, stuck))
         },
     )?;
     memory.unfinished = all(

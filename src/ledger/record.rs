@@ -523,7 +523,12 @@ fn failed(
             Ok(())
         }
         (Change::AddMember { .. }, Some(person), Some(group)) if code == Code::MembersCapped => {
-            stick(connection, &[], &[(person.clone(), group.clone(), true)])
+            stick(
+                connection,
+                &[],
+                &[(person.clone(), group.clone(), true)],
+                now,
+            )
         }
         (
             Change::CreateUser { .. } | Change::UpdateUser { .. } | Change::ReactivateUser { .. },
@@ -577,6 +582,7 @@ pub(super) fn stick(
     connection: &Connection,
     fields: &[(CampusId, Field, Stuck)],
     members: &[(CampusId, AccessGroupId, bool)],
+    now: Timestamp,
 ) -> rusqlite::Result<()> {
     for (campus_id, field, stuck) in fields {
         connection
@@ -594,10 +600,10 @@ pub(super) fn stick(
     for (campus_id, group, added) in members {
         connection
             .prepare_cached(
-                "INSERT OR REPLACE INTO stuck_members (campus_id, access_group_id, added)
-                 VALUES (?1, ?2, ?3)",
+                "INSERT OR REPLACE INTO stuck_members (campus_id, access_group_id, added, at)
+                 VALUES (?1, ?2, ?3, ?4)",
             )?
-            .execute((campus_id.as_str(), group.as_str(), added))?;
+            .execute((campus_id.as_str(), group.as_str(), added, time(now)))?;
     }
     Ok(())
 }

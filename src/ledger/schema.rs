@@ -131,6 +131,7 @@ const MIGRATIONS: [&str; 1] = ["
         campus_id       TEXT NOT NULL,
         access_group_id TEXT NOT NULL,
         added           INTEGER NOT NULL,   -- 0: removed
+        at              TEXT NOT NULL,
         PRIMARY KEY (campus_id, access_group_id)
     ) STRICT, WITHOUT ROWID;
 "];

@@ -12,7 +12,7 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::error::Exit;
-use crate::model::memory::{RecentRemovals, Refusal, UserMemory};
+use crate::model::memory::{RecentRemovals, Refusal, StuckMember, UserMemory};
 use crate::model::plan::{Change, FieldChange, GroupClaim, Stage, Subject, UserClaim};
 use crate::model::reason::{Cause, Code, Situation};
 use crate::model::{Map, Profile, Text, UserId};
@@ -1228,9 +1228,9 @@ fn what_does_not_stick_is_known_until_it_agrees() {
     ];
     for field in all {
         let fields = [("007".into(), field, stuck("first"))];
-        ledger.stick(&fields, &[]).unwrap();
+        ledger.stick(&fields, &[], at(1)).unwrap();
         let fields = [("007".into(), field, stuck("second"))];
-        ledger.stick(&fields, &[]).unwrap();
+        ledger.stick(&fields, &[], at(1)).unwrap();
     }
     let known = memory(&ledger).stuck_fields;
     assert_eq!(known.len(), all.len());
@@ -1248,16 +1248,21 @@ fn what_does_not_stick_is_known_until_it_agrees() {
         ("007".into(), "a".into(), true),
         ("007".into(), "b".into(), false),
     ];
-    ledger.stick(&[], &members).unwrap();
+    ledger.stick(&[], &members, at(1)).unwrap();
     let known = memory(&ledger).stuck_members;
-    assert!(known[&("007".into(), "a".into())] && !known[&("007".into(), "b".into())]);
+    let stuck = |added| StuckMember { added, at: at(1) };
+    assert_eq!(known[&("007".into(), "a".into())], stuck(true));
+    assert_eq!(known[&("007".into(), "b".into())], stuck(false));
     let bookkeeping = Bookkeeping {
         memberships: vec![agreed("007", &["b"])],
         ..Bookkeeping::default()
     };
     learn(&mut ledger, &bookkeeping);
     let known = memory(&ledger).stuck_members;
-    assert_eq!(known, HashMap::from([(("007".into(), "a".into()), true)]));
+    assert_eq!(
+        known,
+        HashMap::from([(("007".into(), "a".into()), stuck(true))])
+    );
     apply(&mut ledger, &[(add("007", "a", Some("u1")), DONE)], at(2));
     assert!(memory(&ledger).stuck_members.is_empty());
 }
@@ -1282,6 +1287,7 @@ fn a_new_campus_id_takes_everything_along() {
         .stick(
             &[("007".into(), Field::Title, stuck)],
             &[("007".into(), "b".into(), true)],
+            at(1),
         )
         .unwrap();
     let before = memory(&ledger);

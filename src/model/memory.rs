@@ -62,6 +62,15 @@ pub struct Stuck {
     pub found: Text,
 }
 
+/// A membership that was accepted and yet did not stay.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StuckMember {
+    /// `true` for an addition, `false` for a removal.
+    pub added: bool,
+    /// When. It is tried again after a day.
+    pub at: Timestamp,
+}
+
 /// Removals of the last 24 hours, all runs together.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RecentRemovals {
@@ -91,8 +100,8 @@ pub struct Memory {
     pub group_refusals: HashMap<AccessGroupId, Refusal>,
     /// Fields of people that did not stay.
     pub stuck_fields: HashMap<(CampusId, Field), Stuck>,
-    /// Memberships that were accepted and yet did not stay; `true` an addition, `false` a removal.
-    pub stuck_members: HashMap<(CampusId, AccessGroupId), bool>,
+    /// Memberships that did not stay.
+    pub stuck_members: HashMap<(CampusId, AccessGroupId), StuckMember>,
     /// People whose creation was begun and whose outcome is not known.
     pub unfinished: HashSet<CampusId>,
     /// Groups whose creation was begun and whose outcome is not known.

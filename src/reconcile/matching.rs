@@ -137,6 +137,7 @@ pub(super) fn match_people(sides: Sides<'_>) -> Matching<'_> {
         sides,
         people: (0u32..)
             .zip(&roster.people)
+            .filter(|(_, person)| !is_reserved(&person.campus_id))
             .map(|(at, p)| (p.campus_id.as_str(), at))
             .collect(),
         by_external: vec![Hit::None; roster.people.len()],
@@ -149,7 +150,10 @@ pub(super) fn match_people(sides: Sides<'_>) -> Matching<'_> {
     let mut remembered: Vec<Option<&UserMemory>> = roster
         .people
         .iter()
-        .map(|person| memory.users.get(&person.campus_id))
+        .map(|person| {
+            let known = memory.users.get(&person.campus_id);
+            known.filter(|_| !is_reserved(&person.campus_id))
+        })
         .collect();
     let mut suspended_rekey = HashSet::new();
     let mut people: Vec<Who> = (0..roster.people.len())
@@ -199,6 +203,11 @@ pub(super) fn match_people(sides: Sides<'_>) -> Matching<'_> {
 /// deleted in Command sooner or later.
 pub(super) fn expected(memory: &&UserMemory) -> bool {
     memory.closed_by_us.is_none()
+}
+
+/// Whether a campus id is one that only the old record of a replaced user may have.
+fn is_reserved(campus_id: &CampusId) -> bool {
+    campus_id.as_str().ends_with(REPLACED)
 }
 
 /// Who made a user, by its external id alone.
@@ -313,7 +322,13 @@ impl<'a> Index<'a> {
             } else {
                 self.people.get(number).copied()
             };
-            if let Some(person) = numbered {
+            // The number is corrected where the person of the external id goes on, and then it is
+            // no evidence for somebody else.
+            let corrected = linked.is_some_and(|own| {
+                let person = &self.sides.roster.people[own as usize];
+                numbered != Some(own) && person.in_scope && wants_access(self.sides.policy, person)
+            });
+            if let Some(person) = numbered.filter(|_| !corrected) {
                 self.by_number[person as usize].add(at);
             }
         }
@@ -372,6 +387,14 @@ impl<'a> Index<'a> {
         suspended_rekey: &mut HashSet<u32>,
     ) -> Who {
         let person = &self.sides.roster.people[at];
+        if is_reserved(&person.campus_id) {
+            return Who::Unclear(Box::new(Unclear {
+                situation: Situation::Blocked,
+                code: Code::CampusIdReserved,
+                detail: format!("campus id {}", person.campus_id),
+                linked: None,
+            }));
+        }
         let remembered = memory.and_then(|memory| match self.by_external[at] {
             Hit::One(user) if self.user(user).id == memory.user_id => Some(user),
             _ => self.by_id(&memory.user_id),

@@ -13,7 +13,7 @@ use super::plan;
 use super::policy::{Allow, Policy, Protect, Selection};
 use crate::model::directory::{Directory, GroupListing, RemoteUser};
 use crate::model::fold::same_folded;
-use crate::model::memory::{GroupMemory, Memory, Refusal, Stuck, UserMemory};
+use crate::model::memory::{GroupMemory, Memory, Refusal, Stuck, StuckMember, UserMemory};
 use crate::model::plan::{Change, ChangeKind, Plan, Subject};
 use crate::model::reason::{Code, Situation};
 use crate::model::roster::{AccessGroup, Person, Place, Roster, Unreadable, UnreadableSubject};
@@ -1348,6 +1348,77 @@ fn what_does_not_stick_or_was_refused_is_not_repeated() {
         .insert(CampusId::from("S1"), refusal(1));
     campus.policy.only = Selection::new(["S1".to_owned()]);
     assert!(left(&campus.plan()).is_empty(), "tried again when named");
+}
+
+#[test]
+fn a_membership_that_did_not_stay_is_tried_again_after_a_day_or_when_named() {
+    let mut campus = Campus::synced();
+    campus.person("S1").groups = vec![0, 1];
+    campus.person("S2").groups = vec![1];
+    for (person, group, added) in [("S1", "2", true), ("S2", "1", false)] {
+        let key = (CampusId::from(person), AccessGroupId::from(group));
+        let stuck = StuckMember { added, at: NOW };
+        campus.memory.stuck_members.insert(key, stuck);
+    }
+    let both = [
+        "remove-member S2 in 1 (gone)",
+        "add-member S1 in 2 (missing)",
+    ];
+    assert_eq!(lines(&campus.plan()), Vec::<String>::new());
+    assert_eq!(left(&campus.plan()).len(), 2);
+    campus.policy.only = Selection::new(["S1".to_owned(), "S2".to_owned()]);
+    assert_eq!(lines(&campus.plan()), both);
+    campus.policy.only = Selection::default();
+    campus.policy.now = NOW + jiff::SignedDuration::from_hours(24);
+    assert_eq!(lines(&campus.plan()), both);
+    // The other way round is another change.
+    campus.policy.now = NOW;
+    for stuck in campus.memory.stuck_members.values_mut() {
+        stuck.added = !stuck.added;
+    }
+    assert_eq!(lines(&campus.plan()), both);
+}
+
+#[test]
+fn a_campus_id_that_looks_like_a_replaced_user_is_left_alone() {
+    let mut campus = Campus::synced();
+    let mut odd = person("S1:replaced", "Ed", "Om", &[0]);
+    for status in ["active", "inactive"] {
+        odd.status = status.into();
+        campus.roster.people.push(odd.clone());
+        let plan = campus.plan();
+        let alone: Vec<Code> = plan.left_alone.iter().map(|left| left.code).collect();
+        assert_eq!(
+            (lines(&plan), alone),
+            (vec![], vec![Code::CampusIdReserved]),
+            "{status}"
+        );
+        campus.roster.people.pop();
+    }
+    // The old user of somebody who got a new one is retired all the same.
+    campus.policy.reprovision = Selection::new(["S1".to_owned()]);
+    campus.person("S1").email = "new@campus.example".into();
+    odd.status = "active".into();
+    campus.roster.people.push(odd);
+    campus.sync();
+    assert_eq!(campus.user("S1:replaced").active, Some(false));
+    assert_eq!(campus.user("S1").active, Some(true));
+}
+
+#[test]
+fn another_person_s_employee_number_is_corrected_in_one_run() {
+    let mut campus = Campus::synced();
+    campus.user("S1").profile.employee_number = "S2".into();
+    campus.person("S2").title = "Dean".into();
+    assert_eq!(
+        lines(&campus.sync()),
+        ["update-user S1 (drifted)", "update-user S2 (changed)"]
+    );
+    // Where it is not corrected, it is evidence that does not agree.
+    campus.user("S1").profile.employee_number = "S2".into();
+    campus.person("S1").status = "inactive".into();
+    let plan = campus.plan();
+    assert_eq!(left(&plan), ["S2 ambiguous-match"]);
 }
 
 #[test]

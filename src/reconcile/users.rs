@@ -967,6 +967,7 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
         user: &RemoteUser,
         memory: Option<&UserMemory>,
     ) -> Vec<FieldChange> {
+        let policy = self.sides.policy;
         let mut changes = Vec::new();
         for (provided, field) in self.provided.into_iter().zip(Profile::FIELDS) {
             if field == Field::Email || !provided {
@@ -986,8 +987,9 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
                 continue;
             }
             let key = (person.campus_id.clone(), field);
+            let named = policy.only.names(&person.campus_id.0, &person.email);
             if let Some(stuck) = self.sides.memory.stuck_fields.get(&key) {
-                if stuck.wanted == *new && stuck.found == *old {
+                if stuck.wanted == *new && stuck.found == *old && !named {
                     let detail = format!("{field}: \"{old}\" in Command, \"{new}\" in Atrium");
                     self.leave(person, Situation::DoesNotStick, Code::DoesNotStick, detail);
                     continue;

@@ -266,7 +266,11 @@ impl Model {
                 .iter()
                 .map(|(id, refusal)| (id.clone(), refused(refusal)))
                 .collect(),
-            stuck: memory.stuck_members.clone().into_iter().collect(),
+            stuck: memory
+                .stuck_members
+                .iter()
+                .map(|(key, stuck)| (key.clone(), stuck.added))
+                .collect(),
             unfinished: memory.unfinished.iter().cloned().collect(),
             removed_people: BTreeSet::new(),
             removed_memberships: memory.recent.memberships,
@@ -536,7 +540,7 @@ proptest! {
                 }
                 Step::Stick(person, group, added) => {
                     model.stuck.insert((person.clone(), group.clone()), *added);
-                    ledger.stick(&[], &[(person.clone(), group.clone(), *added)]).unwrap();
+                    ledger.stick(&[], &[(person.clone(), group.clone(), *added)], now).unwrap();
                 }
                 Step::NewRun => run = ledger.begin_run(&start()).unwrap(),
                 Step::Reopen => {
