@@ -360,7 +360,7 @@ codes! {
     GuardPeople "guard-people"
         "more people would lose access than the limit allows"
         "Removals of people, those of the last 24 hours included, are over the limit. None of them was done; everything else went on. What was allowed by name, with --allow or --only, is not held and not counted later."
-        "look at who they are; if it is right: sync --allow people (for one run), or sync --only WHO for some of them";
+        "look at who they are; if it is right: sync --allow people (for one run)";
     GuardMemberships "guard-memberships"
         "more memberships would be removed than the limit allows"
         "Removed memberships, those of the last 24 hours included, are over the limit. None of them was done; everything else went on. What was allowed by name, with --allow or --only, is not held and not counted later."
