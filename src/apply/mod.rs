@@ -6,6 +6,7 @@ mod pause;
 mod scim;
 #[cfg(test)]
 mod tests;
+mod under_way;
 mod verify;
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
@@ -13,7 +14,6 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use tokio::sync::watch;
-use tokio::task::JoinSet;
 
 use crate::ledger::{Ledger, LedgerError, RunId};
 use crate::model::plan::{Change, ChangeKind, Operation, Plan, Stage};
@@ -22,6 +22,7 @@ use crate::model::report::Outcome;
 use crate::model::{AccessGroupId, CampusId, GroupId, Text, UserId};
 use crate::verkada::scim::{MEMBER_BATCH, ScimClient};
 use pause::Pauses;
+use under_way::UnderWay;
 
 pub use verify::{Check, verify};
 
@@ -99,9 +100,6 @@ enum Lane {
 
 /// One call: an operation, or a batch of members of one group.
 type Job = Vec<u32>;
-
-/// The calls under way: each gives back the rest of its lane, and what became of it.
-type UnderWay = JoinSet<(VecDeque<Job>, Vec<(u32, Outcome)>)>;
 
 struct Executor<'a> {
     operations: Vec<Arc<Operation>>,
@@ -188,7 +186,7 @@ impl Executor<'_> {
 
     async fn wave(&mut self, lanes: Vec<VecDeque<Job>>) -> Result<(), LedgerError> {
         let mut waiting: VecDeque<VecDeque<Job>> = lanes.into();
-        let mut under_way = UnderWay::new();
+        let mut under_way = UnderWay::default();
         loop {
             while under_way.len() < self.run.concurrency.max(1) {
                 let Some(lane) = waiting.pop_front() else {
@@ -196,12 +194,8 @@ impl Executor<'_> {
                 };
                 self.start(lane, &mut under_way)?;
             }
-            let Some(finished) = under_way.join_next().await else {
+            let Some((rest, outcomes)) = under_way.next().await else {
                 return Ok(());
-            };
-            // A call that panicked has left no outcome: what is unsettled is said to be unknown.
-            let Ok((rest, outcomes)) = finished else {
-                continue;
             };
             self.settle(&outcomes)?;
             // The rest of the lane goes on at once: a returner's old groups go right after the
@@ -251,7 +245,7 @@ impl Executor<'_> {
                     })
                     .collect(),
             };
-            under_way.spawn(async move { (lane, call.send().await) });
+            under_way.start(send, lane, call.send());
             return Ok(());
         }
         Ok(())

@@ -113,10 +113,12 @@ impl Campus {
                 filter: "",
                 people: None,
                 digest: &plan.digest,
+                allowed: &self.policy.allowed(),
+                rekeyed: &[],
+                bookkeeping: &plan.bookkeeping,
                 command: "test",
             })
             .unwrap();
-        self.ledger.learn(id, &plan.bookkeeping).unwrap();
         let (_stopper, stop) = tokio::sync::watch::channel(false);
         let run = Run {
             client: &self.client,

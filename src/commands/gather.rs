@@ -1,7 +1,10 @@
 //! Reads both sides whole, side by side.
 
+use std::collections::HashSet;
+
 use crate::context::{Session, scim_error};
 use crate::error::{Error, Exit};
+use crate::model::UserId;
 use crate::model::directory::Directory;
 use crate::model::memory::Memory;
 use crate::model::roster::Roster;
@@ -55,20 +58,11 @@ async fn look_again(
     memory: &Memory,
     mut directory: Directory,
 ) -> Result<Directory, ScimError> {
-    let listed: std::collections::HashSet<_> =
-        directory.users.iter().map(|user| &user.id).collect();
-    let mut missing: Vec<_> = memory
-        .users
-        .values()
-        .map(|user| &user.user_id)
-        .filter(|id| !listed.contains(id))
-        .take(ASK_FOR + 1)
-        .cloned()
-        .collect();
+    let listed: HashSet<_> = directory.users.iter().map(|user| &user.id).collect();
+    let missing = missing(memory, &listed);
     if missing.is_empty() || missing.len() > ASK_FOR {
         return Ok(directory);
     }
-    missing.sort_unstable();
     let mut found = Vec::new();
     for id in missing {
         found.extend(session.client.user(&id).await?);
@@ -79,6 +73,19 @@ async fn look_again(
         directory = Directory::assemble(directory.users, groups, directory.completeness);
     }
     Ok(directory)
+}
+
+/// The users that the ledger knows and the list lacks, in order. Leavers whom we deactivated are
+/// deleted in Command sooner or later, and are not missed.
+fn missing(memory: &Memory, listed: &HashSet<&UserId>) -> Vec<UserId> {
+    let mut missing: Vec<UserId> = memory
+        .users
+        .values()
+        .filter(|user| user.closed_by_us.is_none() && !listed.contains(&user.user_id))
+        .map(|user| user.user_id.clone())
+        .collect();
+    missing.sort_unstable();
+    missing
 }
 
 /// Refuses names that nobody has: a typing error must not end as "nothing to do".
@@ -112,4 +119,27 @@ pub(super) fn check_names(
     check("--reopen", &policy.reopen)?;
     check("--reprovision", &policy.reprovision)?;
     check("--rekey", &policy.rekey)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::CampusId;
+    use crate::model::memory::UserMemory;
+
+    #[test]
+    fn a_leaver_whom_we_deactivated_is_not_missed() {
+        let mut memory = Memory::default();
+        for (id, closed) in [("u1", false), ("u2", false), ("u3", true), ("u4", false)] {
+            let user = UserMemory {
+                user_id: id.into(),
+                closed_by_us: closed.then_some(jiff::Timestamp::UNIX_EPOCH),
+                ..UserMemory::default()
+            };
+            memory.users.insert(CampusId::from(id), user);
+        }
+        let listed = UserId::from("u2");
+        let missing = missing(&memory, &HashSet::from([&listed]));
+        assert_eq!(missing, [UserId::from("u1"), UserId::from("u4")]);
+    }
 }

@@ -65,6 +65,9 @@ pub struct Args {
 #[derive(Clone, Debug, Default, clap::Args)]
 pub struct Limits {
     /// Only this person; nothing is removed from anybody else. May be repeated
+    ///
+    /// Somebody who is named is no mass removal: of the guards, only the one on groups that would
+    /// lose all their members holds anything then.
     #[arg(long, value_name = "WHO")]
     pub only: Vec<String>,
 
@@ -217,8 +220,8 @@ fn sent(session: &Session) -> u64 {
 /// Tells the client which groups an earlier run found to come back without all of their members.
 fn tell_capped(session: &Session, memory: &Memory, gathered: &Gathered) {
     let mut unseen: HashMap<&AccessGroupId, usize> = HashMap::new();
-    for ((_, group), added) in &memory.stuck_members {
-        *unseen.entry(group).or_default() += usize::from(*added);
+    for ((_, group), stuck) in &memory.stuck_members {
+        *unseen.entry(group).or_default() += usize::from(stuck.added);
     }
     for known in &memory.groups {
         let unseen = unseen.get(&known.id).copied().unwrap_or_default();
@@ -259,15 +262,7 @@ fn begin(
     memory: &Memory,
 ) -> Result<RunId, Error> {
     let whole = gathered.roster.completeness.is_whole();
-    let run = ledger.begin_run(&RunStart {
-        started: policy.now,
-        organization: &session.organization,
-        filter: &policy.filter,
-        people: whole.then_some(gathered.roster.people.len() as u64),
-        digest: &plan.digest,
-        command: "atriumctl sync",
-    })?;
-    // The row of the old campus id becomes the new one's before the claims speak of it.
+    let mut rekeyed = Vec::new();
     for operation in &plan.operations {
         if let Change::UpdateUser { user_id, fields } | Change::ReactivateUser { user_id, fields } =
             &operation.change
@@ -280,10 +275,20 @@ fn begin(
                 .find(|(_, known)| known.user_id == *user_id)
             && old != person
         {
-            ledger.rekey(old, person)?;
+            rekeyed.push((old.clone(), person.clone()));
         }
     }
-    ledger.learn(run, &plan.bookkeeping)?;
+    let run = ledger.begin_run(&RunStart {
+        started: policy.now,
+        organization: &session.organization,
+        filter: &policy.filter,
+        people: whole.then_some(gathered.roster.people.len() as u64),
+        digest: &plan.digest,
+        allowed: &policy.allowed(),
+        rekeyed: &rekeyed,
+        bookkeeping: &plan.bookkeeping,
+        command: "atriumctl sync",
+    })?;
     let newest = gathered
         .directory
         .users

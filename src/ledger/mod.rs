@@ -66,6 +66,15 @@ pub struct RunStart<'a> {
     pub people: Option<u64>,
     /// The digest of the plan.
     pub digest: &'a str,
+    /// What guards let through in this run: `people` and `memberships` are the words that count.
+    /// Such removals are not counted with those of later runs.
+    pub allowed: &'a [&'a str],
+    /// People who take over the user of another campus id: from which one, to which one. All
+    /// that is known moves with them, before `bookkeeping` speaks of them; what was known of the
+    /// other id is replaced where both have something.
+    pub rekeyed: &'a [(CampusId, CampusId)],
+    /// What the plan found out.
+    pub bookkeeping: &'a Bookkeeping,
     /// The command, without values that could be secret. Shown to a second run that finds the
     /// ledger locked.
     pub command: &'a str,
@@ -181,26 +190,19 @@ impl Ledger {
         recall::remember(&self.connection, now).map_err(|cause| self.failed(cause))
     }
 
-    /// Begins a run, once it is certain that it will write.
+    /// Begins a run, once it is certain that it will write, and takes over what its plan found
+    /// out, before anything of it is applied: both or neither, so that the next run never sees
+    /// this one's filter without what was learnt under it. What agrees with the ledger already
+    /// costs no write.
     ///
     /// # Errors
     ///
-    /// If the file can't be written.
+    /// If the file can't be written; nothing is taken over then.
     pub fn begin_run(&mut self, run: &RunStart<'_>) -> Result<RunId, LedgerError> {
         if let Some(lock) = &mut self.lock {
             lock.tell(run.command)?;
         }
         self.write(|connection| record::begin_run(connection, run))
-    }
-
-    /// Takes over what the plan of a run found out, before anything of it is applied. What agrees
-    /// with the ledger already costs no write.
-    ///
-    /// # Errors
-    ///
-    /// If the file can't be written; nothing is taken over then.
-    pub fn learn(&mut self, run: RunId, bookkeeping: &Bookkeeping) -> Result<(), LedgerError> {
-        self.write(|connection| record::learn(connection, run, bookkeeping))
     }
 
     /// Notes operations, with their positions in the plan, that are about to be sent.
@@ -236,18 +238,9 @@ impl Ledger {
         &mut self,
         fields: &[(CampusId, Field, Stuck)],
         members: &[(CampusId, AccessGroupId, bool)],
+        now: Timestamp,
     ) -> Result<(), LedgerError> {
-        self.write(|connection| record::stick(connection, fields, members))
-    }
-
-    /// Moves everything that is known of a person to another campus id. What was known of the
-    /// other id is replaced where both have something.
-    ///
-    /// # Errors
-    ///
-    /// If the file can't be written; nothing is moved then.
-    pub fn rekey(&mut self, old: &CampusId, new: &CampusId) -> Result<(), LedgerError> {
-        self.write(|connection| record::rekey(connection, old, new))
+        self.write(|connection| record::stick(connection, fields, members, now))
     }
 
     /// Ends a run with its exit code and the number of requests that it sent.

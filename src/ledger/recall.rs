@@ -11,7 +11,9 @@ use serde::de::IntoDeserializer;
 use serde::de::value::{Error as ValueError, StrDeserializer};
 
 use super::record::time;
-use crate::model::memory::{GroupMemory, Memory, RecentRemovals, Refusal, Stuck, UserMemory};
+use crate::model::memory::{
+    GroupMemory, Memory, RecentRemovals, Refusal, Stuck, StuckMember, UserMemory,
+};
 use crate::model::reason::Code;
 use crate::model::{AccessGroupId, CampusId, Field, GroupId, Profile, Text, UserId};
 
@@ -99,7 +101,8 @@ fn users(
     memory.users.reserve(usize::try_from(count).unwrap_or(0));
     let mut users = connection.prepare(
         "SELECT id, campus_id, user_id, ours, in_scope, absent_runs, closed_by_us,
-                email, first_name, middle_name, last_name, phone, title, department, employee_number
+                email, first_name, middle_name, last_name, phone, title, department,
+                employee_number, closing
          FROM users ORDER BY id",
     )?;
     let mut memberships =
@@ -124,6 +127,7 @@ fn users(
             applied: profile(row, 7)?,
             groups,
             closed_by_us: timestamp(row, 6)?,
+            closing: row.get(15)?,
             absent_runs: row.get(5)?,
             in_scope: row.get(4)?,
         };
@@ -169,10 +173,14 @@ fn exceptions(connection: &Connection, memory: &mut Memory) -> rusqlite::Result<
     )?;
     memory.stuck_members = all(
         connection,
-        "SELECT campus_id, access_group_id, added FROM stuck_members",
+        "SELECT campus_id, access_group_id, added, at FROM stuck_members",
         |row| {
             let key = (CampusId(text(row, 0)?), AccessGroupId(text(row, 1)?));
-            Ok((key, row.get(2)?))
+            let stuck = StuckMember {
+                added: row.get(2)?,
+                at: parse(row, 3, str::parse)?,
+            };
+            Ok((key, stuck))
         },
     )?;
     memory.unfinished = all(
@@ -189,13 +197,17 @@ fn exceptions(connection: &Connection, memory: &mut Memory) -> rusqlite::Result<
 }
 
 /// Counts the removals after `now` less 24 hours. What bears a later time than `now`, because a
-/// clock was set back, counts too.
+/// clock was set back, counts too. What somebody allowed by name does not: it was looked at, and
+/// must not hold the ordinary leavers of the next day.
 fn recent_removals(connection: &Connection, now: Timestamp) -> rusqlite::Result<RecentRemovals> {
     let since = now.saturating_sub(RECENT).unwrap_or(Timestamp::MIN);
     connection.query_row(
-        "SELECT count(DISTINCT coalesce(campus_id, subject)) FILTER (WHERE kind <> 'remove-member'),
-                count(*) FILTER (WHERE kind = 'remove-member')
-         FROM actions
+        "SELECT count(DISTINCT coalesce(campus_id, subject)) FILTER (
+                    WHERE kind <> 'remove-member' AND instr(' ' || allowed || ' ', ' people ') = 0),
+                count(*) FILTER (
+                    WHERE kind = 'remove-member'
+                      AND instr(' ' || allowed || ' ', ' memberships ') = 0)
+         FROM actions JOIN runs ON runs.id = actions.run
          WHERE at > ?1
            AND state = 'done' AND kind IN ('deactivate-user', 'delete-user', 'remove-member')",
         (time(since),),

@@ -10,9 +10,7 @@ use serde::Serialize;
 use super::recall::{high_water, profile, text};
 use super::{RunId, RunStart};
 use crate::model::memory::Stuck;
-use crate::model::plan::{
-    Bookkeeping, Change, ChangeKind, FieldChange, GroupClaim, Operation, UserClaim,
-};
+use crate::model::plan::{Change, ChangeKind, FieldChange, GroupClaim, Operation, UserClaim};
 use crate::model::reason::Code;
 use crate::model::report::Outcome;
 use crate::model::{AccessGroupId, CampusId, Field, GroupId, Profile, Text, UserId};
@@ -29,18 +27,24 @@ fn count(number: u64) -> i64 {
 
 pub(super) fn begin_run(connection: &Connection, run: &RunStart<'_>) -> rusqlite::Result<RunId> {
     connection.execute(
-        "INSERT INTO runs (started, organization, filter, people, digest, command)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        "INSERT INTO runs (started, organization, filter, people, digest, command, allowed)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         params![
             time(run.started),
             run.organization,
             run.filter,
             run.people.map(count),
             run.digest,
-            run.command
+            run.command,
+            run.allowed.join(" "),
         ],
     )?;
-    Ok(RunId(connection.last_insert_rowid()))
+    let id = RunId(connection.last_insert_rowid());
+    for (old, new) in run.rekeyed {
+        rekey(connection, old, new)?;
+    }
+    learn(connection, id, run)?;
+    Ok(id)
 }
 
 pub(super) fn end_run(
@@ -67,11 +71,8 @@ pub(super) fn note_high_water(connection: &Connection, created: Timestamp) -> ru
     Ok(())
 }
 
-pub(super) fn learn(
-    connection: &Connection,
-    run: RunId,
-    bookkeeping: &Bookkeeping,
-) -> rusqlite::Result<()> {
+fn learn(connection: &Connection, run: RunId, start: &RunStart<'_>) -> rusqlite::Result<()> {
+    let bookkeeping = start.bookkeeping;
     for claim in &bookkeeping.groups {
         learn_group(connection, claim)?;
     }
@@ -100,8 +101,19 @@ pub(super) fn learn(
     }
     for campus_id in &bookkeeping.open {
         connection
-            .prepare_cached("UPDATE users SET closed_by_us = NULL WHERE campus_id = ?1")?
+            .prepare_cached(
+                "UPDATE users SET closed_by_us = NULL, closing = 0 WHERE campus_id = ?1",
+            )?
             .execute((campus_id.as_str(),))?;
+    }
+    for campus_id in &bookkeeping.closed {
+        // When exactly is not known: not before it was begun, and not after now.
+        connection
+            .prepare_cached(
+                "UPDATE users SET closed_by_us = ?2, closing = 0
+                 WHERE campus_id = ?1 AND closing",
+            )?
+            .execute((campus_id.as_str(), time(start.started)))?;
     }
     for (campus_id, field) in &bookkeeping.unstuck_fields {
         connection
@@ -179,6 +191,7 @@ fn link_found_user(connection: &Connection, claim: &UserClaim) -> rusqlite::Resu
             "INSERT INTO users (campus_id, user_id, ours, in_scope) VALUES (?1, ?2, ?3, ?4)
              ON CONFLICT (campus_id) DO UPDATE SET
                  closed_by_us = CASE WHEN user_id = excluded.user_id THEN closed_by_us END,
+                 closing = CASE WHEN user_id = excluded.user_id THEN closing ELSE 0 END,
                  user_id = excluded.user_id,
                  ours = excluded.ours,
                  in_scope = excluded.in_scope,
@@ -235,6 +248,11 @@ pub(super) fn intend(
             connection
                 .prepare_cached(insert)?
                 .execute(params![id, run.0, position])?;
+        }
+        if let Change::DeactivateUser { user_id } = &operation.change
+            && let Some(person) = operation.subject.person()
+        {
+            set_closing(connection, person, user_id, true)?;
         }
     }
     Ok(())
@@ -484,6 +502,15 @@ fn failed(
     let person = operation.subject.person();
     let group = operation.subject.access_group();
     match (&operation.change, person, group) {
+        // It may have been done all the same, unless Command said that it was not.
+        (Change::DeactivateUser { user_id }, Some(person), _)
+            if !matches!(
+                code,
+                Code::OutcomeUnknown | Code::Unavailable | Code::UnexpectedAnswer
+            ) =>
+        {
+            set_closing(connection, person, user_id, false)
+        }
         (Change::RemoveMember { user_id, .. }, Some(person), Some(group)) => {
             let frozen = matches!(code, Code::UserFrozen | Code::Frozen);
             if frozen && linked_user(connection, person, Some(user_id))?.is_some() {
@@ -496,7 +523,12 @@ fn failed(
             Ok(())
         }
         (Change::AddMember { .. }, Some(person), Some(group)) if code == Code::MembersCapped => {
-            stick(connection, &[], &[(person.clone(), group.clone(), true)])
+            stick(
+                connection,
+                &[],
+                &[(person.clone(), group.clone(), true)],
+                now,
+            )
         }
         (
             Change::CreateUser { .. } | Change::UpdateUser { .. } | Change::ReactivateUser { .. },
@@ -550,6 +582,7 @@ pub(super) fn stick(
     connection: &Connection,
     fields: &[(CampusId, Field, Stuck)],
     members: &[(CampusId, AccessGroupId, bool)],
+    now: Timestamp,
 ) -> rusqlite::Result<()> {
     for (campus_id, field, stuck) in fields {
         connection
@@ -567,19 +600,15 @@ pub(super) fn stick(
     for (campus_id, group, added) in members {
         connection
             .prepare_cached(
-                "INSERT OR REPLACE INTO stuck_members (campus_id, access_group_id, added)
-                 VALUES (?1, ?2, ?3)",
+                "INSERT OR REPLACE INTO stuck_members (campus_id, access_group_id, added, at)
+                 VALUES (?1, ?2, ?3, ?4)",
             )?
-            .execute((campus_id.as_str(), group.as_str(), added))?;
+            .execute((campus_id.as_str(), group.as_str(), added, time(now)))?;
     }
     Ok(())
 }
 
-pub(super) fn rekey(
-    connection: &Connection,
-    old: &CampusId,
-    new: &CampusId,
-) -> rusqlite::Result<()> {
+fn rekey(connection: &Connection, old: &CampusId, new: &CampusId) -> rusqlite::Result<()> {
     for table in [
         "users",
         "debts",
@@ -709,8 +738,24 @@ fn set_closed(
     at: Option<Timestamp>,
 ) -> rusqlite::Result<()> {
     connection
-        .prepare_cached("UPDATE users SET closed_by_us = ?3 WHERE campus_id = ?1 AND user_id = ?2")?
+        .prepare_cached(
+            "UPDATE users SET closed_by_us = ?3, closing = 0
+             WHERE campus_id = ?1 AND user_id = ?2",
+        )?
         .execute((campus_id.as_str(), user_id.as_str(), at.map(time)))?;
+    Ok(())
+}
+
+/// Notes whether a deactivation was begun of which it is not known what became of it.
+fn set_closing(
+    connection: &Connection,
+    campus_id: &CampusId,
+    user_id: &UserId,
+    closing: bool,
+) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached("UPDATE users SET closing = ?3 WHERE campus_id = ?1 AND user_id = ?2")?
+        .execute((campus_id.as_str(), user_id.as_str(), closing))?;
     Ok(())
 }
 

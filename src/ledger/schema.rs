@@ -24,6 +24,7 @@ const MIGRATIONS: [&str; 1] = ["
         people       INTEGER,           -- of a complete read
         digest       TEXT NOT NULL,
         command      TEXT NOT NULL,
+        allowed      TEXT NOT NULL,     -- words that were let through, with blanks between
         ended        TEXT,
         exit         INTEGER,
         requests     INTEGER
@@ -73,6 +74,7 @@ const MIGRATIONS: [&str; 1] = ["
         in_scope        INTEGER NOT NULL,
         absent_runs     INTEGER NOT NULL DEFAULT 0,
         closed_by_us    TEXT,
+        closing         INTEGER NOT NULL DEFAULT 0, -- deactivation begun, outcome not known
         email           TEXT NOT NULL DEFAULT '',
         first_name      TEXT NOT NULL DEFAULT '',
         middle_name     TEXT NOT NULL DEFAULT '',
@@ -129,6 +131,7 @@ const MIGRATIONS: [&str; 1] = ["
         campus_id       TEXT NOT NULL,
         access_group_id TEXT NOT NULL,
         added           INTEGER NOT NULL,   -- 0: removed
+        at              TEXT NOT NULL,
         PRIMARY KEY (campus_id, access_group_id)
     ) STRICT, WITHOUT ROWID;
 "];

@@ -12,7 +12,7 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::error::Exit;
-use crate::model::memory::{RecentRemovals, Refusal, UserMemory};
+use crate::model::memory::{RecentRemovals, Refusal, StuckMember, UserMemory};
 use crate::model::plan::{Change, FieldChange, GroupClaim, Stage, Subject, UserClaim};
 use crate::model::reason::{Cause, Code, Situation};
 use crate::model::{Map, Profile, Text, UserId};
@@ -33,6 +33,8 @@ fn writable() -> (TempDir, Ledger) {
     (folder, ledger)
 }
 
+static NOTHING: std::sync::LazyLock<Bookkeeping> = std::sync::LazyLock::new(Bookkeeping::default);
+
 fn start() -> RunStart<'static> {
     RunStart {
         started: at(0),
@@ -40,6 +42,9 @@ fn start() -> RunStart<'static> {
         filter: "department = \"Physics\"",
         people: Some(12),
         digest: "abc",
+        allowed: &[],
+        rekeyed: &[],
+        bookkeeping: &NOTHING,
         command: "atriumctl sync",
     }
 }
@@ -197,8 +202,19 @@ fn apply(ledger: &mut Ledger, items: &[(Operation, Outcome)], now: Timestamp) {
 }
 
 fn learn(ledger: &mut Ledger, bookkeeping: &Bookkeeping) {
-    let run = ledger.begin_run(&start()).unwrap();
-    ledger.learn(run, bookkeeping).unwrap();
+    let run = RunStart {
+        bookkeeping,
+        ..start()
+    };
+    ledger.begin_run(&run).unwrap();
+}
+
+fn rekey(ledger: &mut Ledger, old: &str, new: &str) {
+    let run = RunStart {
+        rekeyed: &[(old.into(), new.into())],
+        ..start()
+    };
+    ledger.begin_run(&run).unwrap();
 }
 
 /// A ledger in which Ada is linked to `u1` and is a member of the groups `a` and `b`.
@@ -498,6 +514,7 @@ fn a_created_user_is_ours_with_the_values_that_were_sent() {
         ours: true,
         applied: ada(),
         groups: vec![0, 1],
+        closing: false,
         closed_by_us: None,
         absent_runs: 0,
         in_scope: true,
@@ -1005,6 +1022,117 @@ fn removals_count_for_24_hours() {
     );
 }
 
+#[test]
+fn a_deactivation_without_an_outcome_was_ours_if_the_user_is_found_closed() {
+    // What became of it; whether it may have been done.
+    let cases = [
+        (None, true),
+        (Some(refused(Code::OutcomeUnknown)), true),
+        (Some(refused(Code::Unavailable)), true),
+        (Some(refused(Code::UnexpectedAnswer)), true),
+        (Some(refused(Code::RefusedByCommand)), false),
+        (Some(refused(Code::SignInRefused)), false),
+        (Some(DONE), false),
+    ];
+    for (outcome, closing) in cases {
+        let (_folder, mut ledger) = with_ada();
+        let run = ledger.begin_run(&start()).unwrap();
+        let operation = deactivate("007", "u1");
+        ledger.intend(run, &[(0, &operation)]).unwrap();
+        if let Some(outcome) = &outcome {
+            ledger
+                .settle(run, &[(0, &operation, outcome)], at(5))
+                .unwrap();
+        }
+        let ada = || memory(&ledger).users[&CampusId::from("007")].clone();
+        assert_eq!(ada().closing, closing, "{outcome:?}");
+        let before = ada().closed_by_us;
+        let closed = Bookkeeping {
+            closed: vec!["007".into()],
+            ..Bookkeeping::default()
+        };
+        learn(&mut ledger, &closed);
+        let ada = memory(&ledger).users[&CampusId::from("007")].clone();
+        let expected = if closing { Some(at(0)) } else { before };
+        assert_eq!(
+            (ada.closing, ada.closed_by_us),
+            (false, expected),
+            "{outcome:?}"
+        );
+    }
+    let (_folder, mut ledger) = with_ada();
+    let run = ledger.begin_run(&start()).unwrap();
+    ledger
+        .intend(run, &[(0, &deactivate("007", "u1"))])
+        .unwrap();
+    let open = Bookkeeping {
+        open: vec!["007".into()],
+        ..Bookkeeping::default()
+    };
+    learn(&mut ledger, &open);
+    assert!(!memory(&ledger).users[&CampusId::from("007")].closing);
+}
+
+#[test]
+fn removals_that_were_allowed_do_not_count_for_what_was_allowed() {
+    for (allowed, people, memberships) in [
+        (&[][..], 1, 1),
+        (&["people"], 0, 1),
+        (&["memberships"], 1, 0),
+        (&["people", "memberships"], 0, 0),
+        (&["emptied-groups", "departments"], 1, 1),
+    ] {
+        let (_folder, mut ledger) = with_ada();
+        let run = RunStart { allowed, ..start() };
+        let run = ledger.begin_run(&run).unwrap();
+        let operations = [deactivate("007", "u1"), remove("007", "a", "u1")];
+        let items: Vec<_> = (0..).zip(&operations).collect();
+        ledger.intend(run, &items).unwrap();
+        let settled: Vec<_> = (0..)
+            .zip(&operations)
+            .map(|(at, o)| (at, o, &DONE))
+            .collect();
+        ledger.settle(run, &settled, at(5)).unwrap();
+        let expected = RecentRemovals {
+            people,
+            memberships,
+        };
+        assert_eq!(
+            ledger.remember(at(6)).unwrap().recent,
+            expected,
+            "{allowed:?}"
+        );
+    }
+}
+
+#[test]
+fn a_run_begins_with_all_that_its_plan_found_out_or_not_at_all() {
+    let (_folder, mut ledger) = with_ada();
+    ledger
+        .connection
+        .execute_batch("DROP TABLE stuck_fields")
+        .unwrap();
+    let found = Bookkeeping {
+        unstuck_fields: vec![("007".into(), Field::Phone)],
+        ..Bookkeeping::default()
+    };
+    let run = RunStart {
+        filter: "another",
+        bookkeeping: &found,
+        ..start()
+    };
+    ledger.begin_run(&run).unwrap_err();
+    let last: String = ledger
+        .connection
+        .query_row(
+            "SELECT filter FROM runs ORDER BY id DESC LIMIT 1",
+            (),
+            |row| row.get(0),
+        )
+        .unwrap();
+    assert_eq!(last, start().filter);
+}
+
 // What a plan finds out.
 
 #[test]
@@ -1100,9 +1228,9 @@ fn what_does_not_stick_is_known_until_it_agrees() {
     ];
     for field in all {
         let fields = [("007".into(), field, stuck("first"))];
-        ledger.stick(&fields, &[]).unwrap();
+        ledger.stick(&fields, &[], at(1)).unwrap();
         let fields = [("007".into(), field, stuck("second"))];
-        ledger.stick(&fields, &[]).unwrap();
+        ledger.stick(&fields, &[], at(1)).unwrap();
     }
     let known = memory(&ledger).stuck_fields;
     assert_eq!(known.len(), all.len());
@@ -1120,16 +1248,21 @@ fn what_does_not_stick_is_known_until_it_agrees() {
         ("007".into(), "a".into(), true),
         ("007".into(), "b".into(), false),
     ];
-    ledger.stick(&[], &members).unwrap();
+    ledger.stick(&[], &members, at(1)).unwrap();
     let known = memory(&ledger).stuck_members;
-    assert!(known[&("007".into(), "a".into())] && !known[&("007".into(), "b".into())]);
+    let stuck = |added| StuckMember { added, at: at(1) };
+    assert_eq!(known[&("007".into(), "a".into())], stuck(true));
+    assert_eq!(known[&("007".into(), "b".into())], stuck(false));
     let bookkeeping = Bookkeeping {
         memberships: vec![agreed("007", &["b"])],
         ..Bookkeeping::default()
     };
     learn(&mut ledger, &bookkeeping);
     let known = memory(&ledger).stuck_members;
-    assert_eq!(known, HashMap::from([(("007".into(), "a".into()), true)]));
+    assert_eq!(
+        known,
+        HashMap::from([(("007".into(), "a".into()), stuck(true))])
+    );
     apply(&mut ledger, &[(add("007", "a", Some("u1")), DONE)], at(2));
     assert!(memory(&ledger).stuck_members.is_empty());
 }
@@ -1154,10 +1287,11 @@ fn a_new_campus_id_takes_everything_along() {
         .stick(
             &[("007".into(), Field::Title, stuck)],
             &[("007".into(), "b".into(), true)],
+            at(1),
         )
         .unwrap();
     let before = memory(&ledger);
-    ledger.rekey(&"007".into(), &"1007".into()).unwrap();
+    rekey(&mut ledger, "007", "1007");
     let after = memory(&ledger);
     assert_eq!(after.users[&"1007".into()], before.users[&"007".into()]);
     assert_eq!(after.users.len(), 1);
@@ -1177,7 +1311,7 @@ fn a_new_campus_id_takes_everything_along() {
 
     // Both are linked: what is moved wins.
     apply(&mut ledger, &[(create("2007", ada()), made("u3"))], at(3));
-    ledger.rekey(&"1007".into(), &"2007".into()).unwrap();
+    rekey(&mut ledger, "1007", "2007");
     let known = memory(&ledger);
     assert_eq!(known.users[&"2007".into()], before.users[&"007".into()]);
     assert_eq!(known.users.len(), 1);

@@ -22,6 +22,9 @@ pub struct UserMemory {
     pub groups: Vec<u32>,
     /// When we deactivated the user; `None` if it was not we who did, or if it is active.
     pub closed_by_us: Option<Timestamp>,
+    /// Whether we began to deactivate the user and do not know what became of it. Nobody else had
+    /// closed it then: only open users are deactivated.
+    pub closing: bool,
     /// In how many complete reads in a row the person was absent from Atrium.
     pub absent_runs: u32,
     /// Whether the person was inside the people filter when last seen.
@@ -59,6 +62,15 @@ pub struct Stuck {
     pub found: Text,
 }
 
+/// A membership that was accepted and yet did not stay.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StuckMember {
+    /// `true` for an addition, `false` for a removal.
+    pub added: bool,
+    /// When. It is tried again after a day.
+    pub at: Timestamp,
+}
+
 /// Removals of the last 24 hours, all runs together.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RecentRemovals {
@@ -88,8 +100,8 @@ pub struct Memory {
     pub group_refusals: HashMap<AccessGroupId, Refusal>,
     /// Fields of people that did not stay.
     pub stuck_fields: HashMap<(CampusId, Field), Stuck>,
-    /// Memberships that were accepted and yet did not stay; `true` an addition, `false` a removal.
-    pub stuck_members: HashMap<(CampusId, AccessGroupId), bool>,
+    /// Memberships that did not stay.
+    pub stuck_members: HashMap<(CampusId, AccessGroupId), StuckMember>,
     /// People whose creation was begun and whose outcome is not known.
     pub unfinished: HashSet<CampusId>,
     /// Groups whose creation was begun and whose outcome is not known.

@@ -362,6 +362,8 @@ pub struct Bookkeeping {
     /// People whose user we closed and who is open again: that we once closed it says nothing
     /// about the next time.
     pub open: Vec<CampusId>,
+    /// People whose user we began to close and who is closed: it was we who did.
+    pub closed: Vec<CampusId>,
     /// Stuck fields that no longer are.
     pub unstuck_fields: Vec<(CampusId, Field)>,
 }

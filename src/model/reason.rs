@@ -277,6 +277,10 @@ codes! {
         "the person seems to have got another campus id"
         "A user of ours with another campus id has the same email address and name. Neither record is touched: it may be the same person under a new id."
         "if it is the same person: sync --rekey CAMPUS_ID, with the new id";
+    CampusIdReserved "campus-id-reserved"
+        "the campus id ends in \":replaced\""
+        "A campus id with \":replaced\" at its end is how we mark the old user of somebody whose user was made anew. A person of Atrium with such an id could not be told from that old user, so nothing is done to them."
+        "give the person another campus id in Atrium";
     EmailChanged "email-changed"
         "the email address changed; Command ignores that"
         "Command does not take a changed username. The user keeps the old address; names, groups and cards go on."
@@ -323,7 +327,7 @@ codes! {
         "";
     DoesNotStick "does-not-stick"
         "Command accepted the value and did not keep it"
-        "The value was written, accepted, and was another one when it was read back. It is not written again until either side changes."
+        "The value was written, accepted, and was another one when it was read back. A value is not written again until either side changes, a membership not for a day; for whoever is named with --only, both are tried at once."
         "compare the two values that are named; correct the one in Atrium if Command's form is right";
     ActiveUnknown "active-unknown"
         "Command does not say whether the user is active"
@@ -355,19 +359,19 @@ codes! {
         "";
     GuardPeople "guard-people"
         "more people would lose access than the limit allows"
-        "Removals of people, those of the last 24 hours included, are over the limit. None of them was done; everything else went on."
+        "Removals of people, those of the last 24 hours included, are over the limit. None of them was done; everything else went on. What was allowed by name, with --allow or --only, is not held and not counted later."
         "look at who they are; if it is right: sync --allow people (for one run)";
     GuardMemberships "guard-memberships"
         "more memberships would be removed than the limit allows"
-        "Removed memberships, those of the last 24 hours included, are over the limit. None of them was done; everything else went on."
+        "Removed memberships, those of the last 24 hours included, are over the limit. None of them was done; everything else went on. What was allowed by name, with --allow or --only, is not held and not counted later."
         "look at what they are; if it is right: sync --allow memberships (for one run)";
     GuardEmptiedGroup "guard-emptied-group"
         "a group would lose all its members"
-        "Every member of the group would be removed, which is more often a broken export than a wish. None of the group's removals was done."
+        "Every member of the group would be removed, which is more often a broken export than a wish. None of the group's removals was done. This guard holds under --only as well."
         "if it is right: sync --allow emptied-groups (for one run)";
     GuardDepartment "guard-department"
         "a large part of one department would lose access"
-        "Twenty per cent or more of one department's people, and at least ten, would be deactivated. None of them was."
+        "Twenty per cent or more of one department's people, and at least ten, would be deactivated. None of them was. A run limited with --only is not held."
         "look at who they are; if it is right: sync --allow departments (for one run)";
     NeedsHeld "needs-held"
         "it depends on something that is held"

@@ -537,7 +537,7 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
         };
         let label = membership_label(&person.display_name(), &group.name);
         let key = (person.campus_id.clone(), group.id.clone());
-        if self.sides.memory.stuck_members.get(&key) == Some(&true) {
+        if self.does_not_stick(&key, &person.email, true) {
             let detail = "added before, and not there when the group was read back";
             self.draft.leave(
                 subject,
@@ -570,6 +570,17 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
         if let Some(retire) = self.retiring.get(&at) {
             self.draft.needs(*retire, handle);
         }
+    }
+
+    /// Whether the same change of a membership did not stay within the last day. Whoever is named
+    /// is tried again.
+    fn does_not_stick(&self, key: &(CampusId, AccessGroupId), email: &str, added: bool) -> bool {
+        let policy = self.sides.policy;
+        let stuck = self.sides.memory.stuck_members.get(key);
+        stuck.is_some_and(|stuck| {
+            let fresh = stuck.at + jiff::SignedDuration::from_hours(24) > policy.now;
+            stuck.added == added && fresh && !policy.only.names(key.0.as_str(), email)
+        })
     }
 
     fn user_id(&self, at: u32) -> &'s UserId {
@@ -667,7 +678,7 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
             return true;
         }
         // A returner's old groups are tried again: the user is no longer the same frozen one.
-        if first.is_none() && self.sides.memory.stuck_members.get(&key) == Some(&false) {
+        if first.is_none() && self.does_not_stick(&key, email, false) {
             let detail = "removed before, and still there when the group was read back";
             self.draft.leave(
                 subject(),

@@ -97,7 +97,7 @@ fn people(sides: Sides<'_>, draft: &mut Draft<'_>) {
     let recent = u64::from(sides.memory.recent.people);
     if planned.is_empty()
         || planned.len() as u64 + recent <= allowed
-        || sides.policy.allow.contains(&Allow::People)
+        || sides.policy.allows(Allow::People)
     {
         return;
     }
@@ -123,7 +123,7 @@ fn memberships(sides: Sides<'_>, draft: &mut Draft<'_>) {
     let managed = draft.counts.managed_memberships;
     let allowed = sides.policy.limits.allowed(managed);
     let recent = u64::from(sides.memory.recent.memberships);
-    if count == 0 || count + recent <= allowed || sides.policy.allow.contains(&Allow::Memberships) {
+    if count == 0 || count + recent <= allowed || sides.policy.allows(Allow::Memberships) {
         return;
     }
     let detail = format!(
@@ -133,7 +133,7 @@ fn memberships(sides: Sides<'_>, draft: &mut Draft<'_>) {
 }
 
 fn departments(sides: Sides<'_>, matching: &Matching<'_>, draft: &mut Draft<'_>) {
-    if sides.policy.allow.contains(&Allow::Departments) {
+    if sides.policy.allows(Allow::Departments) {
         return;
     }
     let mut leaving: HashMap<&CampusId, Handle> = HashMap::new();
@@ -200,7 +200,7 @@ fn sizes<'a>(sides: Sides<'a>) -> HashMap<&'a GroupId, usize> {
 
 /// A group that would lose every member, or be deleted with members in it.
 fn emptied_groups(sides: Sides<'_>, draft: &mut Draft<'_>) {
-    if sides.policy.allow.contains(&Allow::EmptiedGroups) {
+    if sides.policy.allows(Allow::EmptiedGroups) {
         return;
     }
     let sizes = sizes(sides);
@@ -252,7 +252,7 @@ pub(super) fn find_stops(sides: Sides<'_>, matching: &Matching<'_>, draft: &mut 
     } else if let Some(last) = memory.last_people
         && last >= SHRUNKEN_FROM
         && people * 2 < last
-        && !policy.allow.contains(&Allow::ShrunkenSource)
+        && !policy.allows(Allow::ShrunkenSource)
     {
         let detail = format!("{people} people, {last} the last time");
         draft.stop(Code::SourceShrunken, detail);

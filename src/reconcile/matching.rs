@@ -96,8 +96,10 @@ pub(super) struct Matching<'a> {
     pub(super) suspended_rekey: HashSet<u32>,
     /// How many users of the ledger that are [`expected`] Command still lists.
     pub(super) remembered_present: u64,
-    /// People whose user we closed and who is open all the same.
+    /// People whose user we closed, or began to, and who is open all the same.
     pub(super) open: Vec<CampusId>,
+    /// People whose user we began to close, and who is closed.
+    pub(super) closed: Vec<CampusId>,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -135,6 +137,7 @@ pub(super) fn match_people(sides: Sides<'_>) -> Matching<'_> {
         sides,
         people: (0u32..)
             .zip(&roster.people)
+            .filter(|(_, person)| !is_reserved(&person.campus_id))
             .map(|(at, p)| (p.campus_id.as_str(), at))
             .collect(),
         by_external: vec![Hit::None; roster.people.len()],
@@ -147,7 +150,10 @@ pub(super) fn match_people(sides: Sides<'_>) -> Matching<'_> {
     let mut remembered: Vec<Option<&UserMemory>> = roster
         .people
         .iter()
-        .map(|person| memory.users.get(&person.campus_id))
+        .map(|person| {
+            let known = memory.users.get(&person.campus_id);
+            known.filter(|_| !is_reserved(&person.campus_id))
+        })
         .collect();
     let mut suspended_rekey = HashSet::new();
     let mut people: Vec<Who> = (0..roster.people.len())
@@ -177,7 +183,10 @@ pub(super) fn match_people(sides: Sides<'_>) -> Matching<'_> {
             *memory = memory.filter(|memory| memory.user_id == *id);
         }
     }
-    let open = index.open_again();
+    let open = index.closed_before(Some(true), |memory| {
+        memory.closed_by_us.is_some() || memory.closing
+    });
+    let closed = index.closed_before(Some(false), |memory| memory.closing);
     Matching {
         people,
         memory: remembered,
@@ -186,6 +195,7 @@ pub(super) fn match_people(sides: Sides<'_>) -> Matching<'_> {
         suspended_rekey,
         remembered_present,
         open,
+        closed,
     }
 }
 
@@ -193,6 +203,11 @@ pub(super) fn match_people(sides: Sides<'_>) -> Matching<'_> {
 /// deleted in Command sooner or later.
 pub(super) fn expected(memory: &&UserMemory) -> bool {
     memory.closed_by_us.is_none()
+}
+
+/// Whether a campus id is one that only the old record of a replaced user may have.
+fn is_reserved(campus_id: &CampusId) -> bool {
+    campus_id.as_str().ends_with(REPLACED)
 }
 
 /// Who made a user, by its external id alone.
@@ -307,7 +322,13 @@ impl<'a> Index<'a> {
             } else {
                 self.people.get(number).copied()
             };
-            if let Some(person) = numbered {
+            // The number is corrected where the person of the external id goes on, and then it is
+            // no evidence for somebody else.
+            let corrected = linked.is_some_and(|own| {
+                let person = &self.sides.roster.people[own as usize];
+                numbered != Some(own) && person.in_scope && wants_access(self.sides.policy, person)
+            });
+            if let Some(person) = numbered.filter(|_| !corrected) {
                 self.by_number[person as usize].add(at);
             }
         }
@@ -366,6 +387,14 @@ impl<'a> Index<'a> {
         suspended_rekey: &mut HashSet<u32>,
     ) -> Who {
         let person = &self.sides.roster.people[at];
+        if is_reserved(&person.campus_id) {
+            return Who::Unclear(Box::new(Unclear {
+                situation: Situation::Blocked,
+                code: Code::CampusIdReserved,
+                detail: format!("campus id {}", person.campus_id),
+                linked: None,
+            }));
+        }
         let remembered = memory.and_then(|memory| match self.by_external[at] {
             Hit::One(user) if self.user(user).id == memory.user_id => Some(user),
             _ => self.by_id(&memory.user_id),
@@ -550,20 +579,24 @@ impl<'a> Index<'a> {
         unclear(Situation::Rekeyed, Code::CampusIdChanged, detail)
     }
 
-    /// People whose user we closed and who is open again, by somebody else's hand or by a call of
-    /// ours whose answer was lost.
-    fn open_again(&self) -> Vec<CampusId> {
-        let closed = self.sides.memory.users.iter();
-        let mut open: Vec<CampusId> = closed
-            .filter(|(_, memory)| memory.closed_by_us.is_some())
+    /// People of the ledger whose user is open or closed now: open again by somebody else's hand
+    /// or by a call of ours whose answer was lost, closed by a call of ours whose answer was lost.
+    fn closed_before(
+        &self,
+        active: Option<bool>,
+        asked: impl Fn(&UserMemory) -> bool,
+    ) -> Vec<CampusId> {
+        let known = self.sides.memory.users.iter();
+        let mut people: Vec<CampusId> = known
+            .filter(|(_, memory)| asked(memory))
             .filter(|(_, memory)| {
                 self.by_id(&memory.user_id)
-                    .is_some_and(|at| self.user(at).active == Some(true))
+                    .is_some_and(|at| self.user(at).active == active)
             })
             .map(|(campus_id, _)| campus_id.clone())
             .collect();
-        open.sort_unstable();
-        open
+        people.sort_unstable();
+        people
     }
 
     fn is_replaced(&self, at: u32) -> bool {

@@ -140,7 +140,7 @@ pub struct Policy {
     pub limits: Limits,
     /// What a tripped guard does.
     pub on_guard: OnGuard,
-    /// What the command line allows for this run.
+    /// What the command line allows for this run in so many words; see [`Policy::allows`].
     pub allow: BTreeSet<Allow>,
     /// A fingerprint of the filter of people and groups: any text that is equal for equal filters.
     pub filter: Text,
@@ -192,6 +192,26 @@ impl Policy {
             today,
             now,
         }
+    }
+
+    /// Whether a guard lets removals through in this run: it was named, or the run is limited to
+    /// people who were named, which is no mass removal. A group that loses all its members is
+    /// held all the same.
+    #[must_use]
+    pub fn allows(&self, allow: Allow) -> bool {
+        let by_name = match allow {
+            Allow::People | Allow::Memberships | Allow::Departments => !self.only.is_empty(),
+            Allow::EmptiedGroups | Allow::ShrunkenSource => false,
+        };
+        by_name || self.allow.contains(&allow)
+    }
+
+    /// What [`Policy::allows`], in the words of the command line.
+    #[must_use]
+    pub fn allowed(&self) -> Vec<&'static str> {
+        let all = Allow::ALL.iter();
+        let allowed = all.filter(|(_, allow)| self.allows(*allow));
+        allowed.map(|(word, _)| *word).collect()
     }
 
     /// What a status means; `None` if it is not mapped.

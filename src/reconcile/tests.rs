@@ -13,7 +13,7 @@ use super::plan;
 use super::policy::{Allow, Policy, Protect, Selection};
 use crate::model::directory::{Directory, GroupListing, RemoteUser};
 use crate::model::fold::same_folded;
-use crate::model::memory::{GroupMemory, Memory, Refusal, Stuck, UserMemory};
+use crate::model::memory::{GroupMemory, Memory, Refusal, Stuck, StuckMember, UserMemory};
 use crate::model::plan::{Change, ChangeKind, Plan, Subject};
 use crate::model::reason::{Code, Situation};
 use crate::model::roster::{AccessGroup, Person, Place, Roster, Unreadable, UnreadableSubject};
@@ -375,6 +375,13 @@ impl Campus {
         for id in &plan.bookkeeping.open {
             if let Some(memory) = self.memory.users.get_mut(id) {
                 memory.closed_by_us = None;
+                memory.closing = false;
+            }
+        }
+        for id in &plan.bookkeeping.closed {
+            if let Some(memory) = self.memory.users.get_mut(id) {
+                memory.closed_by_us = Some(NOW);
+                memory.closing = false;
             }
         }
         for (id, runs) in &plan.bookkeeping.absent {
@@ -580,6 +587,37 @@ fn leavers_and_returners() {
     );
     assert_eq!(plan.operations[1].needs, [0]);
     assert_eq!(campus.members("Labs").len(), 2);
+}
+
+#[test]
+fn who_was_closed_by_a_call_whose_answer_was_lost_comes_back() {
+    let mut campus = Campus::synced();
+    let id = CampusId::from("S2");
+    campus.memory.users.get_mut(&id).unwrap().closing = true;
+    // It was done, and the person is back before the next run.
+    campus.user("S2").active = Some(false);
+    let plan = campus.sync();
+    assert_eq!(lines(&plan), ["reactivate-user S2 (returned)"]);
+    // It was not done: whoever closes the user later is somebody else.
+    campus.memory.users.get_mut(&id).unwrap().closing = true;
+    let plan = campus.sync();
+    assert_eq!(plan.bookkeeping.open, [id]);
+    campus.user("S2").active = Some(false);
+    let plan = campus.plan();
+    assert_eq!(
+        (lines(&plan), left(&plan)),
+        (vec![], vec!["S2 closed-in-command".to_owned()])
+    );
+    // Where Command does not say, a deactivation that may not have been done is tried again.
+    campus.user("S2").active = None;
+    campus
+        .memory
+        .users
+        .get_mut(&CampusId::from("S2"))
+        .unwrap()
+        .closing = true;
+    campus.person("S2").status = "inactive".into();
+    assert_eq!(lines(&campus.plan())[0], "deactivate-user S2 (gone)");
 }
 
 #[test]
@@ -1313,6 +1351,77 @@ fn what_does_not_stick_or_was_refused_is_not_repeated() {
 }
 
 #[test]
+fn a_membership_that_did_not_stay_is_tried_again_after_a_day_or_when_named() {
+    let mut campus = Campus::synced();
+    campus.person("S1").groups = vec![0, 1];
+    campus.person("S2").groups = vec![1];
+    for (person, group, added) in [("S1", "2", true), ("S2", "1", false)] {
+        let key = (CampusId::from(person), AccessGroupId::from(group));
+        let stuck = StuckMember { added, at: NOW };
+        campus.memory.stuck_members.insert(key, stuck);
+    }
+    let both = [
+        "remove-member S2 in 1 (gone)",
+        "add-member S1 in 2 (missing)",
+    ];
+    assert_eq!(lines(&campus.plan()), Vec::<String>::new());
+    assert_eq!(left(&campus.plan()).len(), 2);
+    campus.policy.only = Selection::new(["S1".to_owned(), "S2".to_owned()]);
+    assert_eq!(lines(&campus.plan()), both);
+    campus.policy.only = Selection::default();
+    campus.policy.now = NOW + jiff::SignedDuration::from_hours(24);
+    assert_eq!(lines(&campus.plan()), both);
+    // The other way round is another change.
+    campus.policy.now = NOW;
+    for stuck in campus.memory.stuck_members.values_mut() {
+        stuck.added = !stuck.added;
+    }
+    assert_eq!(lines(&campus.plan()), both);
+}
+
+#[test]
+fn a_campus_id_that_looks_like_a_replaced_user_is_left_alone() {
+    let mut campus = Campus::synced();
+    let mut odd = person("S1:replaced", "Ed", "Om", &[0]);
+    for status in ["active", "inactive"] {
+        odd.status = status.into();
+        campus.roster.people.push(odd.clone());
+        let plan = campus.plan();
+        let alone: Vec<Code> = plan.left_alone.iter().map(|left| left.code).collect();
+        assert_eq!(
+            (lines(&plan), alone),
+            (vec![], vec![Code::CampusIdReserved]),
+            "{status}"
+        );
+        campus.roster.people.pop();
+    }
+    // The old user of somebody who got a new one is retired all the same.
+    campus.policy.reprovision = Selection::new(["S1".to_owned()]);
+    campus.person("S1").email = "new@campus.example".into();
+    odd.status = "active".into();
+    campus.roster.people.push(odd);
+    campus.sync();
+    assert_eq!(campus.user("S1:replaced").active, Some(false));
+    assert_eq!(campus.user("S1").active, Some(true));
+}
+
+#[test]
+fn another_person_s_employee_number_is_corrected_in_one_run() {
+    let mut campus = Campus::synced();
+    campus.user("S1").profile.employee_number = "S2".into();
+    campus.person("S2").title = "Dean".into();
+    assert_eq!(
+        lines(&campus.sync()),
+        ["update-user S1 (drifted)", "update-user S2 (changed)"]
+    );
+    // Where it is not corrected, it is evidence that does not agree.
+    campus.user("S1").profile.employee_number = "S2".into();
+    campus.person("S1").status = "inactive".into();
+    let plan = campus.plan();
+    assert_eq!(left(&plan), ["S2 ambiguous-match"]);
+}
+
+#[test]
 fn deletion_comes_late_and_only_where_asked() {
     let mut campus = Campus::synced();
     campus.person("S1").status = "inactive".into();
@@ -1336,6 +1445,48 @@ fn large(size: u32) -> Campus {
     let mut campus = Campus::of(people, vec![group("1", "Everybody")]);
     campus.sync();
     campus
+}
+
+#[test]
+fn people_who_are_named_are_no_mass_removal_but_a_group_is_not_emptied() {
+    let mut campus = large(60);
+    // The day's limit is used up.
+    campus.memory.recent.people = 99;
+    campus.memory.recent.memberships = 99;
+    campus.policy.limits.department_floor = 1;
+    campus.policy.limits.department_percent = 1;
+    for person in &mut campus.roster.people {
+        person.department = "Physics".into();
+    }
+    campus.sync();
+    campus.person("P00007").status = "inactive".into();
+    assert!(campus.plan().operations.is_empty());
+    campus.policy.only = Selection::new(["P00007".to_owned()]);
+    campus.policy.revoke_only = true;
+    let plan = campus.plan();
+    assert_eq!(
+        lines(&plan),
+        [
+            "deactivate-user P00007 (gone)",
+            "remove-member P00007 in 1 (gone)"
+        ]
+    );
+    assert_eq!(
+        campus.policy.allowed(),
+        ["people", "memberships", "departments"]
+    );
+
+    for person in &mut campus.roster.people {
+        person.groups.clear();
+    }
+    campus.policy.only = Selection::new((0..60).map(|number| format!("P{number:05}")));
+    let plan = campus.plan();
+    assert!(
+        plan.held
+            .iter()
+            .all(|held| held.code == Code::GuardEmptiedGroup)
+    );
+    assert_eq!(plan.held.len(), 60);
 }
 
 #[test]

@@ -61,6 +61,7 @@ pub(super) fn plan_users(
         .collect();
     planner.unreadable_rows();
     planner.draft.bookkeeping.open = matching.open.clone();
+    planner.draft.bookkeeping.closed = matching.closed.clone();
     Grants {
         people,
         absent,
@@ -444,7 +445,7 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
                 return Grant::Keep;
             }
             Some(false) => {
-                let by_us = memory.is_some_and(|memory| memory.closed_by_us.is_some());
+                let by_us = memory.is_some_and(closed_by_us);
                 let named = self
                     .sides
                     .policy
@@ -508,7 +509,7 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
             .iter()
             .all(|change| change.cause == Cause::ChangedInCommand);
         let (situation, why, change) = if reopening {
-            let by_us = memory.is_some_and(|memory| memory.closed_by_us.is_some());
+            let by_us = memory.is_some_and(closed_by_us);
             let why = if by_us {
                 "back in Atrium; we deactivated it"
             } else {
@@ -963,6 +964,7 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
         user: &RemoteUser,
         memory: Option<&UserMemory>,
     ) -> Vec<FieldChange> {
+        let policy = self.sides.policy;
         let mut changes = Vec::new();
         for (provided, field) in self.provided.into_iter().zip(Profile::FIELDS) {
             if field == Field::Email || !provided {
@@ -982,8 +984,9 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
                 continue;
             }
             let key = (person.campus_id.clone(), field);
+            let named = policy.only.names(&person.campus_id.0, &person.email);
             if let Some(stuck) = self.sides.memory.stuck_fields.get(&key) {
-                if stuck.wanted == *new && stuck.found == *old {
+                if stuck.wanted == *new && stuck.found == *old && !named {
                     let detail = format!("{field}: \"{old}\" in Command, \"{new}\" in Atrium");
                     self.leave(person, Situation::DoesNotStick, Code::DoesNotStick, detail);
                     continue;
@@ -1081,6 +1084,11 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
             applied,
         });
     }
+}
+
+/// Whether it was we who closed a user that is closed.
+fn closed_by_us(memory: &UserMemory) -> bool {
+    memory.closed_by_us.is_some() || memory.closing
 }
 
 /// Whether a user is deactivated, as Command says or, where it does not say, as we left it.

@@ -167,6 +167,7 @@ fn any_bookkeeping() -> impl Strategy<Value = Bookkeeping> {
         memberships,
         absent,
         open,
+        closed: Vec::new(),
         unstuck_fields: Vec::new(),
     })
 }
@@ -265,7 +266,11 @@ impl Model {
                 .iter()
                 .map(|(id, refusal)| (id.clone(), refused(refusal)))
                 .collect(),
-            stuck: memory.stuck_members.clone().into_iter().collect(),
+            stuck: memory
+                .stuck_members
+                .iter()
+                .map(|(key, stuck)| (key.clone(), stuck.added))
+                .collect(),
             unfinished: memory.unfinished.iter().cloned().collect(),
             removed_people: BTreeSet::new(),
             removed_memberships: memory.recent.memberships,
@@ -530,13 +535,12 @@ proptest! {
                 }
                 Step::Learn(bookkeeping) => {
                     // A plan comes before its run applies anything.
-                    run = ledger.begin_run(&start()).unwrap();
                     model.learn(bookkeeping);
-                    ledger.learn(run, bookkeeping).unwrap();
+                    run = ledger.begin_run(&RunStart { bookkeeping, ..start() }).unwrap();
                 }
                 Step::Stick(person, group, added) => {
                     model.stuck.insert((person.clone(), group.clone()), *added);
-                    ledger.stick(&[], &[(person.clone(), group.clone(), *added)]).unwrap();
+                    ledger.stick(&[], &[(person.clone(), group.clone(), *added)], now).unwrap();
                 }
                 Step::NewRun => run = ledger.begin_run(&start()).unwrap(),
                 Step::Reopen => {

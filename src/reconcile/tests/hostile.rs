@@ -72,7 +72,10 @@ fn a_run_for_one_person_takes_the_whole_exchange_of_users() {
     campus.person("S2").email = "bo@campus.example".into();
     let whole = campus.plan();
     assert_eq!(whole.operations.len(), 5, "{:?}", lines(&whole));
+    // A guard that holds a part holds the whole; it does not hold who is named.
     campus.policy.limits.floor = 0;
+    assert_eq!(lines(&campus.plan()), lines(&whole));
+    campus.policy.only = named(&[]);
     let held = campus.plan();
     assert_eq!(
         (held.operations.len(), held.held.len()),
@@ -80,6 +83,7 @@ fn a_run_for_one_person_takes_the_whole_exchange_of_users() {
         "{:?}",
         lines(&held)
     );
+    campus.policy.only = named(&["S2"]);
     // Nothing but removals is asked for: nothing is replaced, so nothing is retired.
     campus.policy.revoke_only = true;
     assert_eq!(lines(&campus.plan()), Vec::<String>::new());

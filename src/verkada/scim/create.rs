@@ -118,7 +118,13 @@ impl ScimClient {
         call.body = Some(body.clone());
         call.safety = Safety::Once;
         let answer = self.call(&call).await?;
-        self.check_written(&call, &answer)?;
+        // Something answered that it was done: what is no SCIM may still have come after the
+        // server had done it.
+        self.check_written(&call, &answer)
+            .map_err(|error| ScimError::OutcomeUnknown {
+                ask: call.ask.clone(),
+                why: error.to_string(),
+            })?;
         serde_json::from_slice(&answer.body)
             .ok()
             .as_ref()
