@@ -26,6 +26,7 @@ pub(super) fn plan_groups(
     let linked = planner.link();
     let targets = planner.groups(&linked);
     planner.memberships(&targets);
+    planner.unseen(&targets);
     planner.gone(&linked);
     planner.claim_memberships();
 }
@@ -569,6 +570,53 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
         );
         if let Some(retire) = self.retiring.get(&at) {
             self.draft.needs(*retire, handle);
+        }
+    }
+
+    /// Members whom we added and Command's answers do not show, as a server that caps member lists
+    /// does: who is no longer in the access group is removed all the same, seen or not.
+    fn unseen(&mut self, targets: &[Target]) {
+        let added: Vec<&(CampusId, AccessGroupId)> = self
+            .sides
+            .memory
+            .stuck_members
+            .iter()
+            .filter(|(_, stuck)| stuck.added)
+            .map(|(key, _)| key)
+            .collect();
+        if added.is_empty() {
+            return;
+        }
+        let roster = self.sides.roster;
+        let mut users: HashMap<&CampusId, (u32, &[u32])> = HashMap::new();
+        for (at, person) in (0u32..).zip(&roster.people) {
+            if let Some(user) = self.user_of(at) {
+                let leaver = matches!(
+                    self.grants.people[at as usize],
+                    Grant::Revoke | Grant::Frozen
+                );
+                let wanted = if leaver { &[][..] } else { &person.groups[..] };
+                users.insert(&person.campus_id, (user, wanted));
+            }
+        }
+        for absent in &self.matching.absent {
+            users.insert(&absent.campus_id, (absent.user, &[]));
+        }
+        for (number, (group, target)) in (0u32..).zip(roster.groups.iter().zip(targets)) {
+            let Target::There(at) = *target else { continue };
+            let remote = self.group(at);
+            let Some(members) = &remote.members else {
+                continue;
+            };
+            for (person, _) in added.iter().filter(|(_, id)| *id == group.id) {
+                let Some((user, wanted)) = users.get(person) else {
+                    continue;
+                };
+                let seen = members.users.binary_search(user).is_ok();
+                if !seen && !wanted.contains(&number) {
+                    self.remove(group, remote, *user);
+                }
+            }
         }
     }
 

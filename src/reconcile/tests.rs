@@ -1380,6 +1380,33 @@ fn a_membership_that_did_not_stay_is_tried_again_after_a_day_or_when_named() {
 }
 
 #[test]
+fn a_member_whom_command_does_not_show_is_removed_unseen() {
+    let mut campus = Campus::synced();
+    let s3 = campus.user("S3").id.clone();
+    campus.groups[1]
+        .members
+        .as_mut()
+        .unwrap()
+        .retain(|member| *member != s3);
+    let key = (CampusId::from("S3"), AccessGroupId::from("2"));
+    campus.memory.stuck_members.insert(
+        key,
+        StuckMember {
+            added: true,
+            at: NOW,
+        },
+    );
+    assert_eq!(left(&campus.plan()), ["S3 in 2 does-not-stick"]);
+    campus.person("S3").groups = vec![];
+    assert_eq!(lines(&campus.plan()), ["remove-member S3 in 2 (gone)"]);
+    campus.person("S3").status = "inactive".into();
+    assert_eq!(
+        lines(&campus.plan()),
+        ["deactivate-user S3 (gone)", "remove-member S3 in 2 (gone)"]
+    );
+}
+
+#[test]
 fn a_campus_id_that_looks_like_a_replaced_user_is_left_alone() {
     let mut campus = Campus::synced();
     let mut odd = person("S1:replaced", "Ed", "Om", &[0]);

@@ -426,7 +426,7 @@ fn allow_opens_the_guard_that_is_named_for_one_run() {
         .run(&["sync", "--yes", "--allow", "everything"])
         .expect(2);
     assert!(
-        ran.stderr.contains("the guards are people, memberships"),
+        ran.stderr.contains("possible values: people, memberships"),
         "{ran}"
     );
 }
