@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::Sides;
 use super::draft::{Draft, Handle};
-use super::matching::{Maker, Matching, expected, maker};
+use super::matching::{Maker, Matching, maker};
 use super::policy::Allow;
 use crate::model::plan::{Change, ChangeKind};
 use crate::model::reason::Code;
@@ -266,7 +266,7 @@ pub(super) fn find_stops(sides: Sides<'_>, matching: &Matching<'_>, draft: &mut 
         );
         draft.stop(Code::OtherOrganization, detail);
     }
-    let remembered = memory.users.values().filter(expected).count() as u64;
+    let remembered = matching.remembered_expected;
     if directory.completeness.is_whole()
         && remembered >= ORGANIZATION_FROM
         && matching.remembered_present * 2 < remembered

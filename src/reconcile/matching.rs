@@ -96,6 +96,8 @@ pub(super) struct Matching<'a> {
     pub(super) suspended_rekey: HashSet<u32>,
     /// How many users of the ledger that are [`expected`] Command still lists.
     pub(super) remembered_present: u64,
+    /// How many it could list: those whom we did not close.
+    pub(super) remembered_expected: u64,
     /// People whose user we closed, or began to, and who is open all the same.
     pub(super) open: Vec<CampusId>,
     /// People whose user we began to close, and who is closed.
@@ -135,17 +137,18 @@ pub(super) fn match_people(sides: Sides<'_>) -> Matching<'_> {
     let Sides { roster, memory, .. } = sides;
     let mut index = Index {
         sides,
-        people: (0u32..)
-            .zip(&roster.people)
-            .filter(|(_, person)| !is_reserved(&person.campus_id))
-            .map(|(at, p)| (p.campus_id.as_str(), at))
-            .collect(),
+        people: Map::with_capacity_and_hasher(roster.people.len(), Default::default()),
         by_external: vec![Hit::None; roster.people.len()],
         by_number: vec![Hit::None; roster.people.len()],
         users_by_id: OnceCell::new(),
         users_by_email: OnceCell::new(),
         hashing: foldhash::fast::RandomState::default(),
     };
+    let people = (0u32..)
+        .zip(&roster.people)
+        .filter(|(_, person)| !is_reserved(&person.campus_id))
+        .map(|(at, person)| (person.campus_id.as_str(), at));
+    index.people.extend(people);
     let mut absent = index.read_users();
     let mut remembered: Vec<Option<&UserMemory>> = roster
         .people
@@ -183,10 +186,19 @@ pub(super) fn match_people(sides: Sides<'_>) -> Matching<'_> {
             *memory = memory.filter(|memory| memory.user_id == *id);
         }
     }
-    let open = index.closed_before(Some(true), |memory| {
-        memory.closed_by_us.is_some() || memory.closing
-    });
-    let closed = index.closed_before(Some(false), |memory| memory.closing);
+    // Once through the ledger: most people were never closed.
+    let asked: Vec<(&CampusId, &UserMemory)> = memory
+        .users
+        .iter()
+        .filter(|(_, memory)| memory.closed_by_us.is_some() || memory.closing)
+        .collect();
+    let closed_by_us = asked
+        .iter()
+        .filter(|(_, memory)| memory.closed_by_us.is_some())
+        .count();
+    let remembered_expected = (memory.users.len() - closed_by_us) as u64;
+    let open = index.who_is(Some(true), &asked, |_| true);
+    let closed = index.who_is(Some(false), &asked, |memory| memory.closing);
     Matching {
         people,
         memory: remembered,
@@ -194,6 +206,7 @@ pub(super) fn match_people(sides: Sides<'_>) -> Matching<'_> {
         absent,
         suspended_rekey,
         remembered_present,
+        remembered_expected,
         open,
         closed,
     }
@@ -201,7 +214,7 @@ pub(super) fn match_people(sides: Sides<'_>) -> Matching<'_> {
 
 /// Whether a user of the ledger can be expected to be listed: leavers whom we deactivated are
 /// deleted in Command sooner or later.
-pub(super) fn expected(memory: &&UserMemory) -> bool {
+fn expected(memory: &&UserMemory) -> bool {
     memory.closed_by_us.is_none()
 }
 
@@ -579,21 +592,21 @@ impl<'a> Index<'a> {
         unclear(Situation::Rekeyed, Code::CampusIdChanged, detail)
     }
 
-    /// People of the ledger whose user is open or closed now: open again by somebody else's hand
-    /// or by a call of ours whose answer was lost, closed by a call of ours whose answer was lost.
-    fn closed_before(
+    /// Those of some people of the ledger whose user is open, or closed, now.
+    fn who_is(
         &self,
         active: Option<bool>,
-        asked: impl Fn(&UserMemory) -> bool,
+        asked: &[(&CampusId, &UserMemory)],
+        of: impl Fn(&UserMemory) -> bool,
     ) -> Vec<CampusId> {
-        let known = self.sides.memory.users.iter();
-        let mut people: Vec<CampusId> = known
-            .filter(|(_, memory)| asked(memory))
+        let mut people: Vec<CampusId> = asked
+            .iter()
+            .filter(|(_, memory)| of(memory))
             .filter(|(_, memory)| {
                 self.by_id(&memory.user_id)
                     .is_some_and(|at| self.user(at).active == active)
             })
-            .map(|(campus_id, _)| campus_id.clone())
+            .map(|(campus_id, _)| (*campus_id).clone())
             .collect();
         people.sort_unstable();
         people
