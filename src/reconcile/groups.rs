@@ -395,7 +395,7 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
         let Some(refusal) = self.sides.memory.group_refusals.get(&group.id) else {
             return false;
         };
-        let fresh = refusal.at + jiff::SignedDuration::from_hours(24) > self.sides.policy.now;
+        let fresh = self.sides.policy.less_than_a_day_ago(refusal.at);
         fresh && same_folded(&refusal.values, &group.name)
     }
 

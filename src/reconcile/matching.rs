@@ -223,6 +223,16 @@ fn is_reserved(campus_id: &CampusId) -> bool {
     campus_id.as_str().ends_with(REPLACED)
 }
 
+/// A person of whom nothing in Command is known to be theirs.
+fn unclear(situation: Situation, code: Code, detail: String) -> Who {
+    Who::Unclear(Box::new(Unclear {
+        situation,
+        code,
+        detail,
+        linked: None,
+    }))
+}
+
 /// Who made a user, by its external id alone.
 pub(super) fn maker(sides: Sides<'_>, user: &RemoteUser) -> Maker {
     match &user.external_id {
@@ -489,14 +499,6 @@ impl<'a> Index<'a> {
     ) -> Who {
         let user = self.user(at);
         let family = same_family(&user.profile, person);
-        let unclear = |situation, code, detail| {
-            Who::Unclear(Box::new(Unclear {
-                situation,
-                code,
-                detail,
-                linked: None,
-            }))
-        };
         match maker(self.sides, user) {
             Maker::Us if numbered => self.ambiguous(
                 &[at],
@@ -551,14 +553,6 @@ impl<'a> Index<'a> {
             .map(|holder| &self.sides.roster.people[*holder as usize]);
         let stays = holder
             .is_some_and(|holder| self.sides.policy.meaning(&holder.status) != Some(Meaning::Gone));
-        let unclear = |situation, code, detail| {
-            Who::Unclear(Box::new(Unclear {
-                situation,
-                code,
-                detail,
-                linked: None,
-            }))
-        };
         if stays {
             let detail = format!("user {} of {campus_id} has the address", user.id);
             return unclear(Situation::Blocked, Code::EmailHeldByOther, detail);

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::model::fold::same_folded;
 use crate::model::glob::Globs;
@@ -224,6 +224,19 @@ impl Policy {
             .map(|(_, meaning)| *meaning)
     }
 
+    /// Whether something happened less than a day ago: so long a refused or unkept change rests.
+    #[must_use]
+    pub fn less_than_a_day_ago(&self, at: Timestamp) -> bool {
+        !self.days_ago(at, 1)
+    }
+
+    /// Whether something happened at least so many days of 24 hours ago.
+    #[must_use]
+    pub fn days_ago(&self, at: Timestamp, days: u32) -> bool {
+        // The difference of two times, whatever they are, is in range; their sum need not be.
+        self.now.duration_since(at) >= SignedDuration::from_hours(24 * i64::from(days))
+    }
+
     /// Whether the SCIM token may write users of this domain, as far as is known.
     #[must_use]
     pub fn domain_allowed(&self, domain: &str) -> bool {
@@ -308,6 +321,18 @@ mod tests {
         for bad in ["{campus_id}", "atrium", "a{campus_id}{campus_id}"] {
             assert_eq!(IdFormat::new(bad, "{campus_id}"), None, "{bad}");
         }
+    }
+
+    #[test]
+    fn days_are_counted_without_overflow() {
+        let policy = |now| Policy::new("o", Date::constant(2026, 11, 23), now);
+        let noon = Timestamp::constant(1_790_000_000, 0);
+        let day = SignedDuration::from_hours(24);
+        assert!(policy(noon + day).days_ago(noon, 1));
+        assert!(policy(noon).less_than_a_day_ago(noon));
+        assert!(policy(noon).less_than_a_day_ago(Timestamp::MAX));
+        assert!(policy(noon).days_ago(Timestamp::MIN, 90));
+        assert!(!policy(Timestamp::MAX).days_ago(noon, u32::MAX));
     }
 
     #[test]

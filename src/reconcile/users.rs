@@ -6,8 +6,6 @@ mod fields;
 
 use std::collections::{HashMap, HashSet};
 
-use jiff::ToSpan as _;
-
 use super::Sides;
 use super::draft::{Draft, Handle, operation};
 use super::matching::{Matching, REPLACED, Unclear, Who, wants_access};
@@ -380,7 +378,7 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
         let policy = self.sides.policy;
         let refusal = self.sides.memory.refusals.get(&person.campus_id)?;
         let named = policy.only.names(&person.campus_id.0, &person.email);
-        let fresh = refusal.at + 24.hours() > policy.now;
+        let fresh = policy.less_than_a_day_ago(refusal.at);
         (fresh && !named && same_folded(&refusal.values, values))
             .then(|| (refusal.code, format!("{values}, refused {}", refusal.at)))
     }
@@ -611,9 +609,7 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
             let due = policy
                 .delete_after_days
                 .zip(memory.and_then(|memory| memory.closed_by_us));
-            let due = due.is_some_and(|(days, closed)| {
-                closed + (i64::from(days) * 24).hours() <= policy.now
-            });
+            let due = due.is_some_and(|(days, closed)| policy.days_ago(closed, days));
             let replaced = campus_id.as_str().ends_with(REPLACED);
             if due && !protected && !external && !replaced {
                 let why = format!(

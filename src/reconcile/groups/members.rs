@@ -205,7 +205,7 @@ impl<'s> Planner<'s, '_, '_> {
         let policy = self.sides.policy;
         let stuck = self.sides.memory.stuck_members.get(key);
         stuck.is_some_and(|stuck| {
-            let fresh = stuck.at + jiff::SignedDuration::from_hours(24) > policy.now;
+            let fresh = policy.less_than_a_day_ago(stuck.at);
             stuck.added == added && fresh && !policy.only.names(key.0.as_str(), email)
         })
     }
