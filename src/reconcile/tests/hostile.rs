@@ -1,6 +1,8 @@
 //! What must never come out of a plan: access that somebody closed, access that Atrium took away,
 //! removals from people who are not concerned, and plans that never come to an end.
 
+use super::guards::large;
+use super::matching::stranger;
 use super::*;
 
 fn named(names: &[&str]) -> Selection {
