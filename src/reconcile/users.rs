@@ -1,6 +1,7 @@
 //! Users: what is created, updated, deactivated, reactivated, held and left alone.
 
 mod absent;
+mod closing;
 mod exchange;
 mod fields;
 
@@ -8,7 +9,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::Sides;
 use super::draft::{Draft, Handle, operation};
-use super::matching::{Matching, REPLACED, Unclear, Who, wants_access};
+use super::matching::{Matching, Unclear, Who, wants_access};
 use crate::model::directory::RemoteUser;
 use crate::model::fold::{email_domain, fold_hash, same_folded};
 use crate::model::memory::UserMemory;
@@ -16,7 +17,8 @@ use crate::model::plan::{Change, FieldChange, Stage, Subject};
 use crate::model::reason::{Cause, Code, Situation};
 use crate::model::roster::{Person, UnreadableSubject};
 use crate::model::rules::{Identity, Meaning};
-use crate::model::{CampusId, Field, Profile};
+use crate::model::{Field, Profile};
+use closing::{closed_by_us, is_closed};
 use fields::{causes, profile, wanted};
 
 pub(super) use absent::could_be_unreadable;
@@ -548,120 +550,6 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
         let update = operation(subject, label, situation, Stage::Write, change, why);
         let handle = self.draft.push(update, &[]);
         Grant::Full(reopening.then_some(handle))
-    }
-
-    /// Deactivates a user of ours for the time being: it keeps its groups and is never deleted.
-    fn suspend(
-        &mut self,
-        person: &Person,
-        user_at: u32,
-        memory: Option<&UserMemory>,
-        why: &str,
-    ) -> Grant {
-        if is_closed(self.user(user_at), memory) {
-            self.draft.counts.users_in_step += 1;
-            self.claim(person, &Who::Ours(user_at), memory, None);
-        } else {
-            self.close(person, user_at, memory, why);
-        }
-        Grant::Keep
-    }
-
-    /// Deactivates a user of ours, or says why not.
-    fn close(
-        &mut self,
-        person: &Person,
-        user_at: u32,
-        memory: Option<&UserMemory>,
-        why: &str,
-    ) -> Grant {
-        let user = self.user(user_at);
-        self.claim(person, &Who::Ours(user_at), memory, None);
-        self.deactivate(
-            &person.campus_id,
-            &person.display_name(),
-            &person.email,
-            user,
-            memory,
-            why,
-        )
-        .0
-    }
-
-    fn deactivate(
-        &mut self,
-        campus_id: &CampusId,
-        label: &str,
-        email: &str,
-        user: &RemoteUser,
-        memory: Option<&UserMemory>,
-        why: &str,
-    ) -> (Grant, Option<Handle>) {
-        let policy = self.sides.policy;
-        let subject = Subject::User {
-            campus_id: campus_id.clone(),
-        };
-        let protected = policy.protect.person(campus_id, email)
-            || policy.protect.person(campus_id, &user.profile.email);
-        let external = policy.identity == Identity::External;
-        if is_closed(user, memory) {
-            self.draft.counts.users_in_step += 1;
-            let due = policy
-                .delete_after_days
-                .zip(memory.and_then(|memory| memory.closed_by_us));
-            let due = due.is_some_and(|(days, closed)| policy.days_ago(closed, days));
-            let replaced = campus_id.as_str().ends_with(REPLACED);
-            if due && !protected && !external && !replaced {
-                let why = format!(
-                    "deactivated for {} days",
-                    policy.delete_after_days.unwrap_or(0)
-                );
-                let change = Change::DeleteUser {
-                    user_id: user.id.clone(),
-                };
-                let handle = self.draft.push(
-                    operation(subject, label, Situation::Gone, Stage::Retire, change, why),
-                    &[],
-                );
-                return (Grant::Keep, Some(handle));
-            }
-            return (Grant::Frozen, None);
-        }
-        if protected {
-            self.draft.leave(
-                subject,
-                label,
-                Situation::Blocked,
-                Code::Protected,
-                why,
-                None,
-            );
-            return (Grant::Keep, None);
-        }
-        if external {
-            return (Grant::Revoke, None);
-        }
-        let change = Change::DeactivateUser {
-            user_id: user.id.clone(),
-        };
-        let handle = self.draft.push(
-            operation(subject, label, Situation::Gone, Stage::Revoke, change, why),
-            &[],
-        );
-        (Grant::Revoke, Some(handle))
-    }
-}
-
-/// Whether it was we who closed a user that is closed.
-fn closed_by_us(memory: &UserMemory) -> bool {
-    memory.closed_by_us.is_some() || memory.closing
-}
-
-/// Whether a user is deactivated, as Command says or, where it does not say, as we left it.
-fn is_closed(user: &RemoteUser, memory: Option<&UserMemory>) -> bool {
-    match user.active {
-        Some(active) => !active,
-        None => memory.is_some_and(|memory| memory.closed_by_us.is_some()),
     }
 }
 
