@@ -164,20 +164,31 @@ impl Executor<'_> {
         need < at && first.stage == stage && lane(first) == *lane_of
     }
 
-    /// Splits a lane into calls: members in batches, everything else one by one.
+    /// Splits a lane into calls: members in batches, a returner's reactivation with the removals
+    /// that go with it, everything else one by one.
     fn jobs(&self, lane: VecDeque<u32>) -> VecDeque<Job> {
         let mut jobs: VecDeque<Job> = VecDeque::new();
         let mut last: Option<ChangeKind> = None;
         for at in lane {
             let operation = &self.operations[at as usize];
             let kind = operation.change.kind();
-            // A returner's removals stand in the person's lane, each with its own group.
-            let batched = matches!(lane_kind(operation), LaneKind::Members);
             match jobs.back_mut() {
-                Some(job) if batched && last == Some(kind) && job.len() < MEMBER_BATCH => {
-                    job.push(at);
+                Some(job) => {
+                    let batched = matches!(lane_kind(operation), LaneKind::Members)
+                        && last == Some(kind)
+                        && job.len() < MEMBER_BATCH;
+                    // Nothing may come between: neither an interrupt nor a pause.
+                    let chained = kind == ChangeKind::RemoveMember
+                        && job
+                            .first()
+                            .is_some_and(|first| operation.needs.contains(first));
+                    if batched || chained {
+                        job.push(at);
+                    } else {
+                        jobs.push_back(vec![at]);
+                    }
                 }
-                _ => jobs.push_back(vec![at]),
+                None => jobs.push_back(vec![at]),
             }
             last = Some(kind);
         }
@@ -214,7 +225,7 @@ impl Executor<'_> {
             let mut send = Vec::with_capacity(job.len());
             let mut skipped = Vec::new();
             for at in job {
-                match self.obstacle(at) {
+                match self.obstacle(at, &send) {
                     Some(code) => skipped.push((at, code)),
                     None => send.push(at),
                 }
@@ -251,14 +262,18 @@ impl Executor<'_> {
         Ok(())
     }
 
-    /// Why an operation is not to be sent.
-    fn obstacle(&self, at: u32) -> Option<Code> {
+    /// Why an operation is not to be sent in a call with these others before it.
+    fn obstacle(&self, at: u32, with: &[u32]) -> Option<Code> {
         let operation = &self.operations[at as usize];
         if self.refused {
             return Some(Code::SignInRefused);
         }
         if self.stopping() {
             return Some(Code::Interrupted);
+        }
+        let chained = operation.needs.iter().any(|need| with.contains(need));
+        if chained {
+            return None;
         }
         let needs_failed = operation.needs.iter().any(|need| {
             !self.outcomes[*need as usize]

@@ -19,7 +19,8 @@ pub(super) struct Item {
     pub(super) group: Option<GroupId>,
 }
 
-/// One operation, or a batch of additions to or removals from one group.
+/// One operation, a batch of additions to or removals from one group, or a reactivation with the
+/// removals that go with it.
 pub(super) struct Call {
     pub(super) client: ScimClient,
     pub(super) items: Vec<Item>,
@@ -28,16 +29,63 @@ pub(super) struct Call {
 impl Call {
     /// Sends it. Returns an outcome for every operation of it.
     pub(super) async fn send(self) -> Vec<(u32, Outcome)> {
-        match self.items.first().map(|item| item.operation.change.kind()) {
-            Some(ChangeKind::AddMember | ChangeKind::RemoveMember) => self.members().await,
+        let Some((first, rest)) = self.items.split_first() else {
+            return Vec::new();
+        };
+        match first.operation.change.kind() {
+            ChangeKind::AddMember | ChangeKind::RemoveMember => self.members(&self.items).await,
             _ => {
-                let mut outcomes = Vec::with_capacity(self.items.len());
-                for item in &self.items {
-                    outcomes.push((item.at, self.single(item).await));
-                }
-                outcomes
+                let outcome = self.single(first).await;
+                self.chain(first, outcome, rest).await
             }
         }
+    }
+
+    /// What goes with a reactivation: yesterday's groups, before anything else can come between.
+    /// If one of them can't be taken away, the user is deactivated again: better nobody's door
+    /// than one too many.
+    async fn chain(&self, first: &Item, outcome: Outcome, rest: &[Item]) -> Vec<(u32, Outcome)> {
+        let mut open = outcome.is_done();
+        let mut outcomes = vec![(first.at, outcome)];
+        for item in rest {
+            if !open {
+                let code = Code::DependencyFailed;
+                outcomes.push((item.at, Outcome::Skipped { code }));
+                continue;
+            }
+            let removal = self.members(std::slice::from_ref(item)).await;
+            let refused = removal.iter().find(|(_, outcome)| !outcome.is_done());
+            if let Some(put_back) = match refused {
+                Some((_, outcome)) => self.put_back(first, outcome).await,
+                None => None,
+            } {
+                open = false;
+                outcomes[0].1 = put_back;
+            }
+            outcomes.extend(removal);
+        }
+        outcomes
+    }
+
+    /// Deactivates again whom this call reactivated. `None` if that failed, too: then the
+    /// reactivation stands.
+    async fn put_back(&self, first: &Item, removal: &Outcome) -> Option<Outcome> {
+        let Change::ReactivateUser { user_id, .. } = &first.operation.change else {
+            return None;
+        };
+        let (code, why) = match removal {
+            Outcome::Failed { code, detail } => (*code, detail.as_str()),
+            Outcome::Owed { code } | Outcome::Skipped { code } => (*code, code.title()),
+            Outcome::Done { .. } => return None,
+        };
+        let closed = self
+            .client
+            .update_user(user_id, &changes(&[], Some(false)))
+            .await;
+        closed.is_ok().then(|| Outcome::Failed {
+            code,
+            detail: format!("deactivated again, because an old group could not be removed: {why}"),
+        })
     }
 
     async fn single(&self, item: &Item) -> Outcome {
@@ -119,9 +167,9 @@ impl Call {
 
     /// Sends members of one group. A batch that is refused for one member's sake is halved until
     /// the one is found: one bad record does not stop the others.
-    async fn members(&self) -> Vec<(u32, Outcome)> {
-        let mut outcomes = Vec::with_capacity(self.items.len());
-        let mut batches: Vec<&[Item]> = vec![&self.items];
+    async fn members(&self, items: &[Item]) -> Vec<(u32, Outcome)> {
+        let mut outcomes = Vec::with_capacity(items.len());
+        let mut batches: Vec<&[Item]> = vec![items];
         while let Some(batch) = batches.pop() {
             let Some(first) = batch.first() else { continue };
             let kind = first.operation.change.kind();
@@ -216,5 +264,115 @@ fn failed(kind: ChangeKind, error: &ScimError) -> Outcome {
     Outcome::Failed {
         code,
         detail: error.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::plan::{Stage, Subject};
+    use crate::model::reason::Situation;
+    use crate::model::{AccessGroupId, CampusId};
+    use crate::net::script::{self, Script};
+    use crate::secret::{Origin, Secret};
+    use crate::verkada::scim::ScimSettings;
+
+    fn item(at: u32, change: Change) -> Item {
+        let campus_id = CampusId::from("S1");
+        let access_group_id = AccessGroupId::from("1");
+        let subject = match &change {
+            Change::RemoveMember { .. } => Subject::Membership {
+                campus_id,
+                access_group_id,
+            },
+            _ => Subject::User { campus_id },
+        };
+        let operation = Operation {
+            subject,
+            label: "Ana Ng".into(),
+            situation: Situation::Returned,
+            stage: Stage::Write,
+            change,
+            why: Text::default(),
+            needs: Vec::new(),
+        };
+        Item {
+            at,
+            operation: Arc::new(operation),
+            user: None,
+            group: None,
+        }
+    }
+
+    fn returner() -> Vec<Item> {
+        let user_id = || UserId::from("u1");
+        let remove = |group: &str| Change::RemoveMember {
+            group_id: GroupId::from(group),
+            user_id: user_id(),
+        };
+        vec![
+            item(
+                0,
+                Change::ReactivateUser {
+                    user_id: user_id(),
+                    fields: Vec::new(),
+                },
+            ),
+            item(1, remove("g1")),
+            item(2, remove("g2")),
+        ]
+    }
+
+    async fn send(refuses: &'static str) -> (Vec<&'static str>, Vec<String>) {
+        let server = Script::serve(move |_, request| {
+            if request.target.contains(refuses) {
+                script::json(400, r#"{"status":"400","detail":"no"}"#)
+            } else {
+                script::json(200, r#"{"id":"x"}"#)
+            }
+        })
+        .await;
+        let token = Secret::new("t", Origin::Sandbox);
+        let settings = ScimSettings {
+            dialect: Some(crate::model::directory::Dialect::Patch),
+            ..ScimSettings::default()
+        };
+        let client = ScimClient::new(&server.address, token, settings).unwrap();
+        let outcomes = Call {
+            client,
+            items: returner(),
+        }
+        .send()
+        .await;
+        let words = outcomes.iter().map(|(_, outcome)| match outcome {
+            Outcome::Done { .. } => "done",
+            Outcome::Failed { .. } => "failed",
+            Outcome::Owed { .. } => "owed",
+            Outcome::Skipped { .. } => "skipped",
+        });
+        let sent = server.received().into_iter().map(|request| {
+            let active = ["true", "false"]
+                .into_iter()
+                .find(|word| request.body.contains(word));
+            format!("{} {}", request.target, active.unwrap_or_default())
+        });
+        (words.collect(), sent.collect())
+    }
+
+    #[tokio::test]
+    async fn a_returner_whose_old_group_stays_is_closed_again() {
+        let (outcomes, sent) = send("/Groups/g1").await;
+        assert_eq!(outcomes, ["failed", "failed", "skipped"]);
+        assert_eq!(sent, ["/Users/u1 true", "/Groups/g1 ", "/Users/u1 false"]);
+    }
+
+    #[tokio::test]
+    async fn a_returner_loses_yesterday_s_groups_in_one_call() {
+        let (outcomes, sent) = send("/nothing").await;
+        assert_eq!(outcomes, ["done", "done", "done"]);
+        assert_eq!(sent, ["/Users/u1 true", "/Groups/g1 ", "/Groups/g2 "]);
+        let (outcomes, sent) = send("/Users/u1").await;
+        assert_eq!(outcomes, ["failed", "skipped", "skipped"]);
+        assert_eq!(sent.len(), 1);
     }
 }
