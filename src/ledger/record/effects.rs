@@ -149,7 +149,7 @@ pub(super) fn failed(
             Change::CreateUser { .. } | Change::UpdateUser { .. } | Change::ReactivateUser { .. },
             Some(person),
             _,
-        ) if is_refusal(code) || is_lasting_put_back(code) => {
+        ) if is_refusal(code) || is_lasting_put_back(&operation.change, code) => {
             let sql = "INSERT OR REPLACE INTO refusals (campus_id, code, refused, at)
                        VALUES (?1, ?2, ?3, ?4)";
             refuse(connection, sql, person.as_str(), code, operation, now)
@@ -167,8 +167,9 @@ pub(super) fn failed(
 
 /// Whether a user that was reactivated and closed again, because an old group could not be taken
 /// away, would fare the same in the next run: it must not be opened for a moment in every run.
-fn is_lasting_put_back(code: Code) -> bool {
-    matches!(code, Code::MembersCapped | Code::MembersUnread)
+fn is_lasting_put_back(change: &Change, code: Code) -> bool {
+    matches!(change, Change::ReactivateUser { .. })
+        && matches!(code, Code::MembersCapped | Code::MembersUnread)
 }
 
 /// Whether the same values would be refused again.

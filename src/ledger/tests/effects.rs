@@ -244,6 +244,31 @@ fn refusals_are_kept_until_person_and_group_are_taken() {
 }
 
 #[test]
+fn a_returner_who_was_closed_again_for_good_is_a_refusal_and_no_other_is() {
+    for (code, rests) in [
+        (Code::MembersCapped, true),
+        (Code::MembersUnread, true),
+        (Code::Unavailable, false),
+    ] {
+        let (_folder, mut ledger) = with_ada();
+        let change = Change::ReactivateUser {
+            user_id: "u1".into(),
+            fields: Vec::new(),
+        };
+        let failed = Outcome::Failed {
+            code,
+            detail: String::new(),
+        };
+        apply(
+            &mut ledger,
+            &[(operation(user("007"), change), failed)],
+            at(9),
+        );
+        assert_eq!(memory(&ledger).refusals.len(), usize::from(rests), "{code}");
+    }
+}
+
+#[test]
 fn a_creation_skipped_for_its_domain_is_a_refusal_and_no_other_is() {
     for code in Code::ALL {
         let (_folder, mut ledger) = writable();

@@ -345,7 +345,9 @@ impl Model {
         group: AccessGroupId,
         now: Timestamp,
     ) {
-        if REFUSALS.contains(&code) {
+        let put_back = matches!(operation.change, Change::ReactivateUser { .. })
+            && matches!(code, Code::MembersCapped | Code::MembersUnread);
+        if REFUSALS.contains(&code) || put_back {
             self.refuse(operation, code, now);
         }
         match &operation.change {
