@@ -85,6 +85,7 @@ fn sides(size: u32) -> (Roster, Directory, Memory) {
             valid_from: None,
             valid_until: None,
             groups: groups.to_vec(),
+            credentials: Vec::new(),
             in_scope: true,
             place: place.clone(),
         });

@@ -294,12 +294,14 @@ impl Profile {
             floor,
             percent,
             ceiling,
+            lost_cards,
             department_percent,
             department_floor,
         } = self.guards;
         add("guards.floor", floor.to_string());
         add("guards.percent", percent.to_string());
         add("guards.ceiling", ceiling.to_string());
+        add("guards.lost_cards", lost_cards.to_string());
         add("guards.department_percent", department_percent.to_string());
         add("guards.department_floor", department_floor.to_string());
 

@@ -2,7 +2,9 @@
 //!
 //! Plain data: nothing here waits, reads a clock, a file or the environment.
 
+pub mod access;
 pub mod address;
+pub mod card;
 pub mod directory;
 pub mod fold;
 pub mod glob;
@@ -66,6 +68,10 @@ identifiers! {
     UserId,
     /// The SCIM `id` of a group.
     GroupId,
+    /// The `user_id` of the REST API: opaque, and not necessarily the SCIM `id`.
+    AccessUserId,
+    /// The REST API's `card_id`: opaque.
+    CardId,
 }
 
 /// One of the values that a sync compares and writes.

@@ -368,6 +368,7 @@ enum LaneKind {
     Person,
     Group,
     Members,
+    Cards,
 }
 
 fn lane_kind(operation: &Operation) -> LaneKind {
@@ -383,13 +384,18 @@ fn lane_kind(operation: &Operation) -> LaneKind {
         // A removal that belongs to a returner's chain stays with the person.
         ChangeKind::RemoveMember if operation.stage == Stage::Write => LaneKind::Person,
         ChangeKind::AddMember | ChangeKind::RemoveMember => LaneKind::Members,
+        ChangeKind::RemoveCard if operation.stage == Stage::Write => LaneKind::Person,
+        ChangeKind::AddCard
+        | ChangeKind::RemoveCard
+        | ChangeKind::MoveCard
+        | ChangeKind::ActivateCard => LaneKind::Cards,
     }
 }
 
 fn lane(operation: &Operation) -> Lane {
     let person = operation.subject.person().cloned();
     match lane_kind(operation) {
-        LaneKind::Person => Lane::Person(person.unwrap_or_default()),
+        LaneKind::Person | LaneKind::Cards => Lane::Person(person.unwrap_or_default()),
         LaneKind::Group | LaneKind::Members => Lane::Group(
             operation
                 .subject
@@ -407,6 +413,6 @@ fn rank(operation: &Operation) -> u8 {
     match lane_kind(operation) {
         LaneKind::Group => 0,
         LaneKind::Person => 1,
-        LaneKind::Members => 2,
+        LaneKind::Members | LaneKind::Cards => 2,
     }
 }

@@ -131,6 +131,13 @@ impl Call {
             Change::RenameGroup { group_id, new, .. } => client.rename_group(group_id, new).await,
             Change::DeleteGroup { group_id } => client.delete_group(group_id).await,
             Change::AddMember { .. } | Change::RemoveMember { .. } => Ok(()),
+            Change::AddCard { .. }
+            | Change::RemoveCard { .. }
+            | Change::MoveCard { .. }
+            | Change::ActivateCard { .. } => {
+                let code = Code::DependencyFailed;
+                return Outcome::Skipped { code };
+            }
         };
         match result {
             Ok(()) => Outcome::Done { made: None },

@@ -47,6 +47,7 @@ fn person(number: u32) -> Person {
         valid_from: None,
         valid_until: None,
         groups: vec![0],
+        credentials: Vec::new(),
         in_scope: true,
         place: place(),
     }

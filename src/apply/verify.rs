@@ -331,6 +331,10 @@ impl<'a> Touched<'a> {
                     touched.groups.insert(group_id.clone());
                 }
                 Change::AddMember { group_id, .. } => touched.groups.extend(group_id.clone()),
+                Change::AddCard { .. }
+                | Change::RemoveCard { .. }
+                | Change::MoveCard { .. }
+                | Change::ActivateCard { .. } => {}
             }
         }
         touched

@@ -59,6 +59,7 @@ const TABLES: &[(&str, Option<&[&str]>)] = &[
             "floor",
             "percent",
             "ceiling",
+            "lost_cards",
             "department_percent",
             "department_floor",
         ]),

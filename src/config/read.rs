@@ -458,6 +458,7 @@ fn guards(document: &Document<'_>) -> Result<Limits, Error> {
         floor: number("floor", any.clone(), default.floor)?,
         percent: number("percent", 0..=100, default.percent)?,
         ceiling: number("ceiling", any.clone(), default.ceiling)?,
+        lost_cards: number("lost_cards", any.clone(), default.lost_cards)?,
         department_percent: number("department_percent", 0..=100, default.department_percent)?,
         department_floor: number("department_floor", any, default.department_floor)?,
     })

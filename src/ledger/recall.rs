@@ -12,7 +12,7 @@ use serde::de::value::{Error as ValueError, StrDeserializer};
 
 use super::record::time;
 use crate::model::memory::{
-    GroupMemory, Memory, RecentRemovals, Refusal, Stuck, StuckMember, UserMemory,
+    GroupMemory, Memory, RecentRemovals, Refusal, Stuck, Unkept, UserMemory,
 };
 use crate::model::reason::Code;
 use crate::model::{AccessGroupId, CampusId, Field, GroupId, Profile, Text, UserId};
@@ -130,6 +130,7 @@ fn users(
             closing: row.get(15)?,
             absent_runs: row.get(5)?,
             in_scope: row.get(4)?,
+            access: None,
         };
         memory.users.insert(CampusId(text(row, 1)?), user);
     }
@@ -176,7 +177,7 @@ fn exceptions(connection: &Connection, memory: &mut Memory) -> rusqlite::Result<
         "SELECT campus_id, access_group_id, added, at FROM stuck_members",
         |row| {
             let key = (CampusId(text(row, 0)?), AccessGroupId(text(row, 1)?));
-            let stuck = StuckMember {
+            let stuck = Unkept {
                 added: row.get(2)?,
                 at: parse(row, 3, str::parse)?,
             };
@@ -215,6 +216,7 @@ fn recent_removals(connection: &Connection, now: Timestamp) -> rusqlite::Result<
             Ok(RecentRemovals {
                 people: row.get(0)?,
                 memberships: row.get(1)?,
+                ..RecentRemovals::default()
             })
         },
     )

@@ -15,7 +15,7 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::error::Exit;
-use crate::model::memory::{RecentRemovals, Refusal, StuckMember, UserMemory};
+use crate::model::memory::{RecentRemovals, Refusal, Unkept, UserMemory};
 use crate::model::plan::{Change, FieldChange, GroupClaim, Stage, Subject, UserClaim};
 use crate::model::reason::{Cause, Code, Situation};
 use crate::model::{Map, Profile, Text, UserId};
@@ -418,7 +418,7 @@ fn what_does_not_stick_is_known_until_it_agrees() {
     ];
     ledger.stick(&[], &members, at(1)).unwrap();
     let known = memory(&ledger).stuck_members;
-    let stuck = |added| StuckMember { added, at: at(1) };
+    let stuck = |added| Unkept { added, at: at(1) };
     assert_eq!(known[&("007".into(), "a".into())], stuck(true));
     assert_eq!(known[&("007".into(), "b".into())], stuck(false));
     let bookkeeping = Bookkeeping {

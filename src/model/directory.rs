@@ -1,8 +1,9 @@
-//! What Command has: users and groups as its SCIM interface lists them.
+//! What Command has: users and groups as its SCIM interface lists them, cards as the REST API does.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::access::Access;
 use super::{Completeness, GroupId, Map, Profile, Text, UserId};
 
 /// One user as Command lists it.
@@ -64,6 +65,8 @@ pub struct Directory {
     pub groups: Vec<RemoteGroup>,
     /// Whether all users and groups were read.
     pub completeness: Completeness,
+    /// What the REST API says; `None` without an API key, and then cards are not covered.
+    pub access: Option<Access>,
 }
 
 impl Directory {
@@ -104,6 +107,7 @@ impl Directory {
             users,
             groups,
             completeness,
+            access: None,
         }
     }
 }

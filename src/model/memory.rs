@@ -4,8 +4,37 @@ use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
 
+use super::card::Card;
 use super::reason::Code;
-use super::{AccessGroupId, CampusId, Field, GroupId, Map, Profile, Text, UserId};
+use super::{
+    AccessGroupId, AccessUserId, CampusId, CardId, Field, GroupId, Map, Profile, Text, UserId,
+};
+
+/// A card that is remembered of a person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CardMemory {
+    /// The card.
+    pub card: Card,
+    /// The server's id of the card.
+    pub card_id: CardId,
+    /// Whether we put it there or claimed it; `false` for one that was there before we knew the
+    /// person's cards, and that nobody claimed.
+    pub ours: bool,
+}
+
+/// What is remembered of a person's cards.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AccessMemory {
+    /// The user of the REST API that is this person.
+    pub id: AccessUserId,
+    /// The cards that are ours or of unknown owner, in no order that means anything. Others that
+    /// were read are local extras, which are not remembered.
+    pub cards: Vec<CardMemory>,
+    /// When the person's cards were last read or written; `None` for never.
+    pub read: Option<Timestamp>,
+    /// A fingerprint of the person's row in the list of everybody when they were read.
+    pub listing: u64,
+}
 
 /// What is remembered of one person.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,6 +58,8 @@ pub struct UserMemory {
     pub absent_runs: u32,
     /// Whether the person was inside the people filter when last seen.
     pub in_scope: bool,
+    /// What is known of the person's cards; `None` if the person was never found in the REST API.
+    pub access: Option<Box<AccessMemory>>,
 }
 
 /// What is remembered of one access group.
@@ -62,9 +93,9 @@ pub struct Stuck {
     pub found: Text,
 }
 
-/// A membership that was accepted and yet did not stay.
+/// A membership or card that was accepted and yet did not stay.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct StuckMember {
+pub struct Unkept {
     /// `true` for an addition, `false` for a removal.
     pub added: bool,
     /// When. It is tried again after a day.
@@ -78,6 +109,10 @@ pub struct RecentRemovals {
     pub people: u32,
     /// Memberships removed.
     pub memberships: u32,
+    /// Cards removed, those that Atrium states as lost not counted.
+    pub cards: u32,
+    /// Cards removed because Atrium states them as lost, stolen or inactive.
+    pub stated_cards: u32,
 }
 
 /// Everything that the ledger knows at the start of a run. The default is a ledger that knows
@@ -101,7 +136,16 @@ pub struct Memory {
     /// Fields of people that did not stay.
     pub stuck_fields: HashMap<(CampusId, Field), Stuck>,
     /// Memberships that did not stay.
-    pub stuck_members: HashMap<(CampusId, AccessGroupId), StuckMember>,
+    pub stuck_members: HashMap<(CampusId, AccessGroupId), Unkept>,
+    /// Cards whose removal Command refused because the user is frozen.
+    pub card_debts: HashSet<(CampusId, Card)>,
+    /// Cards that Command would not take.
+    pub card_refusals: HashMap<(CampusId, Card), Refusal>,
+    /// Cards that did not stay.
+    pub stuck_cards: HashMap<(CampusId, Card), Unkept>,
+    /// People with a card operation that was begun and whose outcome is not known: their cards
+    /// are read before anything else is done to them.
+    pub unsure_cards: HashSet<CampusId>,
     /// People whose creation was begun and whose outcome is not known.
     pub unfinished: HashSet<CampusId>,
     /// Groups whose creation was begun and whose outcome is not known.
@@ -112,6 +156,9 @@ pub struct Memory {
     pub last_people: Option<u64>,
     /// The filter of the last run.
     pub last_filter: Option<Text>,
+    /// Which unknown cards were ours by the profile's `credentials.ownership` in the last run that
+    /// covered cards: any text that is equal for equal settings; `None` if there was no such run.
+    pub last_ownership: Option<Text>,
     /// The latest `meta.created` that the ledger has seen, by the server's clock.
     pub high_water: Option<Timestamp>,
 }

@@ -2,9 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::card::Card;
+use super::memory::CardMemory;
 use super::reason::{Cause, Code, Situation};
 use super::roster::Place;
-use super::{AccessGroupId, CampusId, Field, GroupId, Profile, Text, UserId};
+use super::{AccessGroupId, AccessUserId, CampusId, CardId, Field, GroupId, Profile, Text, UserId};
 
 /// Whom or what a line of the plan is about.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -27,6 +29,13 @@ pub enum Subject {
         /// The group.
         access_group_id: AccessGroupId,
     },
+    /// A person's card.
+    Card {
+        /// The person who has it, or is to have it.
+        campus_id: CampusId,
+        /// The card.
+        card: Card,
+    },
     /// Something in Command that no record of Atrium is linked to.
     Remote {
         /// The server's id.
@@ -41,7 +50,18 @@ impl Subject {
     #[must_use]
     pub fn person(&self) -> Option<&CampusId> {
         match self {
-            Subject::User { campus_id } | Subject::Membership { campus_id, .. } => Some(campus_id),
+            Subject::User { campus_id }
+            | Subject::Membership { campus_id, .. }
+            | Subject::Card { campus_id, .. } => Some(campus_id),
+            _ => None,
+        }
+    }
+
+    /// The card concerned, if one is.
+    #[must_use]
+    pub fn card(&self) -> Option<&Card> {
+        match self {
+            Subject::Card { card, .. } => Some(card),
             _ => None,
         }
     }
@@ -68,9 +88,10 @@ pub enum Stage {
     Revoke,
     /// Creations and updates of users and groups.
     Write,
-    /// Additions to groups.
+    /// Additions to groups, and of cards; cards that move.
     Grant,
-    /// What must wait for its replacement: the old user of a person with a new address, deletions.
+    /// What must wait for its replacement: the old user of a person with a new address, a card
+    /// that another one replaces; deletions.
     Retire,
 }
 
@@ -159,6 +180,40 @@ pub enum Change {
         /// The user.
         user_id: UserId,
     },
+    /// Give a person a card.
+    AddCard {
+        /// The person; `None` if nobody of the REST API is known to be them yet, because this plan
+        /// creates the user.
+        access_id: Option<AccessUserId>,
+    },
+    /// Take a card away.
+    RemoveCard {
+        /// The person.
+        access_id: AccessUserId,
+        /// The card.
+        card_id: CardId,
+        /// Whether Atrium states it as lost, stolen or inactive.
+        stated: bool,
+    },
+    /// Take a card from one user and give it to another, side by side, and put it back if it can't
+    /// be given. The subject is the person who gets it.
+    MoveCard {
+        /// Who has it: another person, or the same one under the user that is replaced.
+        from: CampusId,
+        /// Their user.
+        from_id: AccessUserId,
+        /// The card there.
+        card_id: CardId,
+        /// Who gets it; `None` as for [`Change::AddCard`].
+        access_id: Option<AccessUserId>,
+    },
+    /// Switch on a card that was switched off in Command, for `--reopen`.
+    ActivateCard {
+        /// The person.
+        access_id: AccessUserId,
+        /// The card.
+        card_id: CardId,
+    },
 }
 
 /// The kind of a change, by which the work is counted and paused.
@@ -176,6 +231,10 @@ pub enum ChangeKind {
     DeleteGroup,
     AddMember,
     RemoveMember,
+    AddCard,
+    RemoveCard,
+    MoveCard,
+    ActivateCard,
 }
 
 impl ChangeKind {
@@ -193,6 +252,10 @@ impl ChangeKind {
             ChangeKind::DeleteGroup => "delete-group",
             ChangeKind::AddMember => "add-member",
             ChangeKind::RemoveMember => "remove-member",
+            ChangeKind::AddCard => "add-card",
+            ChangeKind::RemoveCard => "remove-card",
+            ChangeKind::MoveCard => "move-card",
+            ChangeKind::ActivateCard => "activate-card",
         }
     }
 }
@@ -212,6 +275,10 @@ impl Change {
             Change::DeleteGroup { .. } => ChangeKind::DeleteGroup,
             Change::AddMember { .. } => ChangeKind::AddMember,
             Change::RemoveMember { .. } => ChangeKind::RemoveMember,
+            Change::AddCard { .. } => ChangeKind::AddCard,
+            Change::RemoveCard { .. } => ChangeKind::RemoveCard,
+            Change::MoveCard { .. } => ChangeKind::MoveCard,
+            Change::ActivateCard { .. } => ChangeKind::ActivateCard,
         }
     }
 
@@ -234,7 +301,11 @@ impl Change {
             | Change::DeleteUser { .. }
             | Change::DeleteGroup { .. }
             | Change::AddMember { .. }
-            | Change::RemoveMember { .. } => Text::default(),
+            | Change::RemoveMember { .. }
+            | Change::AddCard { .. }
+            | Change::RemoveCard { .. }
+            | Change::MoveCard { .. }
+            | Change::ActivateCard { .. } => Text::default(),
         }
     }
 
@@ -245,13 +316,17 @@ impl Change {
             ChangeKind::DeactivateUser
             | ChangeKind::DeleteUser
             | ChangeKind::DeleteGroup
-            | ChangeKind::RemoveMember => true,
+            | ChangeKind::RemoveMember
+            | ChangeKind::RemoveCard
+            | ChangeKind::MoveCard => true,
             ChangeKind::CreateUser
             | ChangeKind::UpdateUser
             | ChangeKind::ReactivateUser
             | ChangeKind::CreateGroup
             | ChangeKind::RenameGroup
-            | ChangeKind::AddMember => false,
+            | ChangeKind::AddMember
+            | ChangeKind::AddCard
+            | ChangeKind::ActivateCard => false,
         }
     }
 }
@@ -333,15 +408,28 @@ pub struct Counts {
     pub groups_in_step: u64,
     /// Memberships that agree with Atrium.
     pub memberships_in_step: u64,
-    /// Credentials in Atrium, which this target does not cover.
+    /// Credentials in Atrium that are not covered, for lack of an API key.
     pub credentials_not_covered: u64,
+    /// Cards in Command that we manage, of the people who were read and as remembered of the
+    /// others.
+    pub managed_cards: u64,
+    /// Cards that agree with Atrium, of the people who were read.
+    pub cards_in_step: u64,
+    /// People whose cards were read.
+    pub cards_read: u64,
+    /// People whose cards were not read, since nothing about them changed.
+    pub cards_unread: u64,
 }
 
 /// What the plan will cost, told before it is paid.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cost {
-    /// Requests that write.
+    /// Requests that write users and groups.
     pub requests: u64,
+    /// Requests that write cards, or look for the people who get them.
+    pub card_requests: u64,
+    /// How long the requests for cards take at the allowed pace, in seconds.
+    pub card_seconds: u64,
     /// Users that will be created. If the organization sends email invites, each gets one.
     pub invitations: u64,
 }
@@ -366,6 +454,31 @@ pub struct Bookkeeping {
     pub closed: Vec<CampusId>,
     /// Stuck fields that no longer are.
     pub unstuck_fields: Vec<(CampusId, Field)>,
+    /// People whose cards were read, or whose user of the REST API was found, as far as the
+    /// ledger has anything else of them.
+    pub cards: Vec<CardsClaim>,
+    /// What is ours by `credentials.ownership`; `None` if cards are not covered.
+    pub ownership: Option<Text>,
+}
+
+/// A person and the cards that are remembered of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CardsClaim {
+    /// The person.
+    pub campus_id: CampusId,
+    /// The user of the REST API.
+    pub access_id: AccessUserId,
+    /// What was read; `None` if only the user was found.
+    pub read: Option<CardsRead>,
+}
+
+/// The cards of a person as they were read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CardsRead {
+    /// Cards that are ours or of unknown owner. What this plan removes stays until it is removed.
+    pub cards: Vec<CardMemory>,
+    /// The fingerprint of the person's row in the list of everybody.
+    pub listing: u64,
 }
 
 /// A person and the user that is them.

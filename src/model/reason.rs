@@ -349,6 +349,78 @@ codes! {
         "the group's members could not be read"
         "Command returned the group without its members, so nothing can be added or removed safely."
         "sync again; if it stays so, send the message to Verkada's support";
+    IdTypeUnmapped "id-type-unmapped"
+        "the id type in Atrium is not mapped"
+        "Atrium's ids of this type are not mapped to a card format of Command, so no card is made of them and none is taken away for them. A format is never guessed."
+        "map the type in the profile, for example: [atrium.id_types.\"Prox\"] format = \"HID\", facility_code = \"102\", or format = \"ignore\"; inspect card RAW --id-type TYPE shows what comes out";
+    CardUnreadable "card-unreadable"
+        "the id in Atrium can't be made a card"
+        "The value of the id does not fit the format that the profile maps its type to: it is out of range, of another base, lacks a facility code, or was damaged by a spreadsheet. The number is never guessed. Cards of this person that Atrium no longer lists are kept until the id can be read."
+        "see inspect card RAW --id-type TYPE; correct the id in Atrium, the mapping in the profile, or export the column as text";
+    IdStatusUnmapped "id-status-unmapped"
+        "the status of an id in Atrium is not mapped"
+        "Only active, inactive, lost and stolen mean something by themselves. An id with any other status changes nothing until the profile says what it means."
+        "map the status under [atrium.id_status] in the profile, for example: \"Returned\" = \"gone\"";
+    CardShared "card-shared"
+        "two people in Atrium have this card"
+        "A card opens doors for one person. Who of the two it belongs to can't be told, so it is given to neither of them and taken from nobody."
+        "correct the id of one of them in Atrium";
+    CardHeldElsewhere "card-held-elsewhere"
+        "another person has this card in Command"
+        "Somebody else holds the card in Command, and it is not one that we put there, so it is not taken from them. Command has no way to ask who owns a card; the holder is named where the holder's cards were read."
+        "look at the holder in Command; remove the card there, or correct the number in Atrium";
+    CardOwnerUnknown "card-owner-unknown"
+        "nobody knows who put this card there"
+        "The card is on a person whom we manage, Atrium does not have it, and the ledger knows nothing of it: it may be a card that Atrium took away before the ledger began, or one that was added in Command on purpose. It is kept."
+        "look at them; to have them taken away: sync --claim-cards, or credentials.ownership in the profile";
+    LocalCard "local-card"
+        "a card that was added in Command"
+        "The card was added in Command after we had come to know the person's cards. Such cards are kept, and are no drift."
+        "";
+    CardClosed "card-closed-in-command"
+        "somebody switched the card off in Command"
+        "The card is there and switched off, and it was not we who did it. What is closed in Command stays closed."
+        "if it is to open doors again: sync --reopen WHO";
+    EndDatePassed "end-date-passed"
+        "somebody ended the person's access in Command"
+        "The person's end date in Command has passed: no card opens a door. What is closed in Command stays closed, and no card is added."
+        "if the person is to have access again, remove the end date in Command under Access > Users";
+    NotYetInAccess "not-yet-in-access"
+        "the person is not yet in the REST API's list"
+        "Cards are written over the REST API, and its list of everybody has no row yet that is proven to be this person. After a user was created that may take a while."
+        "sync again later; if it stays so, compare external id and email address in Command";
+    AccessAmbiguous "access-ambiguous"
+        "more than one row of the REST API could be this person"
+        "No row of the list of everybody has the user's id, and several have the email address, or the one that has it contradicts the person in external id or employee id. No card is written without a proven pair."
+        "find the rows under Access > Users in Command, and merge or correct them";
+    CardsNotRead "cards-not-read"
+        "the person's cards were not read"
+        "Something about the person changed, but the cards were not read: more people changed than read_budget allows in one run, or the read failed. No card is added or taken away unread."
+        "sync again, or raise read_budget under [sync] in the profile";
+    CardRefused "card-refused"
+        "Command refused the card"
+        "Command answered that it does not take this card as it is. It is not tried again for a day, unless the person is named with --only."
+        "read the detail; compare format, facility code and number with a card of the kind in Command";
+    UserManaged "user-managed"
+        "Command refuses cards on managed users"
+        "Command answered that the user is managed and can't be modified. Whether the public API may put cards on users of SCIM is one of the things that no public page says."
+        "ask Verkada's support whether the API may write credentials of SCIM users; until then remove the API key from the profile";
+    ApiKeyRefused "api-key-refused"
+        "Command refused the API key"
+        "Command gives no token for the key: it is wrong, expired, deleted, or belongs to another region."
+        "make a new key in Command under Admin > API & Integrations > API keys, and check the region";
+    ApiKeyScope "api-key-scope"
+        "the API key lacks a permission"
+        "Command took the key and refused the call with 403: the key's scope does not cover it. The scope of a key can't be changed."
+        "make a key with read and write permission for Access Control in Command under Admin > API & Integrations > API keys";
+    RotatingId "rotating-id"
+        "an id type changes by itself"
+        "Most cards of this id type are others than in the last run. Atrium replaces virtual ids after each use; a door sync of them never ends."
+        "if the type is a virtual id: [atrium.id_types.\"TYPE\"] format = \"ignore\" in the profile";
+    OwnershipFirstRun "ownership-first-run"
+        "removals by a new credentials.ownership wait for one run"
+        "The profile's credentials.ownership is new or changed. The cards that it takes away are shown in its first run, and not removed before the next one."
+        "look at them; then sync again";
     RevokeOnly "revoke-only"
         "only removals were asked for"
         "The run was limited to removals with --revoke-only."
@@ -365,6 +437,18 @@ codes! {
         "more memberships would be removed than the limit allows"
         "Removed memberships, those of the last 24 hours included, are over the limit. None of them was done; everything else went on. What was allowed by name, with --allow or --only, is not held and not counted later."
         "look at what they are; if it is right: sync --allow memberships (for one run)";
+    GuardCards "guard-cards"
+        "more cards would be removed than the limit allows"
+        "Removed cards, those of the last 24 hours included, are over the limit. None of them was removed; everything else went on. Lost and stolen cards have a limit of their own."
+        "look at what they are; if it is right: sync --allow cards (for one run)";
+    GuardLostCards "guard-lost-cards"
+        "more lost cards would be removed than the limit allows"
+        "Cards that Atrium states as lost, stolen or inactive, those of the last 24 hours included, are over the limit. None of them was removed; everything else went on."
+        "look at what they are; if it is right: sync --allow lost-cards (for one run)";
+    GuardEveryCard "guard-every-card"
+        "somebody would lose every card"
+        "The person goes on being active, and every card that they have in Command is gone from Atrium without a word about why. None of them was removed."
+        "if it is right, set the ids inactive in Atrium, or: sync --allow every-card (for one run)";
     GuardEmptiedGroup "guard-emptied-group"
         "a group would lose all its members"
         "Every member of the group would be removed, which is more often a broken export than a wish. None of the group's removals was done. This guard holds under --only as well."

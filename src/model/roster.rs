@@ -6,6 +6,8 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use super::card::Card;
+use super::reason::Code;
 use super::{AccessGroupId, CampusId, Completeness, Text, join_name};
 
 /// The canonical names of the columns of Atrium's exports.
@@ -94,6 +96,9 @@ pub struct Person {
     pub valid_until: Option<Date>,
     /// The person's access groups: positions in [`Roster::groups`], ascending, no repeats.
     pub groups: Vec<u32>,
+    /// The person's cards: ids of a type that the profile maps to a card format, as they could be
+    /// read. A card that stands there twice is there once, with what takes most away.
+    pub credentials: Vec<Credential>,
     /// Whether the people filter of the profile lets this person in.
     pub in_scope: bool,
     /// Where the person was read (the first of several rows).
@@ -106,6 +111,32 @@ impl Person {
     pub fn display_name(&self) -> Text {
         join_name(&self.first_name, &self.last_name)
     }
+}
+
+/// One id of a person that is a card.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Credential {
+    /// The card.
+    pub card: Card,
+    /// The id's type: a position in [`Roster::id_types`].
+    pub id_type: u16,
+    /// The id's status: a position in [`Roster::id_statuses`].
+    pub status: u16,
+}
+
+/// An id of a person that can't be made a card, and is not one that the profile ignores.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unusable {
+    /// The person.
+    pub campus_id: CampusId,
+    /// The id's type, as written.
+    pub id_type: Text,
+    /// Where it stands.
+    pub place: Place,
+    /// [`Code::IdTypeUnmapped`] or [`Code::CardUnreadable`].
+    pub code: Code,
+    /// What is wrong and what to do about it; no whole card number. Empty for an unmapped type.
+    pub message: String,
 }
 
 /// One access group as Atrium has it.
@@ -166,6 +197,16 @@ pub struct Roster {
     /// How many credential rows or cells were seen. They are counted so that nobody thinks that
     /// they were synced.
     pub credentials: u64,
+    /// Whether any of the files has a column for credentials. One that is not exported takes no
+    /// card away.
+    pub has_credentials: bool,
+    /// The types of the ids that are cards, as written.
+    pub id_types: Vec<Text>,
+    /// The statuses of the ids that are cards, as written; an empty one for files that have no
+    /// such column.
+    pub id_statuses: Vec<Text>,
+    /// Ids that can't be made cards.
+    pub unusable: Vec<Unusable>,
     /// Observations on the whole that change nothing for a single row, such as an id column whose
     /// leading zeros went lost.
     pub notices: Vec<String>,

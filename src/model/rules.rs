@@ -23,6 +23,44 @@ pub enum Meaning {
     Gone,
 }
 
+/// What the status of an id in Atrium means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CardMeaning {
+    /// In use.
+    Active,
+    /// For the time being not: the card is taken away, and given again afterwards.
+    Suspended,
+    /// Lost or stolen: the card is taken away, whoever put it there.
+    Lost,
+    /// No longer in use.
+    Gone,
+}
+
+/// The words of ids that mean something without being mapped; the keys are folded.
+#[must_use]
+pub fn default_id_status() -> BTreeMap<String, CardMeaning> {
+    [
+        ("active", CardMeaning::Active),
+        ("inactive", CardMeaning::Gone),
+        ("lost", CardMeaning::Lost),
+        ("stolen", CardMeaning::Lost),
+    ]
+    .map(|(word, meaning)| (word.to_owned(), meaning))
+    .into()
+}
+
+/// Whose cards are read one by one, besides those about whom something changed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Verify {
+    /// Nobody's.
+    #[default]
+    Changed,
+    /// Those who were not read for the longest time, one in a hundred and at least ten.
+    Sample,
+    /// Everybody's.
+    All,
+}
+
 /// The two words that mean something without being mapped; the keys are folded
 /// ([`fold`](super::fold::fold)).
 #[must_use]
@@ -85,6 +123,8 @@ pub struct Limits {
     pub percent: u32,
     /// However many are managed, the share allows no more removals than this.
     pub ceiling: u32,
+    /// So many cards that Atrium states as lost, stolen or inactive may be removed.
+    pub lost_cards: u32,
     /// The share of one department's people who may be removed, in per cent; 0 to 100.
     pub department_percent: u32,
     /// So many people of one department may always be removed.
@@ -97,6 +137,7 @@ impl Default for Limits {
             floor: 10,
             percent: 5,
             ceiling: 50,
+            lost_cards: 50,
             department_percent: 20,
             department_floor: 10,
         }
@@ -134,6 +175,8 @@ macro_rules! words {
 words! {
     Mode { Write "write", Observe "observe" }
     Meaning { Active "active", Suspended "suspended", Gone "gone" }
+    CardMeaning { Active "active", Suspended "suspended", Lost "lost", Gone "gone" }
+    Verify { Changed "changed", Sample "sample", All "all" }
     Identity { Managed "managed", External "external" }
     EmailChange { Hold "hold", Reprovision "reprovision" }
     GroupsGone { Empty "empty", Keep "keep", Delete "delete" }

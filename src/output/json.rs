@@ -38,6 +38,11 @@ enum SubjectDocument<'a> {
         campus_id: &'a str,
         access_group_id: &'a str,
     },
+    Card {
+        campus_id: &'a str,
+        /// Its last digits.
+        card: String,
+    },
     Remote {
         id: &'a str,
     },
@@ -59,6 +64,10 @@ impl<'a> From<&'a Subject> for SubjectDocument<'a> {
             } => SubjectDocument::Membership {
                 campus_id: campus_id.as_str(),
                 access_group_id: access_group_id.as_str(),
+            },
+            Subject::Card { campus_id, card } => SubjectDocument::Card {
+                campus_id: campus_id.as_str(),
+                card: card.masked(),
             },
             Subject::Remote { id } => SubjectDocument::Remote { id },
             Subject::Run => SubjectDocument::Run,
@@ -87,6 +96,13 @@ struct OperationDocument<'a> {
     user_id: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     group_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    access_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    card_id: Option<&'a str>,
+    /// The campus id of whoever a card is taken from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    from: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     external_id: Option<&'a str>,
     /// What a record that is created starts with.
@@ -120,6 +136,9 @@ impl<'a> From<&'a Operation> for OperationDocument<'a> {
             why,
             user_id: None,
             group_id: None,
+            access_id: None,
+            card_id: None,
+            from: None,
             external_id: None,
             values: BTreeMap::new(),
             fields: Vec::new(),
@@ -178,6 +197,26 @@ impl<'a> From<&'a Operation> for OperationDocument<'a> {
             Change::RemoveMember { group_id, user_id } => {
                 document.group_id = Some(group_id.as_str());
                 document.user_id = Some(user_id.as_str());
+            }
+            Change::AddCard { access_id } => {
+                document.access_id = access_id.as_ref().map(side::AccessUserId::as_str);
+            }
+            Change::RemoveCard {
+                access_id, card_id, ..
+            }
+            | Change::ActivateCard { access_id, card_id } => {
+                document.access_id = Some(access_id.as_str());
+                document.card_id = Some(card_id.as_str());
+            }
+            Change::MoveCard {
+                from,
+                from_id: _,
+                card_id,
+                access_id,
+            } => {
+                document.access_id = access_id.as_ref().map(side::AccessUserId::as_str);
+                document.card_id = Some(card_id.as_str());
+                document.from = Some(from.as_str());
             }
         }
         document
@@ -260,6 +299,10 @@ struct CountsDocument {
     groups_in_step: u64,
     memberships_in_step: u64,
     credentials_not_covered: u64,
+    managed_cards: u64,
+    cards_in_step: u64,
+    cards_read: u64,
+    cards_unread: u64,
     /// Changes by action.
     changes: BTreeMap<&'static str, u64>,
     held: u64,
@@ -282,6 +325,10 @@ impl From<&model::Plan> for CountsDocument {
             groups_in_step,
             memberships_in_step,
             credentials_not_covered,
+            managed_cards,
+            cards_in_step,
+            cards_read,
+            cards_unread,
         } = plan.counts;
         CountsDocument {
             people,
@@ -293,6 +340,10 @@ impl From<&model::Plan> for CountsDocument {
             groups_in_step,
             memberships_in_step,
             credentials_not_covered,
+            managed_cards,
+            cards_in_step,
+            cards_read,
+            cards_unread,
             changes,
             held: plan.held.len() as u64,
             left_alone: plan.left_alone.len() as u64,
@@ -303,6 +354,8 @@ impl From<&model::Plan> for CountsDocument {
 #[derive(Serialize)]
 struct CostDocument {
     requests: u64,
+    card_requests: u64,
+    card_seconds: u64,
     invitations: u64,
 }
 
@@ -325,6 +378,8 @@ impl<'a, O> PlanDocument<'a, O> {
     fn new(heading: Heading<'a>, plan: &'a model::Plan, operations: Vec<O>) -> Self {
         let model::Cost {
             requests,
+            card_requests,
+            card_seconds,
             invitations,
         } = plan.cost;
         let held = plan.held.iter().map(|held| HeldDocument {
@@ -338,6 +393,8 @@ impl<'a, O> PlanDocument<'a, O> {
             counts: plan.into(),
             cost: CostDocument {
                 requests,
+                card_requests,
+                card_seconds,
                 invitations,
             },
             operations,

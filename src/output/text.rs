@@ -55,7 +55,7 @@ struct Words {
 }
 
 /// Every kind, in the order in which a plan is read: what takes something away comes first.
-const KINDS: [Words; 10] = {
+const KINDS: [Words; 14] = {
     const fn words(
         kind: ChangeKind,
         tone: Tone,
@@ -76,6 +76,7 @@ const KINDS: [Words; 10] = {
     const USER: (&str, &str) = ("user", "users");
     const GROUP: (&str, &str) = ("group", "groups");
     const MEMBERSHIP: (&str, &str) = ("membership", "memberships");
+    const CARD: (&str, &str) = ("card", "cards");
     use ChangeKind as K;
     [
         words(
@@ -148,6 +149,28 @@ const KINDS: [Words; 10] = {
             MEMBERSHIP,
             ("add", "added"),
         ),
+        words(
+            K::RemoveCard,
+            Tone::Loss,
+            "Remove cards",
+            CARD,
+            ("remove", "removed"),
+        ),
+        words(
+            K::MoveCard,
+            Tone::Heading,
+            "Move cards",
+            CARD,
+            ("move", "moved"),
+        ),
+        words(
+            K::ActivateCard,
+            Tone::Gain,
+            "Switch cards on",
+            CARD,
+            ("switch on", "switched on"),
+        ),
+        words(K::AddCard, Tone::Gain, "Add cards", CARD, ("add", "added")),
     ]
 };
 
@@ -160,6 +183,7 @@ fn id(subject: &Subject) -> String {
             campus_id,
             access_group_id,
         } => format!("{campus_id} / {access_group_id}"),
+        Subject::Card { campus_id, .. } => campus_id.to_string(),
         Subject::Remote { id } => id.to_string(),
         Subject::Run => String::new(),
     }

@@ -379,8 +379,12 @@ fn order(operation: &Operation) -> (Stage, u8, Option<&str>, &Subject) {
         ChangeKind::CreateUser => 5,
         ChangeKind::RemoveMember => 6,
         ChangeKind::AddMember => 7,
-        ChangeKind::DeleteUser => 8,
-        ChangeKind::DeleteGroup => 9,
+        ChangeKind::RemoveCard => 8,
+        ChangeKind::MoveCard => 9,
+        ChangeKind::ActivateCard => 10,
+        ChangeKind::AddCard => 11,
+        ChangeKind::DeleteUser => 12,
+        ChangeKind::DeleteGroup => 13,
     };
     let group = operation.subject.access_group().map(|id| id.as_str());
     (operation.stage, rank, group, &operation.subject)

@@ -5,10 +5,12 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
+use crate::model::card::{Card, Format};
 use crate::model::fold::same_folded;
 use crate::model::glob::Globs;
 use crate::model::rules::{
-    EmailChange, GroupsGone, Identity, Limits, Meaning, OnGuard, default_person_status,
+    CardMeaning, EmailChange, GroupsGone, Identity, Limits, Meaning, OnGuard, Verify,
+    default_id_status, default_person_status,
 };
 use crate::model::{AccessGroupId, CampusId, Text};
 
@@ -19,6 +21,12 @@ pub enum Allow {
     People,
     /// Removals of memberships over the limit.
     Memberships,
+    /// Removals of cards over the limit.
+    Cards,
+    /// Removals of lost and stolen cards over the limit.
+    LostCards,
+    /// People who lose every card.
+    EveryCard,
     /// Groups that lose all members.
     EmptiedGroups,
     /// A large part of a department.
@@ -29,9 +37,12 @@ pub enum Allow {
 
 impl Allow {
     /// Every allowance with the word that the command line uses.
-    pub const ALL: [(&'static str, Allow); 5] = [
+    pub const ALL: [(&'static str, Allow); 8] = [
         ("people", Allow::People),
         ("memberships", Allow::Memberships),
+        ("cards", Allow::Cards),
+        ("lost-cards", Allow::LostCards),
+        ("every-card", Allow::EveryCard),
         ("emptied-groups", Allow::EmptiedGroups),
         ("departments", Allow::Departments),
         ("shrunken-source", Allow::ShrunkenSource),
@@ -124,6 +135,18 @@ pub struct Policy {
     pub email_domains: Option<BTreeSet<String>>,
     /// What each status means; the keys are folded.
     pub person_status: BTreeMap<String, Meaning>,
+    /// What each status of an id means; the keys are folded.
+    pub id_status: BTreeMap<String, CardMeaning>,
+    /// Which cards of unknown owner are ours.
+    pub ownership: Ownership,
+    /// Whether every card of unknown owner is ours in this run.
+    pub claim_cards: bool,
+    /// Whose cards are read besides those about whom something changed.
+    pub verify: Verify,
+    /// How many people's cards are read in one run.
+    pub read_budget: u32,
+    /// How many requests a minute the REST API takes from us.
+    pub card_requests_a_minute: u32,
     /// Who makes users.
     pub identity: Identity,
     /// What a changed address does.
@@ -174,6 +197,12 @@ impl Policy {
             group_ids: format("atrium-group:"),
             email_domains: None,
             person_status: default_person_status(),
+            id_status: default_id_status(),
+            ownership: Ownership::default(),
+            claim_cards: false,
+            verify: Verify::default(),
+            read_budget: 1000,
+            card_requests_a_minute: 240,
             identity: Identity::default(),
             email_change: EmailChange::default(),
             absent_runs: 1,
@@ -200,7 +229,12 @@ impl Policy {
     #[must_use]
     pub fn allows(&self, allow: Allow) -> bool {
         let by_name = match allow {
-            Allow::People | Allow::Memberships | Allow::Departments => !self.only.is_empty(),
+            Allow::People
+            | Allow::Memberships
+            | Allow::Cards
+            | Allow::LostCards
+            | Allow::EveryCard
+            | Allow::Departments => !self.only.is_empty(),
             Allow::EmptiedGroups | Allow::ShrunkenSource => false,
         };
         by_name || self.allow.contains(&allow)
@@ -219,6 +253,15 @@ impl Policy {
     pub fn meaning(&self, status: &str) -> Option<Meaning> {
         // There are few of them and people by the million: comparing beats folding each status.
         let mut known = self.person_status.iter();
+        known
+            .find(|(word, _)| same_folded(word, status))
+            .map(|(_, meaning)| *meaning)
+    }
+
+    /// What the status of an id means; `None` if it is not mapped.
+    #[must_use]
+    pub fn id_meaning(&self, status: &str) -> Option<CardMeaning> {
+        let mut known = self.id_status.iter();
         known
             .find(|(word, _)| same_folded(word, status))
             .map(|(_, meaning)| *meaning)
@@ -243,6 +286,39 @@ impl Policy {
         self.email_domains
             .as_ref()
             .is_none_or(|domains| domains.contains(domain))
+    }
+}
+
+/// Which cards of unknown owner are ours, by what they are. Without any formats and codes: none.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Ownership {
+    /// The formats; empty for any, if there are facility codes.
+    pub formats: BTreeSet<Format>,
+    /// The facility codes; empty for any, if there are formats.
+    pub facility_codes: BTreeSet<u32>,
+}
+
+impl Ownership {
+    /// Whether a card is ours.
+    #[must_use]
+    pub fn covers(&self, card: &Card) -> bool {
+        let format = self.formats.is_empty() || self.formats.contains(&card.format);
+        let code = self.facility_codes.is_empty()
+            || card
+                .facility_code
+                .is_some_and(|code| self.facility_codes.contains(&code));
+        *self != Ownership::default() && format && code
+    }
+
+    /// A text that is equal for equal settings; empty for none.
+    #[must_use]
+    pub fn text(&self) -> Text {
+        let formats: Vec<&str> = self.formats.iter().map(|format| format.short()).collect();
+        let codes: Vec<String> = self.facility_codes.iter().map(u32::to_string).collect();
+        if *self == Ownership::default() {
+            return Text::default();
+        }
+        Text::from(format!("{} | {}", formats.join(" "), codes.join(" ")))
     }
 }
 

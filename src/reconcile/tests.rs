@@ -14,7 +14,7 @@ use super::plan;
 use super::policy::{Allow, Policy, Protect, Selection};
 use crate::model::directory::{Directory, GroupListing, RemoteUser};
 use crate::model::fold::same_folded;
-use crate::model::memory::{GroupMemory, Memory, Refusal, Stuck, StuckMember, UserMemory};
+use crate::model::memory::{GroupMemory, Memory, Refusal, Stuck, Unkept, UserMemory};
 use crate::model::plan::{Change, ChangeKind, Plan, Subject};
 use crate::model::reason::{Code, Situation};
 use crate::model::roster::{AccessGroup, Person, Place, Roster, Unreadable, UnreadableSubject};
@@ -60,6 +60,7 @@ fn person(id: &str, first: &str, last: &str, groups: &[u32]) -> Person {
         valid_from: None,
         valid_until: None,
         groups: groups.to_vec(),
+        credentials: Vec::new(),
         in_scope: true,
         place: place(2),
     }
@@ -318,6 +319,12 @@ impl Campus {
                             .retain(|member| member != user_id);
                     }
                 }
+                Change::AddCard { .. }
+                | Change::RemoveCard { .. }
+                | Change::MoveCard { .. }
+                | Change::ActivateCard { .. } => {
+                    unreachable!("these worlds have no cards")
+                }
             }
         }
         self.memory.last_filter = Some(self.policy.filter.clone());
@@ -418,6 +425,7 @@ fn subject(subject: &Subject) -> String {
         } => {
             format!("{campus_id} in {access_group_id}")
         }
+        Subject::Card { campus_id, card } => format!("{campus_id} card {card}"),
         Subject::Remote { id } => id.to_string(),
         Subject::Run => "run".to_owned(),
     }

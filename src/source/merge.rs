@@ -310,6 +310,10 @@ impl<'s> Merger<'s> {
             groups,
             unreadable: self.unreadable,
             credentials: self.credentials,
+            has_credentials: false,
+            id_types: Vec::new(),
+            id_statuses: Vec::new(),
+            unusable: Vec::new(),
             notices,
             completeness: Completeness::Whole,
         }
@@ -362,6 +366,7 @@ impl Entry {
                 valid_from: None,
                 valid_until: None,
                 groups: Vec::new(),
+                credentials: Vec::new(),
                 in_scope: true,
                 place,
             },

@@ -15,6 +15,7 @@ fn a_created_user_is_ours_with_the_values_that_were_sent() {
         closed_by_us: None,
         absent_runs: 0,
         in_scope: true,
+        access: None,
     };
     assert_eq!(known.users, Map::from_iter([("007".into(), expected)]));
     assert_eq!(groups_of(&known, "007"), ids(&["a", "b"]));

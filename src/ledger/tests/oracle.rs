@@ -169,6 +169,8 @@ fn any_bookkeeping() -> impl Strategy<Value = Bookkeeping> {
         open,
         closed: Vec::new(),
         unstuck_fields: Vec::new(),
+        cards: Vec::new(),
+        ownership: None,
     })
 }
 
@@ -452,6 +454,10 @@ impl Model {
                     self.stuck.remove(&(person.clone(), group));
                 }
             }
+            Change::AddCard { .. }
+            | Change::RemoveCard { .. }
+            | Change::MoveCard { .. }
+            | Change::ActivateCard { .. } => {}
         }
     }
 

@@ -263,6 +263,7 @@ fn removals_that_were_allowed_do_not_count_for_what_was_allowed() {
         let expected = RecentRemovals {
             people,
             memberships,
+            ..RecentRemovals::default()
         };
         assert_eq!(
             ledger.remember(at(6)).unwrap().recent,

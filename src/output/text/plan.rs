@@ -1,5 +1,6 @@
 //! A plan as a person reads it.
 
+use crate::model::card::Card;
 use crate::model::plan::{Change, ChangeKind, Counts, FieldChange, LeftAlone, Operation, Plan};
 use crate::model::reason::{Code, Situation};
 use crate::output::Heading;
@@ -105,6 +106,23 @@ fn operations_table(page: &mut Page, kind: ChangeKind, operations: &[&Operation]
             operations,
             ROWS,
             |operation| vec![simple_row(operation)],
+        ),
+        ChangeKind::AddCard
+        | ChangeKind::RemoveCard
+        | ChangeKind::MoveCard
+        | ChangeKind::ActivateCard => page.short_table(
+            &["name", "campus id", "card", "why"],
+            operations,
+            ROWS,
+            |operation| {
+                let card = operation.subject.card().map(Card::masked);
+                vec![vec![
+                    operation.label.to_string(),
+                    id(&operation.subject),
+                    card.unwrap_or_default(),
+                    operation.why.to_string(),
+                ]]
+            },
         ),
         ChangeKind::DeactivateUser | ChangeKind::DeleteUser => page.short_table(
             &["name", "campus id", "why"],

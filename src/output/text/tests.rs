@@ -170,10 +170,12 @@ fn sample() -> Plan {
             groups_in_step: 3,
             memberships_in_step: 118,
             credentials_not_covered: 4812,
+            ..Counts::default()
         },
         cost: Cost {
             requests: 5,
             invitations: 1,
+            ..Cost::default()
         },
         digest: "0f".repeat(32),
         ..Plan::default()

@@ -205,7 +205,7 @@ fn a_membership_that_did_not_stay_is_tried_again_after_a_day_or_when_named() {
     campus.person("S2").groups = vec![1];
     for (person, group, added) in [("S1", "2", true), ("S2", "1", false)] {
         let key = (CampusId::from(person), AccessGroupId::from(group));
-        let stuck = StuckMember { added, at: NOW };
+        let stuck = Unkept { added, at: NOW };
         campus.memory.stuck_members.insert(key, stuck);
     }
     let both = [
@@ -239,7 +239,7 @@ fn a_member_whom_command_does_not_show_is_removed_unseen() {
     let key = (CampusId::from("S3"), AccessGroupId::from("2"));
     campus.memory.stuck_members.insert(
         key,
-        StuckMember {
+        Unkept {
             added: true,
             at: NOW,
         },
