@@ -1,5 +1,7 @@
 //! The plan: what is to be done, what is held, what is left alone. Data, without any choice left.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::card::Card;
@@ -351,6 +353,34 @@ pub struct Operation {
     pub needs: Vec<u32>,
 }
 
+/// So many people's new cards are read back; of the others the answer says what was stored.
+const CHECKED_ADDITIONS: usize = 10;
+
+/// Whose cards are read back after these operations: everybody's who loses one or has one switched
+/// on, since the answer says nothing of that, and some of those who only get one.
+#[must_use]
+pub fn people_to_check(operations: &[Operation]) -> BTreeSet<&CampusId> {
+    let mut people = BTreeSet::new();
+    let mut added = BTreeSet::new();
+    for operation in operations {
+        let (Subject::Card { campus_id, .. }, change) = (&operation.subject, &operation.change)
+        else {
+            continue;
+        };
+        match change {
+            Change::AddCard { .. } => {
+                added.insert(campus_id);
+            }
+            Change::MoveCard { from, .. } => people.extend([campus_id, from]),
+            _ => {
+                people.insert(campus_id);
+            }
+        }
+    }
+    people.extend(added.into_iter().take(CHECKED_ADDITIONS));
+    people
+}
+
 /// An operation that a guard or an uncertainty holds back in this run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Held {
@@ -527,6 +557,10 @@ pub struct Plan {
     /// The digest of what would be done, of what is held and of what was allowed: equal for equal
     /// plans. SHA-256 in hex.
     pub digest: String,
+    /// Whose cards have to be read before this plan can say what becomes of them. They are in no
+    /// record of [`Access::records`](super::access::Access::records) yet.
+    #[serde(skip)]
+    pub reads: Vec<AccessUserId>,
     /// What the ledger learns from it.
     #[serde(skip)]
     pub bookkeeping: Bookkeeping,

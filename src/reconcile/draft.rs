@@ -10,11 +10,11 @@ use super::Sides;
 use super::matching::REPLACED;
 use crate::model::plan::{
     Bookkeeping, Change, ChangeKind, Cost, Counts, Held, LeftAlone, Operation, Plan, Stage,
-    Subject, Tripped,
+    Subject, Tripped, people_to_check,
 };
 use crate::model::reason::{Code, Situation};
 use crate::model::roster::Place;
-use crate::model::{CampusId, Text};
+use crate::model::{AccessUserId, CampusId, Text};
 
 /// Names an operation of a draft.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -26,6 +26,9 @@ struct Entry {
     held: Option<Code>,
     /// Whether the removal follows from a person's absence, not from anything that Atrium states.
     by_absence: bool,
+    /// Whether it takes the last cards of somebody who goes on being active, and Atrium does not
+    /// say why.
+    last_card: bool,
     /// Other operations; if one of them is held, so is this one.
     held_with: Vec<u32>,
 }
@@ -39,6 +42,8 @@ pub(super) struct Draft<'a> {
     stops: Vec<Tripped>,
     /// What there is; every step adds what it saw.
     pub(super) counts: Counts,
+    /// Whose cards have to be read.
+    pub(super) reads: Vec<AccessUserId>,
     /// What the ledger learns.
     pub(super) bookkeeping: Bookkeeping,
 }
@@ -54,9 +59,9 @@ impl<'a> Draft<'a> {
             counts: Counts {
                 people: sides.roster.people.len() as u64,
                 access_groups: sides.roster.groups.len() as u64,
-                credentials_not_covered: sides.roster.credentials,
                 ..Counts::default()
             },
+            reads: Vec::new(),
             bookkeeping: Bookkeeping::default(),
         }
     }
@@ -71,6 +76,7 @@ impl<'a> Draft<'a> {
             operation,
             held: None,
             by_absence: false,
+            last_card: false,
             held_with: Vec::new(),
         });
         handle
@@ -79,6 +85,18 @@ impl<'a> Draft<'a> {
     /// Marks an operation as following from somebody's absence.
     pub(super) fn by_absence(&mut self, handle: Handle) {
         self.entries[handle.0 as usize].by_absence = true;
+    }
+
+    /// Marks a removal as one of the last cards of somebody who goes on being active.
+    pub(super) fn last_card(&mut self, handle: Handle) {
+        self.entries[handle.0 as usize].last_card = true;
+    }
+
+    /// The removals of last cards that nothing holds yet.
+    pub(super) fn free_last_cards(&self) -> impl Iterator<Item = Handle> {
+        let entries = (0u32..).zip(&self.entries);
+        let last = entries.filter(|(_, entry)| entry.last_card && entry.held.is_none());
+        last.map(|(at, _)| Handle(at))
     }
 
     /// Makes an operation wait for another one.
@@ -194,19 +212,24 @@ impl<'a> Draft<'a> {
         if policy.only.is_empty() && !policy.revoke_only {
             return;
         }
+        let named = self.named_people();
+        // The old user of a person with a new address goes with the person.
+        let is_named = |id: &CampusId| {
+            policy.only.is_empty()
+                || named.contains(id)
+                || id
+                    .as_str()
+                    .strip_suffix(REPLACED)
+                    .is_some_and(|id| named.contains(&CampusId::from(id)))
+        };
+        let dropped = self.split_moves(&is_named);
         let mut wanted = vec![true; self.entries.len()];
         if !policy.only.is_empty() {
-            let named = self.named_people();
-            // The old user of a person with a new address goes with the person.
-            let is_named = |id: &CampusId| {
-                named.contains(id)
-                    || id
-                        .as_str()
-                        .strip_suffix(REPLACED)
-                        .is_some_and(|id| named.contains(&CampusId::from(id)))
-            };
             for (at, entry) in self.entries.iter().enumerate() {
                 wanted[at] = entry.operation.subject.person().is_some_and(is_named);
+            }
+            for at in dropped {
+                wanted[at] = false;
             }
             // A group that a named person is to join is created first, and before that another
             // one gives its name free.
@@ -249,6 +272,64 @@ impl<'a> Draft<'a> {
             at += 1;
             wanted[at - 1]
         });
+    }
+
+    /// A card moves between two people. If this run takes it from the one and may not give it to
+    /// the other, it is a removal; if it may not take it, nothing is done. The positions of those.
+    fn split_moves(&mut self, is_named: &dyn Fn(&CampusId) -> bool) -> Vec<usize> {
+        let mut dropped = Vec::new();
+        let mut held_elsewhere = Vec::new();
+        for (at, entry) in self.entries.iter_mut().enumerate() {
+            let operation = &mut entry.operation;
+            let (
+                Change::MoveCard {
+                    from,
+                    from_id,
+                    card_id,
+                    ..
+                },
+                Subject::Card { campus_id, card },
+            ) = (&operation.change, &operation.subject)
+            else {
+                continue;
+            };
+            let own = from.as_str().trim_end_matches(REPLACED) == campus_id.as_str();
+            let gives = is_named(campus_id) && !self.sides.policy.revoke_only;
+            if own || (gives && is_named(from)) {
+                continue;
+            }
+            if !is_named(from) {
+                dropped.push(at);
+                held_elsewhere.push((
+                    operation.subject.clone(),
+                    operation.label.clone(),
+                    from.clone(),
+                ));
+                continue;
+            }
+            let change = Change::RemoveCard {
+                access_id: from_id.clone(),
+                card_id: card_id.clone(),
+                stated: false,
+            };
+            operation.why = compact_str::format_compact!("Atrium gave it to {}", operation.label);
+            operation.label = from.0.clone();
+            operation.subject = Subject::Card {
+                campus_id: from.clone(),
+                card: *card,
+            };
+            operation.situation = Situation::Gone;
+            operation.stage = Stage::Revoke;
+            operation.change = change;
+            operation.needs = Vec::new();
+        }
+        for (subject, label, from) in held_elsewhere {
+            let detail = format!("{from} has it, and this run is not about them");
+            let situation = Situation::Blocked;
+            let code = Code::CardHeldElsewhere;
+            self.leave(subject, &label, situation, code, detail, None);
+        }
+        dropped
     }
 
     fn named_people(&self) -> HashSet<CampusId> {
@@ -328,7 +409,7 @@ impl<'a> Draft<'a> {
         self.stops
             .sort_unstable_by(|a, b| (a.code, &a.detail).cmp(&(b.code, &b.detail)));
         let mut plan = Plan {
-            cost: cost(&operations),
+            cost: cost(&operations, self.sides),
             operations,
             held,
             left_alone: self.left_alone,
@@ -336,6 +417,7 @@ impl<'a> Draft<'a> {
             stops: self.stops,
             counts: self.counts,
             digest: String::new(),
+            reads: self.reads,
             bookkeeping: self.bookkeeping,
         };
         plan.digest = digest(&plan, self.sides);
@@ -393,7 +475,7 @@ fn order(operation: &Operation) -> (Stage, u8, Option<&str>, &Subject) {
 /// Members are written in batches of this size.
 const MEMBER_BATCH: u64 = 100;
 
-fn cost(operations: &[Operation]) -> Cost {
+fn cost(operations: &[Operation], sides: Sides<'_>) -> Cost {
     let mut cost = Cost::default();
     let mut batch: Option<(ChangeKind, &Subject)> = None;
     let mut filled = 0;
@@ -412,9 +494,19 @@ fn cost(operations: &[Operation]) -> Cost {
                 }
                 batch = Some((kind, &operation.subject));
             }
+            ChangeKind::AddCard | ChangeKind::RemoveCard | ChangeKind::ActivateCard => {
+                cost.card_requests += 1;
+            }
+            ChangeKind::MoveCard => cost.card_requests += 2,
             _ => cost.requests += 1,
         }
         cost.invitations += u64::from(kind == ChangeKind::CreateUser);
+    }
+    if sides.directory.access.is_some() {
+        // The new users are looked for in the list of everybody, and what was done is read back.
+        cost.card_requests += u64::from(cost.invitations > 0);
+        cost.card_requests += people_to_check(operations).len() as u64;
+        cost.card_seconds = sides.policy.card_pace.seconds(cost.card_requests);
     }
     cost
 }

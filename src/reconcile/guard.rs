@@ -27,7 +27,11 @@ pub(super) fn hold_what_is_uncertain(sides: Sides<'_>, draft: &mut Draft<'_>) {
     let held: Vec<Handle> = draft
         .free()
         .filter(|(_, operation, by_absence)| {
-            *by_absence || operation.change.kind() != ChangeKind::DeactivateUser
+            let stated = matches!(
+                operation.change,
+                Change::DeactivateUser { .. } | Change::RemoveCard { stated: true, .. }
+            );
+            *by_absence || !stated
         })
         .map(|(handle, ..)| handle)
         .collect();
@@ -43,13 +47,14 @@ pub(super) fn hold_mass_removals(sides: Sides<'_>, matching: &Matching<'_>, draf
     hold_theirs(draft);
     draft.hold_dependents();
     memberships(sides, draft);
+    cards(sides, draft);
     emptied_groups(sides, draft);
     if sides.policy.on_guard == OnGuard::Stop {
         draft.stop_on_tripped();
     }
 }
 
-/// The memberships of somebody who keeps the account stay with it.
+/// The memberships and cards of somebody who keeps the account stay with it.
 fn hold_theirs(draft: &mut Draft<'_>) {
     let leavers = draft.held_leavers();
     if leavers.is_empty() {
@@ -58,7 +63,7 @@ fn hold_theirs(draft: &mut Draft<'_>) {
     let theirs: Vec<Handle> = draft
         .free()
         .filter(|(_, operation, _)| {
-            operation.change.kind() == ChangeKind::RemoveMember
+            is_of_a_leaver(&operation.change)
                 && operation
                     .subject
                     .person()
@@ -69,6 +74,14 @@ fn hold_theirs(draft: &mut Draft<'_>) {
     for handle in theirs {
         draft.hold(handle, Code::NeedsHeld);
     }
+}
+
+/// Whether somebody who leaves loses this with the account. A lost card is lost, whoever stays.
+fn is_of_a_leaver(change: &Change) -> bool {
+    matches!(
+        change,
+        Change::RemoveMember { .. } | Change::RemoveCard { stated: false, .. }
+    )
 }
 
 fn removals(draft: &Draft<'_>, kinds: &[ChangeKind]) -> Vec<Handle> {
@@ -130,6 +143,48 @@ fn memberships(sides: Sides<'_>, draft: &mut Draft<'_>) {
         "{count} memberships would be removed, {recent} were in the last 24 hours; {allowed} of {managed} may"
     );
     hold_all(draft, &planned, Code::GuardMemberships, detail);
+}
+
+fn cards(sides: Sides<'_>, draft: &mut Draft<'_>) {
+    let policy = sides.policy;
+    let every: Vec<Handle> = draft.free_last_cards().collect();
+    if !every.is_empty() && !policy.allows(Allow::EveryCard) {
+        let detail = format!(
+            "{} cards are the last ones of people who go on",
+            every.len()
+        );
+        hold_all(draft, &every, Code::GuardEveryCard, detail);
+    }
+    let recent = &sides.memory.recent;
+    let (mut stated, mut others) = (Vec::new(), Vec::new());
+    for (handle, operation, _) in draft.free() {
+        match operation.change {
+            Change::RemoveCard { stated: true, .. } => stated.push(handle),
+            Change::RemoveCard { .. } | Change::MoveCard { .. } => others.push(handle),
+            _ => {}
+        }
+    }
+    let managed = draft.counts.managed_cards;
+    let allowed = policy.limits.allowed(managed);
+    let total = others.len() as u64 + u64::from(recent.cards);
+    if !others.is_empty() && total > allowed && !policy.allows(Allow::Cards) {
+        let detail = format!(
+            "{} cards would be removed, {} were in the last 24 hours; {allowed} of {managed} may",
+            others.len(),
+            recent.cards
+        );
+        hold_all(draft, &others, Code::GuardCards, detail);
+    }
+    let allowed = u64::from(policy.limits.lost_cards);
+    let total = stated.len() as u64 + u64::from(recent.stated_cards);
+    if !stated.is_empty() && total > allowed && !policy.allows(Allow::LostCards) {
+        let detail = format!(
+            "{} cards are stated as lost, stolen or inactive, {} were removed for that in the              last 24 hours; {allowed} may",
+            stated.len(),
+            recent.stated_cards
+        );
+        hold_all(draft, &stated, Code::GuardLostCards, detail);
+    }
 }
 
 fn departments(sides: Sides<'_>, matching: &Matching<'_>, draft: &mut Draft<'_>) {

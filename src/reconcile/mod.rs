@@ -3,6 +3,7 @@
 //! One pure function: nothing here waits, reads a clock, a file, the environment or a random
 //! number. The steps stand in [`plan`] in the order in which they are taken.
 
+mod cards;
 mod draft;
 mod groups;
 mod guard;
@@ -48,6 +49,7 @@ pub fn plan(roster: &Roster, directory: &Directory, memory: &Memory, policy: &Po
     let matching = matching::match_people(sides);
     let grants = users::plan_users(sides, &matching, &mut draft);
     groups::plan_groups(sides, &matching, &grants, &mut draft);
+    cards::plan_cards(sides, &matching, &grants, &mut draft);
     draft.select();
     guard::hold_what_is_uncertain(sides, &mut draft);
     guard::hold_mass_removals(sides, &matching, &mut draft);

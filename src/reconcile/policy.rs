@@ -1,6 +1,7 @@
 //! What the profile and the command line decide about a plan.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::time::Duration;
 
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
@@ -122,6 +123,36 @@ impl IdFormat {
     }
 }
 
+/// How many requests the REST API takes from us in one window of time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CardPace {
+    /// So many requests.
+    pub requests: u32,
+    /// In so long a time.
+    pub window: Duration,
+}
+
+/// Eighty per cent of Verkada's limit of 300 requests a minute, which is enforced in windows of five
+/// seconds (<https://apidocs.verkada.com/reference/ratelimiting>).
+impl Default for CardPace {
+    fn default() -> Self {
+        CardPace {
+            requests: 20,
+            window: Duration::from_secs(5),
+        }
+    }
+}
+
+impl CardPace {
+    /// How long so many requests take, in seconds.
+    #[must_use]
+    pub fn seconds(&self, requests: u64) -> u64 {
+        let windows = requests.saturating_sub(1) / u64::from(self.requests.max(1));
+        let seconds = self.window.as_secs_f64() * windows as f64;
+        seconds.round() as u64
+    }
+}
+
 /// Everything that decides about a plan, apart from the sides themselves.
 #[derive(Clone, Debug)]
 pub struct Policy {
@@ -145,8 +176,8 @@ pub struct Policy {
     pub verify: Verify,
     /// How many people's cards are read in one run.
     pub read_budget: u32,
-    /// How many requests a minute the REST API takes from us.
-    pub card_requests_a_minute: u32,
+    /// How fast the REST API takes requests from us.
+    pub card_pace: CardPace,
     /// Who makes users.
     pub identity: Identity,
     /// What a changed address does.
@@ -202,7 +233,7 @@ impl Policy {
             claim_cards: false,
             verify: Verify::default(),
             read_budget: 1000,
-            card_requests_a_minute: 240,
+            card_pace: CardPace::default(),
             identity: Identity::default(),
             email_change: EmailChange::default(),
             absent_runs: 1,

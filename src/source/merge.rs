@@ -311,6 +311,7 @@ impl<'s> Merger<'s> {
             unreadable: self.unreadable,
             credentials: self.credentials,
             has_credentials: false,
+            has_id_status: false,
             id_types: Vec::new(),
             id_statuses: Vec::new(),
             unusable: Vec::new(),

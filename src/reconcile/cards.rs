@@ -1,0 +1,414 @@
+//! Cards: whose are read, what is added, removed, moved and left alone.
+
+mod judge;
+mod need;
+mod pair;
+mod write;
+
+use std::collections::{HashMap, HashSet};
+use std::hash::BuildHasher;
+
+use super::Sides;
+use super::draft::{Draft, Handle};
+use super::matching::{Matching, Who, wants_access};
+use super::users::{Grant, Grants};
+use crate::model::access::Access;
+use crate::model::card::Card;
+use crate::model::directory::RemoteUser;
+use crate::model::memory::{AccessMemory, UserMemory};
+use crate::model::plan::Subject;
+use crate::model::reason::{Code, Situation};
+use crate::model::roster::{Credential, Person};
+use crate::model::rules::CardMeaning;
+use crate::model::{AccessUserId, CampusId, Text};
+use need::{Others, fingerprint};
+use pair::{Pair, Pairs};
+
+/// Plans cards. Without an API key, or without credentials in Atrium's exports, there are none.
+pub(super) fn plan_cards(
+    sides: Sides<'_>,
+    matching: &Matching<'_>,
+    grants: &Grants,
+    draft: &mut Draft<'_>,
+) {
+    let Some(access) = &sides.directory.access else {
+        draft.counts.credentials_not_covered = sides.roster.credentials;
+        return;
+    };
+    if !sides.roster.has_credentials {
+        return;
+    }
+    let mut planner = Planner::new(sides, access, matching, grants, draft);
+    planner.unusable();
+    let linked = planner.survey();
+    planner.write(linked);
+}
+
+/// Somebody who may have cards, or is to get some.
+struct Linked<'s> {
+    campus_id: &'s CampusId,
+    /// The person in Atrium; `None` for somebody who is not there.
+    person: Option<&'s Person>,
+    /// The user of SCIM; `None` for one that this plan makes.
+    user: Option<&'s RemoteUser>,
+    grant: Grant,
+    /// What Atrium has; for the old user of somebody with a new address, what the person has.
+    credentials: &'s [Credential],
+    /// Whether Atrium's word that a card is lost counts, whatever the grant: the person is who
+    /// they are, and the status is one that we understand.
+    stated_counts: bool,
+    /// What the ledger has of this very user.
+    memory: Option<&'s AccessMemory>,
+    /// The user of the REST API; `None` for one that this plan makes.
+    access: Option<&'s AccessUserId>,
+    /// See [`fingerprint`].
+    listing: u64,
+    /// Whether an id of this person could not be read, so that absence proves nothing.
+    unsure: bool,
+    /// The operation that retires this user, for a person with a new address.
+    retire: Option<Handle>,
+    /// The person whose old user this is: what is equal to Atrium's moves to the new one.
+    successor: Option<&'s CampusId>,
+}
+
+impl Linked<'_> {
+    fn label(&self) -> Text {
+        match (self.person, self.user) {
+            (Some(person), _) => person.display_name(),
+            (None, Some(user)) => user.profile.display_name(),
+            (None, None) => Text::default(),
+        }
+    }
+
+    /// The address in Atrium, or in Command for somebody who is not in Atrium.
+    fn email(&self) -> &str {
+        match (self.person, self.user) {
+            (Some(person), _) => &person.email,
+            (None, Some(user)) => &user.profile.email,
+            (None, None) => "",
+        }
+    }
+
+    /// What says that one of the person's cards is meant.
+    fn subject(&self, card: Card) -> Subject {
+        Subject::Card {
+            campus_id: self.campus_id.clone(),
+            card,
+        }
+    }
+}
+
+struct Planner<'s, 'd, 'a> {
+    sides: Sides<'s>,
+    access: &'s Access,
+    matching: &'s Matching<'s>,
+    grants: &'s Grants,
+    draft: &'d mut Draft<'a>,
+    /// What each of [`Roster::id_statuses`](crate::model::roster::Roster) means.
+    meanings: Vec<Option<CardMeaning>>,
+    /// Cards that two people have in Atrium.
+    shared: HashSet<Card>,
+    unsure: HashSet<&'s CampusId>,
+}
+
+impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
+    fn new(
+        sides: Sides<'s>,
+        access: &'s Access,
+        matching: &'s Matching<'s>,
+        grants: &'s Grants,
+        draft: &'d mut Draft<'a>,
+    ) -> Self {
+        let Sides { roster, policy, .. } = sides;
+        let meanings = roster.id_statuses.iter().map(|status| {
+            if status.is_empty() && !roster.has_id_status {
+                Some(CardMeaning::Active)
+            } else {
+                policy.id_meaning(status)
+            }
+        });
+        let mut planner = Planner {
+            sides,
+            access,
+            matching,
+            grants,
+            draft,
+            meanings: meanings.collect(),
+            shared: HashSet::new(),
+            unsure: roster.unusable.iter().map(|id| &id.campus_id).collect(),
+        };
+        planner.shared = planner.shared_cards();
+        planner
+    }
+
+    fn meaning(&self, credential: &Credential) -> Option<CardMeaning> {
+        self.meanings[usize::from(credential.status)]
+    }
+
+    /// Whether Atrium has a card for somebody in so many words that it can be kept: in use, or
+    /// with a status that nobody mapped.
+    fn is_in_atrium(&self, linked: &Linked<'_>, card: &Card) -> bool {
+        linked.credentials.iter().any(|credential| {
+            credential.card == *card
+                && matches!(self.meaning(credential), Some(CardMeaning::Active) | None)
+        })
+    }
+
+    /// Whether Atrium states a card of somebody as lost, stolen or inactive.
+    fn is_stated(&self, linked: &Linked<'_>, card: &Card) -> bool {
+        linked.credentials.iter().any(|credential| {
+            credential.card == *card
+                && !matches!(self.meaning(credential), Some(CardMeaning::Active) | None)
+        })
+    }
+
+    /// Cards that two people have who are to have access.
+    fn shared_cards(&self) -> HashSet<Card> {
+        let state = foldhash::fast::RandomState::default();
+        let people = &self.sides.roster.people;
+        let mut hashes: Vec<(u64, u32)> = Vec::new();
+        for (at, person) in (0u32..).zip(people) {
+            for credential in &person.credentials {
+                // An unmapped status may well mean that the card is in use.
+                if matches!(self.meaning(credential), Some(CardMeaning::Active) | None) {
+                    hashes.push((state.hash_one(credential.card), at));
+                }
+            }
+        }
+        hashes.sort_unstable();
+        let mut shared = HashSet::new();
+        for same in hashes.chunk_by(|a, b| a.0 == b.0) {
+            if same.len() < 2 {
+                continue;
+            }
+            let mut holders: HashMap<Card, u32> = HashMap::new();
+            for (_, at) in same {
+                let person = &people[*at as usize];
+                if !wants_access(self.sides.policy, person) {
+                    continue;
+                }
+                for credential in &person.credentials {
+                    if state.hash_one(credential.card) == same[0].0
+                        && *holders.entry(credential.card).or_insert(*at) != *at
+                    {
+                        shared.insert(credential.card);
+                    }
+                }
+            }
+        }
+        shared
+    }
+
+    /// Lists the ids that can't be made cards. Those of people who are to have no access are
+    /// nobody's trouble.
+    fn unusable(&mut self) {
+        if self.sides.roster.unusable.is_empty() {
+            return;
+        }
+        let people = self.sides.roster.people.iter();
+        let people: HashMap<&CampusId, &Person> = people
+            .filter(|person| self.unsure.contains(&person.campus_id))
+            .filter(|person| person.in_scope && wants_access(self.sides.policy, person))
+            .map(|person| (&person.campus_id, person))
+            .collect();
+        for id in &self.sides.roster.unusable {
+            let Some(person) = people.get(&id.campus_id) else {
+                continue;
+            };
+            let detail = match id.message.as_str() {
+                "" => format!("\"{}\"", id.id_type),
+                message => format!("\"{}\": {message}", id.id_type),
+            };
+            self.draft.leave(
+                Subject::User {
+                    campus_id: id.campus_id.clone(),
+                },
+                &person.display_name(),
+                Situation::Unreadable,
+                id.code,
+                detail,
+                Some(&id.place),
+            );
+        }
+    }
+
+    /// Finds out who has or gets cards, who of them has to be read, and who can't be found.
+    fn survey(&mut self) -> Vec<Linked<'s>> {
+        let pairs = Pairs::new(self.access, self.sides.policy);
+        let retiring: HashMap<u32, Handle> = self.grants.retiring.iter().copied().collect();
+        let mut survey = Survey::default();
+        for (at, person) in (0u32..).zip(&self.sides.roster.people) {
+            let grant = self.grants.people[at as usize];
+            let user = match &self.matching.people[at as usize] {
+                Who::Ours(user) | Who::Rekeyed(user) | Who::Foreign(user) => Some(*user),
+                Who::Unclear(unclear) => unclear.linked,
+                Who::Nobody | Who::Deleted => None,
+            };
+            let managed = person.in_scope || grant != Grant::Keep;
+            let linked = Linked {
+                campus_id: &person.campus_id,
+                person: Some(person),
+                user: user.map(|user| &self.sides.directory.users[user as usize]),
+                grant,
+                credentials: &person.credentials,
+                stated_counts: managed && self.sides.policy.meaning(&person.status).is_some(),
+                memory: None,
+                access: None,
+                listing: 0,
+                unsure: self.unsure.contains(&person.campus_id),
+                retire: retiring.get(&at).copied().filter(|_| user.is_some()),
+                successor: None,
+            };
+            if user.is_some() {
+                let memory = self.matching.memory[at as usize];
+                self.find(linked, memory, &pairs, &mut survey);
+            } else if matches!(grant, Grant::Full(Some(_))) && !person.credentials.is_empty() {
+                survey.linked.push(linked);
+            }
+        }
+        for (absent, grant) in self.matching.absent.iter().zip(&self.grants.absent) {
+            let successor = absent
+                .successor
+                .map(|at| &self.sides.roster.people[at as usize]);
+            let linked = Linked {
+                campus_id: &absent.campus_id,
+                person: None,
+                user: Some(&self.sides.directory.users[absent.user as usize]),
+                grant: *grant,
+                credentials: successor.map_or(&[], |person| &person.credentials),
+                stated_counts: false,
+                memory: None,
+                access: None,
+                listing: 0,
+                unsure: self.unsure.contains(&absent.campus_id),
+                retire: None,
+                successor: successor.map(|person| &person.campus_id),
+            };
+            self.find(linked, absent.memory, &pairs, &mut survey);
+        }
+        let Survey {
+            linked,
+            needs,
+            others,
+        } = survey;
+        self.choose_reads(needs, others);
+        linked
+    }
+
+    /// Takes somebody with a user into the survey: with cards that were read, or are to be.
+    fn find(
+        &mut self,
+        mut linked: Linked<'s>,
+        memory: Option<&'s UserMemory>,
+        pairs: &Pairs<'s>,
+        survey: &mut Survey<'s>,
+    ) {
+        let Some(user) = linked.user else { return };
+        let memory = memory
+            .filter(|memory| memory.user_id == user.id)
+            .and_then(|memory| memory.access.as_deref());
+        let pair = pairs.find(user, memory.map(|memory| &memory.id));
+        let Pair::Proven(at) = pair else {
+            return self.unpaired(&linked, &pair, memory);
+        };
+        let row = &self.access.users[at as usize];
+        linked.memory = memory.filter(|memory| memory.id == row.id);
+        linked.access = Some(&row.id);
+        linked.listing = fingerprint(row, self.sides.roster, linked.credentials);
+        if self.access.records.contains_key(&row.id) {
+            self.draft.counts.cards_read += 1;
+            return survey.linked.push(linked);
+        }
+        let remembered = linked.memory.map_or(&[][..], |memory| &memory.cards);
+        let ours = remembered.iter().filter(|card| card.ours).count();
+        self.draft.counts.managed_cards += ours as u64;
+        self.draft.counts.cards_unread += 1;
+        if !self.is_asked_for(&linked) {
+            return;
+        }
+        let read = linked.memory.and_then(|memory| memory.read);
+        match self.need(&linked) {
+            Some(need) => {
+                survey.needs.push((need, row.id.clone()));
+                let detail = match read {
+                    Some(read) => format!("last read {read}"),
+                    None => "never read".to_owned(),
+                };
+                self.leave(&linked, Situation::NotRead, Code::CardsNotRead, detail);
+            }
+            None if matches!(linked.grant, Grant::Full(_) | Grant::RemoveOnly) => {
+                survey.others.add(read, &row.id);
+            }
+            None => {}
+        }
+    }
+
+    /// Whether this run is about somebody: nobody else's cards are read.
+    fn is_asked_for(&self, linked: &Linked<'_>) -> bool {
+        let only = &self.sides.policy.only;
+        let id = linked.successor.unwrap_or(linked.campus_id);
+        only.is_empty() || only.names(id.as_str(), linked.email())
+    }
+
+    /// Somebody whom the REST API does not have, or of whom it can't be told whom it means.
+    fn unpaired(&mut self, linked: &Linked<'s>, pair: &Pair, memory: Option<&AccessMemory>) {
+        let gives = matches!(linked.grant, Grant::Full(_)) && !linked.credentials.is_empty();
+        let takes = memory.is_some_and(|memory| !memory.cards.is_empty())
+            && !matches!(linked.grant, Grant::Keep | Grant::Frozen);
+        if !gives && !takes {
+            return;
+        }
+        let (situation, code, detail) = match pair {
+            Pair::Unclear(why) => (Situation::Ambiguous, Code::AccessAmbiguous, why.as_str()),
+            _ => (Situation::Blocked, Code::NotYetInAccess, ""),
+        };
+        self.leave(linked, situation, code, detail);
+    }
+
+    fn leave(
+        &mut self,
+        linked: &Linked<'_>,
+        situation: Situation,
+        code: Code,
+        detail: impl Into<String>,
+    ) {
+        let campus_id = linked.campus_id.clone();
+        let place = linked.person.map(|person| &person.place);
+        self.draft.leave(
+            Subject::User { campus_id },
+            &linked.label(),
+            situation,
+            code,
+            detail,
+            place,
+        );
+    }
+
+    fn leave_card(
+        &mut self,
+        linked: &Linked<'_>,
+        card: Card,
+        situation: Situation,
+        code: Code,
+        detail: impl Into<String>,
+    ) {
+        let place = linked.person.map(|person| &person.place);
+        self.draft.leave(
+            linked.subject(card),
+            &linked.label(),
+            situation,
+            code,
+            detail,
+            place,
+        );
+    }
+}
+
+/// Who is who, as far as cards are concerned.
+#[derive(Default)]
+struct Survey<'s> {
+    /// People whose cards were read, and people who are made by this plan.
+    linked: Vec<Linked<'s>>,
+    needs: Vec<(need::Need, AccessUserId)>,
+    others: Others,
+}

@@ -1,0 +1,125 @@
+//! Which user of the REST API is which user of SCIM: nothing is written to a card without a proven
+//! pair.
+
+use std::cell::OnceCell;
+use std::collections::HashMap;
+
+use crate::model::access::{Access, AccessUser};
+use crate::model::directory::RemoteUser;
+use crate::model::fold::{fold, same_folded};
+use crate::model::{AccessUserId, Map};
+use crate::reconcile::policy::Policy;
+
+/// The user of the REST API that a SCIM user is. A position in [`Access::users`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Pair {
+    /// It is this one.
+    Proven(u32),
+    /// There is none yet.
+    Missing,
+    /// It can't be told; in words.
+    Unclear(String),
+}
+
+/// Finds pairs.
+pub(super) struct Pairs<'s> {
+    users: &'s [AccessUser],
+    policy: &'s Policy,
+    by_id: Map<&'s str, u32>,
+    /// Made when the first user has no pair by id.
+    by_email: OnceCell<HashMap<String, Vec<u32>>>,
+}
+
+impl<'s> Pairs<'s> {
+    pub(super) fn new(access: &'s Access, policy: &'s Policy) -> Self {
+        let users = (0u32..).zip(&access.users);
+        Pairs {
+            users: &access.users,
+            policy,
+            by_id: users.map(|(at, user)| (user.id.as_str(), at)).collect(),
+            by_email: OnceCell::new(),
+        }
+    }
+
+    /// The pair of the ledger, else the user of the same id, else the only one with the address,
+    /// if nothing contradicts it.
+    pub(super) fn find(&self, user: &RemoteUser, known: Option<&AccessUserId>) -> Pair {
+        let by_ledger = known.and_then(|id| self.by_id.get(id.as_str()));
+        let by_id = by_ledger.or_else(|| self.by_id.get(user.id.as_str()));
+        if let Some(&at) = by_id {
+            return match self.contradiction(user, at) {
+                None => Pair::Proven(at),
+                Some(why) => Pair::Unclear(why),
+            };
+        }
+        let email = fold(&user.profile.email);
+        if email.is_empty() {
+            return Pair::Missing;
+        }
+        let holders = self
+            .by_email()
+            .get(email.as_ref())
+            .map_or(&[][..], Vec::as_slice);
+        match holders {
+            [] => Pair::Missing,
+            [at] => match self.contradiction(user, *at) {
+                None => Pair::Proven(*at),
+                Some(why) => Pair::Unclear(why),
+            },
+            several => Pair::Unclear(format!(
+                "{} rows of the REST API's list have {}",
+                several.len(),
+                user.profile.email
+            )),
+        }
+    }
+
+    fn by_email(&self) -> &HashMap<String, Vec<u32>> {
+        self.by_email.get_or_init(|| {
+            let mut map: HashMap<String, Vec<u32>> = HashMap::new();
+            for (at, user) in (0u32..).zip(self.users) {
+                if !user.email.is_empty() {
+                    map.entry(fold(&user.email).into_owned())
+                        .or_default()
+                        .push(at);
+                }
+            }
+            map
+        })
+    }
+
+    /// What says that a row is another person than a user: the external id, or the employee id.
+    /// An address alone never does, for Command keeps an old one for as long as it likes.
+    fn contradiction(&self, user: &RemoteUser, at: u32) -> Option<String> {
+        let row = &self.users[at as usize];
+        let ours = |id: &str| self.policy.user_ids.parse(id).map(str::to_owned);
+        let external = user.external_id.as_deref().unwrap_or_default();
+        if !row.external_id.is_empty()
+            && !external.is_empty()
+            && row.external_id != external
+            // Ids of two systems need not agree; two of ours must.
+            && (ours(&row.external_id).is_some() || ours(external).is_some())
+        {
+            return Some(format!(
+                "user {} of the REST API has the external id {}, the user of SCIM {external}",
+                row.id, row.external_id
+            ));
+        }
+        let number = &user.profile.employee_number;
+        // Zeros may get lost where a text is passed on as a number.
+        if !row.employee_id.is_empty()
+            && !number.is_empty()
+            && !same_folded(without_zeros(&row.employee_id), without_zeros(number))
+        {
+            return Some(format!(
+                "user {} of the REST API has the employee id {}, the user of SCIM {number}",
+                row.id, row.employee_id
+            ));
+        }
+        None
+    }
+}
+
+fn without_zeros(id: &str) -> &str {
+    id.trim_start_matches('0')
+}
