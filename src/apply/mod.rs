@@ -2,6 +2,8 @@
 //! operations in order; what happens is recorded as it happens, and what was touched is read and
 //! planned again afterwards.
 
+mod access;
+mod cards;
 mod pause;
 mod scim;
 #[cfg(test)]
@@ -9,17 +11,22 @@ mod tests;
 mod under_way;
 mod verify;
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use tokio::sync::watch;
 
 use crate::ledger::{Ledger, LedgerError, RunId};
-use crate::model::plan::{Change, ChangeKind, Operation, Plan, Stage};
+use crate::model::access::AccessUser;
+use crate::model::plan::{Change, ChangeKind, Operation, Plan, Stage, Subject};
 use crate::model::reason::Code;
 use crate::model::report::Outcome;
-use crate::model::{AccessGroupId, CampusId, GroupId, Text, UserId};
+use crate::model::roster::Roster;
+use crate::model::{AccessGroupId, AccessUserId, CampusId, GroupId, Text, UserId};
+use crate::reconcile::policy::Policy;
+use crate::verkada::rest::RestClient;
 use crate::verkada::scim::{MEMBER_BATCH, ScimClient};
 use pause::Pauses;
 use under_way::UnderWay;
@@ -36,12 +43,29 @@ pub struct Applied {
     pub outcomes: Vec<Outcome>,
     /// Whether the run was asked to stop before its end.
     pub interrupted: bool,
+    /// The list of everybody, if it was read again to find users that the run made.
+    pub everybody: Option<Vec<AccessUser>>,
+}
+
+/// What a run needs for cards.
+#[derive(Clone, Copy)]
+pub struct Cards<'a> {
+    /// Command's REST API.
+    pub client: &'a RestClient,
+    /// What Atrium has.
+    pub roster: &'a Roster,
+    /// What decided about the plan.
+    pub policy: &'a Policy,
+    /// How long to wait for new users to appear in the list of everybody.
+    pub patience: Duration,
 }
 
 /// What a run needs besides the plan.
 pub struct Run<'a> {
     /// Command.
     pub client: &'a ScimClient,
+    /// Cards; `None` without an API key.
+    pub cards: Option<Cards<'a>>,
     /// The ledger, which every intent and every outcome goes into.
     pub ledger: &'a mut Ledger,
     /// The run in the ledger.
@@ -71,12 +95,24 @@ pub async fn apply(plan: &Plan, run: Run<'_>) -> Result<Applied, LedgerError> {
         outcomes: vec![None; count],
         users: HashMap::new(),
         groups: HashMap::new(),
+        access: HashMap::new(),
+        everybody: None,
         pauses: Pauses::new(run.domains_known),
         refused: false,
+        cards_refused: None,
+        needed: plan
+            .operations
+            .iter()
+            .flat_map(|operation| &operation.needs)
+            .copied()
+            .collect(),
         settled: 0,
         run,
     };
     for stage in [Stage::Revoke, Stage::Write, Stage::Grant, Stage::Retire] {
+        if stage == Stage::Grant {
+            executor.find_new_users().await?;
+        }
         executor.stage(stage).await?;
     }
     let interrupted = executor.stopping();
@@ -88,6 +124,7 @@ pub async fn apply(plan: &Plan, run: Run<'_>) -> Result<Applied, LedgerError> {
     Ok(Applied {
         outcomes: outcomes.collect(),
         interrupted,
+        everybody: executor.everybody,
     })
 }
 
@@ -108,9 +145,16 @@ struct Executor<'a> {
     users: HashMap<CampusId, UserId>,
     /// Groups that this run made.
     groups: HashMap<AccessGroupId, GroupId>,
+    /// Users of the REST API who are the users that this run made.
+    access: HashMap<CampusId, AccessUserId>,
+    everybody: Option<Vec<AccessUser>>,
     pauses: Pauses,
     /// Whether Command refused the sign-in, which ends everything.
     refused: bool,
+    /// Why Command refused the API key, which ends everything about cards.
+    cards_refused: Option<Code>,
+    /// Operations that others wait for.
+    needed: HashSet<u32>,
     settled: u64,
     run: Run<'a>,
 }
@@ -143,7 +187,7 @@ impl Executor<'_> {
                     }
                 }
                 if ready {
-                    let lanes = ranks.entry(rank(operation)).or_default();
+                    let lanes = ranks.entry(self.rank(at, operation)).or_default();
                     lanes.entry(lane).or_default().push_back(at);
                 }
             }
@@ -178,7 +222,8 @@ impl Executor<'_> {
                         && last == Some(kind)
                         && job.len() < MEMBER_BATCH;
                     // Nothing may come between: neither an interrupt nor a pause.
-                    let chained = kind == ChangeKind::RemoveMember
+                    let chained = matches!(kind, ChangeKind::RemoveMember | ChangeKind::RemoveCard)
+                        && operation.stage == Stage::Write
                         && job
                             .first()
                             .is_some_and(|first| operation.needs.contains(first));
@@ -241,17 +286,20 @@ impl Executor<'_> {
             self.run.ledger.intend(self.run.id, &intents)?;
             let call = scim::Call {
                 client: self.run.client.clone(),
+                cards: self.run.cards.map(|cards| cards.client.clone()),
                 items: send
                     .iter()
                     .map(|at| {
                         let operation = Arc::clone(&self.operations[*at as usize]);
                         let user = self.user_of(&operation);
                         let group = self.group_of(&operation);
+                        let access = self.access_of(&operation);
                         scim::Item {
                             at: *at,
                             operation,
                             user,
                             group,
+                            access,
                         }
                     })
                     .collect(),
@@ -283,7 +331,44 @@ impl Executor<'_> {
         if needs_failed {
             return Some(Code::DependencyFailed);
         }
+        if let Some(code) = self.card_obstacle(operation) {
+            return Some(code);
+        }
         self.pauses.obstacle(operation)
+    }
+
+    /// Why a card is not to be written.
+    fn card_obstacle(&self, operation: &Operation) -> Option<Code> {
+        operation.subject.card()?;
+        if self.cards_refused.is_some() {
+            return self.cards_refused;
+        }
+        let finds_nobody = match &operation.change {
+            Change::AddCard { access_id } | Change::MoveCard { access_id, .. } => {
+                access_id.is_none() && self.access_of(operation).is_none()
+            }
+            _ => false,
+        };
+        finds_nobody.then_some(Code::NotYetInAccess)
+    }
+
+    /// The user who gets a card, where this run made it.
+    fn access_of(&self, operation: &Operation) -> Option<AccessUserId> {
+        self.access.get(operation.subject.person()?).cloned()
+    }
+
+    /// Within a stage, each rank before the next one begins: lost cards first of all, and cards that
+    /// somebody else is waiting for, since a deactivated holder's can't be taken; people before
+    /// groups' members where access is taken, or timing would decide whether a leaver's memberships
+    /// are removed or frozen; groups before people where something is made.
+    fn rank(&self, at: u32, operation: &Operation) -> u8 {
+        match (lane_kind(operation), &operation.change) {
+            (LaneKind::Cards, Change::RemoveCard { stated: true, .. }) => 0,
+            (LaneKind::Cards, Change::RemoveCard { .. }) if self.needed.contains(&at) => 0,
+            (LaneKind::Group, _) => 1,
+            (LaneKind::Person, _) => 2,
+            (LaneKind::Members | LaneKind::Cards, _) => 3,
+        }
     }
 
     fn user_of(&self, operation: &Operation) -> Option<UserId> {
@@ -331,6 +416,10 @@ impl Executor<'_> {
                     code: Code::SignInRefused,
                     ..
                 } => self.refused = true,
+                Outcome::Failed {
+                    code: code @ (Code::ApiKeyRefused | Code::ApiKeyScope),
+                    ..
+                } => self.cards_refused = Some(*code),
                 _ => {}
             }
         }
@@ -338,11 +427,15 @@ impl Executor<'_> {
     }
 
     fn made(&mut self, at: u32, made: &Text) {
-        let operation = &self.operations[at as usize];
-        if let Some(person) = operation.subject.person() {
-            self.users.insert(person.clone(), UserId(made.clone()));
-        } else if let Some(group) = operation.subject.access_group() {
-            self.groups.insert(group.clone(), GroupId(made.clone()));
+        match &self.operations[at as usize].subject {
+            Subject::User { campus_id } => {
+                self.users.insert(campus_id.clone(), UserId(made.clone()));
+            }
+            Subject::Group { access_group_id } => {
+                self.groups
+                    .insert(access_group_id.clone(), GroupId(made.clone()));
+            }
+            _ => {}
         }
     }
 
@@ -403,16 +496,5 @@ fn lane(operation: &Operation) -> Lane {
                 .cloned()
                 .unwrap_or_default(),
         ),
-    }
-}
-
-/// Within a stage, each rank before the next one begins: people before groups' members where access
-/// is taken, or timing would decide whether a leaver's memberships are removed or frozen; groups
-/// before people where something is made.
-fn rank(operation: &Operation) -> u8 {
-    match lane_kind(operation) {
-        LaneKind::Group => 0,
-        LaneKind::Person => 1,
-        LaneKind::Members | LaneKind::Cards => 2,
     }
 }

@@ -1,11 +1,14 @@
-//! The driver for SCIM: sends one operation, or one batch of members, and says what became of it.
+//! The driver: sends one operation, or one batch of members, and says what became of it. Users and
+//! groups go over SCIM; cards have a driver of their own, for REST.
 
 use std::sync::Arc;
 
+use super::cards::CardCall;
 use crate::model::plan::{Change, ChangeKind, FieldChange, Operation};
 use crate::model::reason::Code;
 use crate::model::report::Outcome;
-use crate::model::{GroupId, Text, UserId};
+use crate::model::{AccessUserId, GroupId, Text, UserId};
+use crate::verkada::rest::RestClient;
 use crate::verkada::scim::{ScimClient, ScimError, UserChanges};
 
 /// One operation of a call, with the ids that the plan could not know.
@@ -17,12 +20,16 @@ pub(super) struct Item {
     pub(super) user: Option<UserId>,
     /// The group, where this run made it.
     pub(super) group: Option<GroupId>,
+    /// The user of the REST API, where this run made it.
+    pub(super) access: Option<AccessUserId>,
 }
 
 /// One operation, a batch of additions to or removals from one group, or a reactivation with the
 /// removals that go with it.
 pub(super) struct Call {
     pub(super) client: ScimClient,
+    /// For cards; `None` without an API key.
+    pub(super) cards: Option<RestClient>,
     pub(super) items: Vec<Item>,
 }
 
@@ -53,7 +60,10 @@ impl Call {
                 outcomes.push((item.at, Outcome::Skipped { code }));
                 continue;
             }
-            let removal = self.members(std::slice::from_ref(item)).await;
+            let removal = match item.operation.change.kind() {
+                ChangeKind::RemoveCard => vec![(item.at, self.card(item).await)],
+                _ => self.members(std::slice::from_ref(item)).await,
+            };
             let refused = removal.iter().find(|(_, outcome)| !outcome.is_done());
             if let Some(put_back) = match refused {
                 Some((_, outcome)) => self.put_back(first, outcome).await,
@@ -134,10 +144,7 @@ impl Call {
             Change::AddCard { .. }
             | Change::RemoveCard { .. }
             | Change::MoveCard { .. }
-            | Change::ActivateCard { .. } => {
-                let code = Code::DependencyFailed;
-                return Outcome::Skipped { code };
-            }
+            | Change::ActivateCard { .. } => return self.card(item).await,
         };
         match result {
             Ok(()) => Outcome::Done { made: None },
@@ -147,6 +154,20 @@ impl Call {
             }
             Err(error) => failed(kind, &error),
         }
+    }
+
+    async fn card(&self, item: &Item) -> Outcome {
+        let Some(client) = &self.cards else {
+            // Without a key nothing of a card is planned.
+            let code = Code::DependencyFailed;
+            return Outcome::Skipped { code };
+        };
+        let call = CardCall {
+            client: client.clone(),
+            operation: Arc::clone(&item.operation),
+            access: item.access.clone(),
+        };
+        call.send().await
     }
 
     /// Command says that the address is taken: by whom, as far as it shows.
@@ -308,6 +329,7 @@ mod tests {
             operation: Arc::new(operation),
             user: None,
             group: None,
+            access: None,
         }
     }
 
@@ -347,6 +369,7 @@ mod tests {
         let client = ScimClient::new(&server.address, token, settings).unwrap();
         let outcomes = Call {
             client,
+            cards: None,
             items: returner(),
         }
         .send()

@@ -11,14 +11,15 @@ use std::hash::BuildHasher;
 use super::Sides;
 use super::draft::{Draft, Handle};
 use super::matching::{Matching, Who, wants_access};
+use super::policy::Policy;
 use super::users::{Grant, Grants};
-use crate::model::access::Access;
+use crate::model::access::{Access, AccessUser};
 use crate::model::card::Card;
 use crate::model::directory::RemoteUser;
 use crate::model::memory::{AccessMemory, UserMemory};
-use crate::model::plan::Subject;
+use crate::model::plan::{CardsClaim, CardsRead, Subject};
 use crate::model::reason::{Code, Situation};
-use crate::model::roster::{Credential, Person};
+use crate::model::roster::{Credential, Person, Roster};
 use crate::model::rules::CardMeaning;
 use crate::model::{AccessUserId, CampusId, Text};
 use need::{Others, fingerprint};
@@ -234,7 +235,7 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
 
     /// Finds out who has or gets cards, who of them has to be read, and who can't be found.
     fn survey(&mut self) -> Vec<Linked<'s>> {
-        let pairs = Pairs::new(self.access, self.sides.policy);
+        let pairs = Pairs::new(&self.access.users, self.sides.policy);
         let retiring: HashMap<u32, Handle> = self.grants.retiring.iter().copied().collect();
         let mut survey = Survey::default();
         for (at, person) in (0u32..).zip(&self.sides.roster.people) {
@@ -411,4 +412,40 @@ struct Survey<'s> {
     linked: Vec<Linked<'s>>,
     needs: Vec<(need::Need, AccessUserId)>,
     others: Others,
+}
+
+/// Finds users of SCIM in the list of everybody: those with a proven pair, as the ledger is to know
+/// them. They have no card yet.
+#[must_use]
+pub fn recognise(
+    roster: &Roster,
+    policy: &Policy,
+    everybody: &[AccessUser],
+    made: &[(CampusId, RemoteUser)],
+) -> Vec<CardsClaim> {
+    let ids: HashSet<&CampusId> = made.iter().map(|(id, _)| id).collect();
+    let people = roster.people.iter();
+    let people: HashMap<&CampusId, &Person> = people
+        .filter(|person| ids.contains(&person.campus_id))
+        .map(|person| (&person.campus_id, person))
+        .collect();
+    let pairs = Pairs::new(everybody, policy);
+    let found = made.iter().filter_map(|(campus_id, user)| {
+        let Pair::Proven(at) = pairs.find(user, None) else {
+            return None;
+        };
+        let row = &everybody[at as usize];
+        let credentials = people
+            .get(campus_id)
+            .map_or(&[][..], |person| &person.credentials);
+        Some(CardsClaim {
+            campus_id: campus_id.clone(),
+            access_id: row.id.clone(),
+            read: Some(CardsRead {
+                cards: Vec::new(),
+                listing: fingerprint(row, roster, credentials),
+            }),
+        })
+    });
+    found.collect()
 }

@@ -13,6 +13,7 @@ pub mod policy;
 mod tests;
 mod users;
 
+pub use cards::recognise;
 use draft::Draft;
 
 use crate::model::directory::Directory;

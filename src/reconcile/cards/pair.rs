@@ -4,7 +4,7 @@
 use std::cell::OnceCell;
 use std::collections::HashMap;
 
-use crate::model::access::{Access, AccessUser};
+use crate::model::access::AccessUser;
 use crate::model::directory::RemoteUser;
 use crate::model::fold::{fold, same_folded};
 use crate::model::{AccessUserId, Map};
@@ -31,12 +31,12 @@ pub(super) struct Pairs<'s> {
 }
 
 impl<'s> Pairs<'s> {
-    pub(super) fn new(access: &'s Access, policy: &'s Policy) -> Self {
-        let users = (0u32..).zip(&access.users);
+    pub(super) fn new(users: &'s [AccessUser], policy: &'s Policy) -> Self {
+        let rows = (0u32..).zip(users);
         Pairs {
-            users: &access.users,
+            users,
             policy,
-            by_id: users.map(|(at, user)| (user.id.as_str(), at)).collect(),
+            by_id: rows.map(|(at, user)| (user.id.as_str(), at)).collect(),
             by_email: OnceCell::new(),
         }
     }
