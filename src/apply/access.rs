@@ -2,7 +2,6 @@
 //! late.
 
 use std::collections::HashSet;
-use std::time::Duration;
 
 use tokio::time::Instant;
 
@@ -13,8 +12,9 @@ use crate::model::plan::{Change, Stage};
 use crate::model::{CampusId, UserId};
 use crate::reconcile;
 
-/// The first pause before the list is read again; each one is twice as long.
-const FIRST_PAUSE: Duration = Duration::from_millis(500);
+/// The first pause before the list is read again is this part of the patience; each one is twice as
+/// long.
+const FIRST_PAUSE: u32 = 64;
 
 impl Executor<'_> {
     /// Looks for the users that this run made, until all who get cards are found or the patience is
@@ -29,7 +29,7 @@ impl Executor<'_> {
         }
         let mut waiting = self.waiting_for_cards();
         let deadline = Instant::now() + cards.patience;
-        let mut pause = FIRST_PAUSE.min(cards.patience);
+        let mut pause = cards.patience / FIRST_PAUSE;
         loop {
             // Whoever can't be found now is left for the next run.
             let Ok(everybody) = cards.client.everybody().await else {

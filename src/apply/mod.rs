@@ -5,6 +5,7 @@
 mod access;
 mod cards;
 mod pause;
+mod recheck;
 mod scim;
 #[cfg(test)]
 mod tests;

@@ -6,9 +6,13 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use jiff::Timestamp;
 use tokio::task::JoinSet;
 
+use super::Cards;
+use super::recheck::{Unkept, correction, recheck};
 use crate::ledger::{Ledger, LedgerError, RunId};
+use crate::model::access::AccessUser;
+use crate::model::card::Card;
 use crate::model::directory::{Directory, GroupListing, RemoteUser};
-use crate::model::memory::Stuck;
+use crate::model::memory::{Memory, Stuck};
 use crate::model::plan::{Change, ChangeKind, FieldChange, Operation, Plan, Subject};
 use crate::model::reason::Code;
 use crate::model::report::{Outcome, Verification};
@@ -27,6 +31,10 @@ const ONE_BY_ONE: usize = 50;
 pub struct Check<'a> {
     /// Command.
     pub client: &'a ScimClient,
+    /// Cards; `None` without an API key.
+    pub cards: Option<Cards<'a>>,
+    /// The list of everybody, if the run read it again.
+    pub everybody: Option<Vec<AccessUser>>,
     /// The ledger.
     pub ledger: &'a mut Ledger,
     /// The run in the ledger.
@@ -55,7 +63,9 @@ pub async fn verify(
 ) -> Result<Verification, LedgerError> {
     let touched = Touched::of(plan, outcomes);
     let concurrency = check.concurrency.max(1);
-    let after = match read(check.client, check.before, &touched, concurrency).await {
+    let mut before = check.before;
+    let access = before.access.take();
+    let mut after = match read(check.client, before, &touched, concurrency).await {
         Ok(after) if after.completeness.is_whole() => after,
         Ok(_) => {
             return Ok(Verification::NotChecked {
@@ -69,6 +79,31 @@ pub async fn verify(
         }
     };
     let memory = check.ledger.remember(check.now)?;
+    let mut unkept = Vec::new();
+    if let Some((cards, access)) = check.cards.zip(access) {
+        let everybody = check.everybody;
+        let client = cards.client;
+        match recheck(
+            client,
+            access,
+            everybody,
+            plan,
+            outcomes,
+            &memory,
+            concurrency,
+        )
+        .await
+        {
+            Ok(read) => {
+                after.access = Some(read.access);
+                unkept = read.unkept;
+            }
+            Err(error) => {
+                let why = error.to_string();
+                return Ok(Verification::NotChecked { why });
+            }
+        }
+    }
     // Guards have spoken: what this run removed counts with what is left, and must not hide it.
     let mut unguarded = check.policy.clone();
     unguarded.allow = Allow::ALL.map(|(_, allow)| allow).into();
@@ -97,6 +132,7 @@ pub async fn verify(
         .collect();
     let mut found = Found::default();
     found.still_closed(plan, outcomes, &closed);
+    found.unkept_cards(unkept, plan, &memory, &closed);
     let mut remaining = Vec::new();
     for operation in again.operations {
         let key = (&operation.subject, operation.change.kind());
@@ -141,6 +177,7 @@ struct Found {
     owed: BTreeMap<u32, Outcome>,
     fields: Vec<(crate::model::CampusId, crate::model::Field, Stuck)>,
     members: Vec<(crate::model::CampusId, crate::model::AccessGroupId, bool)>,
+    cards: Vec<(crate::model::CampusId, Card, bool)>,
 }
 
 impl Found {
@@ -155,6 +192,29 @@ impl Found {
                 let detail = "deactivated when the user was read back".to_owned();
                 let code = Code::DoesNotStick;
                 self.outcomes.insert(at, Outcome::Failed { code, detail });
+            }
+        }
+    }
+
+    /// Cards that were answered as given or taken, and are not. What we know of our own cards would
+    /// make a plan take them for closed by hand, so they are compared and not planned again.
+    fn unkept_cards(
+        &mut self,
+        unkept: Vec<Unkept>,
+        plan: &Plan,
+        memory: &Memory,
+        closed: &HashSet<&UserId>,
+    ) {
+        for card in unkept {
+            let operation = &plan.operations[card.at as usize];
+            let user = memory.users.get(&card.person);
+            let frozen = user.is_some_and(|user| closed.contains(&user.user_id));
+            let outcome = correction(&card, &operation.change, frozen);
+            if matches!(outcome, Outcome::Owed { .. }) {
+                self.owed.insert(card.at, outcome);
+            } else {
+                self.cards.push((card.person, card.card, card.added));
+                self.outcomes.insert(card.at, outcome);
             }
         }
     }
@@ -259,7 +319,7 @@ impl Found {
         if !corrected.is_empty() {
             ledger.settle(run, &corrected, now)?;
         }
-        ledger.stick(&self.fields, &self.members, now)?;
+        ledger.stick(&self.fields, &self.members, &self.cards, now)?;
         let kept_in_part = self.kept_in_part.iter().map(|(at, outcome)| (*at, outcome));
         for (at, outcome) in corrected
             .iter()
@@ -407,7 +467,7 @@ async fn read(
 }
 
 /// Runs one call for each id, several at a time.
-async fn side_by_side<I, T, F>(
+pub(super) async fn side_by_side<I, T, F>(
     ids: &BTreeSet<I>,
     concurrency: usize,
     call: impl Fn(I) -> F,

@@ -359,7 +359,9 @@ const CHECKED_ADDITIONS: usize = 10;
 /// Whose cards are read back after these operations: everybody's who loses one or has one switched
 /// on, since the answer says nothing of that, and some of those who only get one.
 #[must_use]
-pub fn people_to_check(operations: &[Operation]) -> BTreeSet<&CampusId> {
+pub fn people_to_check<'a>(
+    operations: impl IntoIterator<Item = &'a Operation>,
+) -> BTreeSet<&'a CampusId> {
     let mut people = BTreeSet::new();
     let mut added = BTreeSet::new();
     for operation in operations {
