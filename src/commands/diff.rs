@@ -1,6 +1,6 @@
 //! `diff`: the plan of a sync, shown only.
 
-use super::gather::{self, Gathered};
+use super::gather;
 use super::interrupt::Interrupt;
 use super::sync::Limits;
 use crate::context::{Context, Session, runtime};
@@ -9,7 +9,6 @@ use crate::ledger::Access;
 use crate::model::plan::Plan;
 use crate::model::reason::Code;
 use crate::output;
-use crate::reconcile;
 
 /// Show what a sync would do, and change nothing
 ///
@@ -43,7 +42,7 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Error> {
     let session = context.session()?;
     let plan = show(context, &session, &args.limits)?;
     if args.stats {
-        output::stats(&context.ui, &session.client.requests());
+        output::stats(&context.ui, &session.requests());
     }
     let exit = not_written(&plan);
     if args.exit_code && !plan.is_empty() {
@@ -61,14 +60,15 @@ pub(super) fn show(
     let policy = limits.apply(session.policy());
     let memory = session.ledger(Access::ReadOnly)?.remember(policy.now)?;
     let runtime = runtime()?;
-    let gathered: Gathered = runtime.block_on(async {
+    let plan = runtime.block_on(async {
         let interrupt = Interrupt::listen();
-        interrupt
-            .droppable(gather::gather(session, &memory, &context.ui))
-            .await
+        let planning = async {
+            let mut gathered = gather::gather(session, &memory, &context.ui).await?;
+            gather::check_names(&policy, &gathered, &memory)?;
+            gather::plan(session, &mut gathered, &memory, &policy, &context.ui).await
+        };
+        interrupt.droppable(planning).await
     })?;
-    gather::check_names(&policy, &gathered, &memory)?;
-    let plan = reconcile::plan(&gathered.roster, &gathered.directory, &memory, &policy);
     output::plan(&context.ui, session.heading(), &plan)?;
     Ok(plan)
 }
@@ -85,11 +85,12 @@ pub(super) fn not_written(plan: &Plan) -> Exit {
     let held = plan.held.iter().map(|held| held.code);
     let left = plan.left_alone.iter().map(|left| left.code);
     let tripped = plan.tripped.iter().map(|tripped| tripped.code);
-    if held
-        .chain(left)
-        .chain(tripped)
-        .any(|code| matches!(code, Code::TargetIncomplete | Code::SourceIncomplete))
-    {
+    if held.chain(left).chain(tripped).any(|code| {
+        matches!(
+            code,
+            Code::TargetIncomplete | Code::SourceIncomplete | Code::CardsUnreadable
+        )
+    }) {
         exit = exit.or(Exit::Unavailable);
     }
     exit

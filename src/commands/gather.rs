@@ -1,20 +1,34 @@
-//! Reads both sides whole, side by side.
+//! Reads both sides whole, side by side, and then the cards of those of whom the plan has to know
+//! them.
 
 use std::collections::HashSet;
 
-use crate::context::{Session, scim_error};
+use tokio::task::JoinSet;
+
+use crate::context::{Session, rest_error, scim_error};
 use crate::error::{Error, Exit};
-use crate::model::UserId;
+use crate::model::access::Access;
 use crate::model::directory::Directory;
 use crate::model::memory::Memory;
+use crate::model::plan::Plan;
+use crate::model::reason::Code;
 use crate::model::roster::Roster;
-use crate::output::{Progress, Ui};
+use crate::model::{AccessUserId, UserId};
+use crate::output::{self, Progress, Ui};
+use crate::reconcile;
 use crate::reconcile::policy::{Policy, Selection, unmatched};
+use crate::verkada::rest::RestClient;
 use crate::verkada::scim::ScimError;
 
 /// So many users whom the ledger knows and the list lacks are asked for one by one: a server may
 /// list a new user late. More of them are another matter, for which there is a guard.
 const ASK_FOR: usize = 20;
+
+/// From how many seconds on it is told how long the reading of cards takes.
+const TOLD_FROM: u64 = 10;
+
+/// So many people in a row who can't be read end the reading.
+const GIVE_UP: u32 = 10;
 
 /// Both sides.
 pub(super) struct Gathered {
@@ -24,12 +38,117 @@ pub(super) struct Gathered {
 
 /// Reads Atrium and Command. What fails first ends the other read, too.
 pub(super) async fn gather(session: &Session, memory: &Memory, ui: &Ui) -> Result<Gathered, Error> {
-    let (roster, directory) =
-        tokio::try_join!(read_atrium(session), read_command(session, memory, ui))?;
+    let (roster, mut directory, access) = tokio::try_join!(
+        read_atrium(session),
+        read_command(session, memory, ui),
+        read_everybody(session)
+    )?;
+    directory.access = access;
     for notice in &roster.notices {
         ui.warning(notice);
     }
     Ok(Gathered { roster, directory })
+}
+
+/// Plans. If the plan has to know cards that were not read yet, they are read, and it is made anew.
+pub(super) async fn plan(
+    session: &Session,
+    gathered: &mut Gathered,
+    memory: &Memory,
+    policy: &Policy,
+    ui: &Ui,
+) -> Result<Plan, Error> {
+    let plan = reconcile::plan(&gathered.roster, &gathered.directory, memory, policy);
+    let (Some(client), Some(access)) = (&session.access, &mut gathered.directory.access) else {
+        return Ok(plan);
+    };
+    if plan.reads.is_empty() || !plan.stops.is_empty() {
+        return Ok(plan);
+    }
+    read_cards(session, client, access, plan.reads, policy, ui).await?;
+    Ok(reconcile::plan(
+        &gathered.roster,
+        &gathered.directory,
+        memory,
+        policy,
+    ))
+}
+
+/// The list of everybody; `None` without an API key.
+async fn read_everybody(session: &Session) -> Result<Option<Access>, Error> {
+    let Some(client) = &session.access else {
+        return Ok(None);
+    };
+    let users = client.everybody().await;
+    let users = users.map_err(|error| rest_error(error, &session.profile))?;
+    Ok(Some(Access {
+        users,
+        ..Access::default()
+    }))
+}
+
+/// Reads people's cards, one request each. Somebody who can't be read does not stop the others; if
+/// nobody can, the API can't be used.
+async fn read_cards(
+    session: &Session,
+    client: &RestClient,
+    access: &mut Access,
+    people: Vec<AccessUserId>,
+    policy: &Policy,
+    ui: &Ui,
+) -> Result<(), Error> {
+    let all = people.len() as u64;
+    let seconds = policy.card_pace.seconds(all);
+    if seconds >= TOLD_FROM {
+        ui.status(&format!(
+            "Reading the cards of {all} people: about {} at the allowed pace.",
+            output::duration(seconds)
+        ));
+    }
+    let progress = Progress::start(ui, "reading cards");
+    let mut people = people.into_iter();
+    let mut under_way = JoinSet::new();
+    let mut in_a_row = 0;
+    let concurrency = session.profile.sync.concurrency as usize;
+    let mut outcome = Ok(());
+    loop {
+        while under_way.len() < concurrency.max(1) && outcome.is_ok() {
+            let Some(id) = people.next() else { break };
+            let client = client.clone();
+            under_way.spawn(async move {
+                let record = client.record(&id).await;
+                (id, record)
+            });
+        }
+        let Some(joined) = under_way.join_next().await else {
+            break;
+        };
+        let Ok((id, record)) = joined else { continue };
+        match record {
+            Ok(Some(record)) => {
+                in_a_row = 0;
+                access.records.insert(id, record);
+            }
+            Ok(None) => {
+                let why = "listed, and not found when asked for".to_owned();
+                access.failed.insert(id, why);
+            }
+            Err(error) => {
+                in_a_row += 1;
+                let ends = matches!(error.code(), Code::ApiKeyRefused | Code::ApiKeyScope);
+                access.failed.insert(id, error.to_string());
+                if ends || in_a_row >= GIVE_UP {
+                    outcome = Err(rest_error(error, &session.profile));
+                }
+            }
+        }
+        progress.set(
+            (access.records.len() + access.failed.len()) as u64,
+            Some(all),
+        );
+    }
+    progress.finish();
+    outcome
 }
 
 async fn read_atrium(session: &Session) -> Result<Roster, Error> {

@@ -15,13 +15,10 @@ use crate::model::memory::Memory;
 use crate::model::plan::{Change, Plan};
 use crate::model::reason::Code;
 use crate::model::report::{Outcome, Report, Verification};
-use crate::model::rules::Mode;
+use crate::model::rules::{Mode, Verify};
 use crate::model::{AccessGroupId, Field};
 use crate::output::{self, Format, Progress};
-use crate::reconcile::{
-    self,
-    policy::{Allow, Policy, Selection},
-};
+use crate::reconcile::policy::{Allow, Policy, Selection};
 
 /// Make Command agree with Atrium
 ///
@@ -79,13 +76,22 @@ pub struct Limits {
     #[arg(long, value_name = "GUARD", value_parser = allow())]
     pub allow: Vec<Allow>,
 
-    /// Reactivate somebody whom Command's people closed. May be repeated
+    /// Reactivate somebody whom Command's people closed, and switch on their cards. May be repeated
     #[arg(long, value_name = "WHO")]
     pub reopen: Vec<String>,
 
     /// Make a new user for somebody with a new email address. May be repeated
     #[arg(long, value_name = "WHO")]
     pub reprovision: Vec<String>,
+
+    /// Take away cards of unknown owner that Atrium does not have
+    #[arg(long)]
+    pub claim_cards: bool,
+
+    /// Whose cards are read, besides those about whom something changed: changed (nobody's),
+    /// sample or all. Without: as the profile says
+    #[arg(long, value_name = "WHOSE", value_parser = verify())]
+    pub verify: Option<Verify>,
 
     /// Let a person with a new campus id take over the user of the old one. May be repeated
     #[arg(long, value_name = "WHO")]
@@ -99,6 +105,14 @@ fn allow() -> impl TypedValueParser<Value = Allow> {
     })
 }
 
+fn verify() -> impl TypedValueParser<Value = Verify> {
+    let words = Verify::WORDS.iter().map(|(word, _)| *word);
+    PossibleValuesParser::new(words).try_map(|word| {
+        let known = Verify::WORDS.iter().find(|(name, _)| *name == word);
+        known.map(|(_, verify)| *verify).ok_or("not a choice")
+    })
+}
+
 impl Limits {
     /// Lays the limits over the profile's policy.
     pub(super) fn apply(&self, mut policy: Policy) -> Policy {
@@ -107,6 +121,10 @@ impl Limits {
         policy.allow = self.allow.iter().copied().collect();
         policy.reopen = Selection::new(self.reopen.iter().cloned());
         policy.reprovision = Selection::new(self.reprovision.iter().cloned());
+        policy.claim_cards = self.claim_cards;
+        if let Some(verify) = self.verify {
+            policy.verify = verify;
+        }
         policy.rekey = Selection::new(self.rekey.iter().cloned());
         policy
     }
@@ -152,7 +170,7 @@ pub fn run(context: &Context<'_>, args: Args) -> Result<Exit, Error> {
         sync(context, &args, &session, &mut ledger, &interrupt).await
     });
     if args.stats {
-        output::stats(ui, &session.client.requests());
+        output::stats(ui, &session.requests());
     }
     // A second Ctrl-C leaves at once: what still runs in the background is not waited for.
     runtime.shutdown_background();
@@ -169,11 +187,13 @@ async fn sync(
     let ui = &context.ui;
     let policy = args.limits.apply(session.policy());
     let memory = ledger.remember(policy.now)?;
-    let gathered = interrupt
-        .droppable(gather::gather(session, &memory, ui))
-        .await?;
-    gather::check_names(&policy, &gathered, &memory)?;
-    let plan = reconcile::plan(&gathered.roster, &gathered.directory, &memory, &policy);
+    let planning = async {
+        let mut gathered = gather::gather(session, &memory, ui).await?;
+        gather::check_names(&policy, &gathered, &memory)?;
+        let plan = gather::plan(session, &mut gathered, &memory, &policy, ui).await?;
+        Ok((gathered, plan))
+    };
+    let (gathered, plan) = interrupt.droppable(planning).await?;
     if ui.format() == Format::Table {
         output::plan(ui, session.heading(), &plan)?;
     }
@@ -209,12 +229,7 @@ async fn sync(
 }
 
 fn sent(session: &Session) -> u64 {
-    session
-        .client
-        .requests()
-        .iter()
-        .map(|count| count.sent)
-        .sum()
+    session.requests().iter().map(|count| count.sent).sum()
 }
 
 /// Tells the client which groups an earlier run found to come back without all of their members.
@@ -325,11 +340,18 @@ async fn write(
         });
     }
     let concurrency = session.profile.sync.concurrency as usize;
+    let cards = session.access.as_ref().map(|client| apply::Cards {
+        client,
+        roster: &gathered.roster,
+        policy,
+        patience: session.patience,
+    });
     let progress = Progress::start(&context.ui, "writing to Command");
     let applied = apply::apply(
         &plan,
         apply::Run {
             client: &session.client,
+            cards,
             ledger,
             id: run,
             concurrency,
@@ -344,6 +366,7 @@ async fn write(
     let Applied {
         mut outcomes,
         interrupted,
+        everybody,
     } = applied?;
     let refused = outcomes.iter().any(|outcome| {
         matches!(
@@ -367,6 +390,8 @@ async fn write(
         let progress = Progress::start(&context.ui, "checking");
         let check = Check {
             client: &session.client,
+            cards,
+            everybody,
             ledger,
             id: run,
             roster: &gathered.roster,
@@ -403,7 +428,7 @@ fn judge(args: &Args, report: &Report) -> Exit {
         exit = exit.or(match outcome {
             Outcome::Done { .. } | Outcome::Owed { .. } => Exit::Done,
             Outcome::Failed {
-                code: Code::SignInRefused,
+                code: Code::SignInRefused | Code::ApiKeyRefused | Code::ApiKeyScope,
                 ..
             } => Exit::Authentication,
             Outcome::Failed {
@@ -444,7 +469,7 @@ fn finish(
             &context.ui,
             session.heading(),
             report,
-            &session.client.requests(),
+            &session.requests(),
             exit,
         )?;
     }

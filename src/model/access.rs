@@ -55,4 +55,6 @@ pub struct Access {
     pub users: Vec<AccessUser>,
     /// The people who were read one by one.
     pub records: Map<AccessUserId, AccessRecord>,
+    /// The people who could not be read, with the reason.
+    pub failed: Map<AccessUserId, String>,
 }

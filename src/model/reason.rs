@@ -397,6 +397,10 @@ codes! {
         "the person's cards were not read"
         "Something about the person changed, but the cards were not read: more people changed than read_budget allows in one run, or the read failed. No card is added or taken away unread."
         "sync again, or raise read_budget under [sync] in the profile";
+    CardsUnreadable "cards-unreadable"
+        "the person's cards could not be read"
+        "Command did not answer when it was asked for this person's cards, or its answer was about somebody else. No card is added or taken away unread."
+        "see the detail; then sync again";
     CardRefused "card-refused"
         "Command refused the card"
         "Command answered that it does not take this card as it is. It is not tried again for a day, unless the person is named with --only."

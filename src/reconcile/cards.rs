@@ -327,6 +327,15 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
         if !self.is_asked_for(&linked) {
             return;
         }
+        if let Some(why) = self.access.failed.get(&row.id) {
+            self.leave(
+                &linked,
+                Situation::NotRead,
+                Code::CardsUnreadable,
+                why.clone(),
+            );
+            return;
+        }
         let read = linked.memory.and_then(|memory| memory.read);
         match self.need(&linked) {
             Some(need) => {
