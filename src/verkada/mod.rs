@@ -1,3 +1,5 @@
 //! Clients for Verkada Command's interfaces.
 
+mod json;
 pub mod scim;
+mod text;
