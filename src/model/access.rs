@@ -58,3 +58,29 @@ pub struct Access {
     /// The people who could not be read, with the reason.
     pub failed: Map<AccessUserId, String>,
 }
+
+/// A group of the REST API: one that opens doors, whoever made it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AccessGroup {
+    /// The `group_id`: the server's, opaque.
+    pub id: Text,
+    /// The name.
+    pub name: Text,
+    /// The members; `None` if the answer does not list them.
+    pub members: Option<Vec<AccessUserId>>,
+}
+
+/// An access level of the REST API: which groups open which doors.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AccessLevel {
+    /// The `access_level_id`: the server's, opaque.
+    pub id: Text,
+    /// The name.
+    pub name: Text,
+    /// The ids of the groups that it is for.
+    pub groups: Vec<Text>,
+    /// The ids of the doors that it opens.
+    pub doors: Vec<Text>,
+    /// The ids of the sites that it is for.
+    pub sites: Vec<Text>,
+}

@@ -15,6 +15,9 @@ use thiserror::Error;
 use super::counts::Counts;
 use super::pace::Pace;
 use super::retry::{self, Failure, Safety, Tries};
+#[cfg(test)]
+use super::stage::Stage;
+use super::window::{Allowance, Window};
 use crate::model::address::{AddressError, check_scheme};
 use crate::model::report::RequestCount;
 
@@ -62,6 +65,11 @@ pub struct HttpSettings {
     pub max_retries: u32,
     /// The seed of the jitter.
     pub seed: u64,
+    /// The server's limit, where it is known; `None`: found out from 429 answers.
+    pub allowance: Option<Allowance>,
+    /// What answers in the network's place.
+    #[cfg(test)]
+    pub(crate) stage: Option<Stage>,
 }
 
 impl Default for HttpSettings {
@@ -74,6 +82,9 @@ impl Default for HttpSettings {
             concurrency: 8,
             max_retries: 5,
             seed: 0,
+            allowance: None,
+            #[cfg(test)]
+            stage: None,
         }
     }
 }
@@ -145,6 +156,7 @@ pub struct HttpClient {
     secured: OnceLock<reqwest::Client>,
     plain: OnceLock<reqwest::Client>,
     pace: Pace,
+    window: Option<Window>,
     counts: Counts,
     dice: Mutex<fastrand::Rng>,
 }
@@ -172,6 +184,7 @@ impl HttpClient {
         }
         Ok(HttpClient {
             pace: Pace::new(settings.concurrency),
+            window: settings.allowance.map(Window::new),
             counts: Counts::default(),
             dice: Mutex::new(fastrand::Rng::with_seed(settings.seed)),
             secured: OnceLock::new(),
@@ -191,6 +204,10 @@ impl HttpClient {
         let mut tries = Tries::default();
         loop {
             let slot = self.pace.enter().await;
+            let place = match &self.window {
+                Some(window) => Some(window.enter().await),
+                None => None,
+            };
             self.counts.add(request.endpoint, tries.is_repeat());
             let outcome = self.attempt(client, request).await;
             let (failure, asked_wait) = match &outcome {
@@ -200,11 +217,15 @@ impl HttpClient {
                 Err(_) => return outcome,
             };
             if failure.is_throttling() {
-                slot.throttled(asked_wait, self.random());
+                match &place {
+                    // A 429 is about the limit, not about how many are under way.
+                    Some(place) => place.throttled(asked_wait),
+                    None => slot.throttled(asked_wait, self.random()),
+                }
             } else if matches!(&outcome, Ok(answer) if answer.status < 500) {
                 slot.succeeded();
             }
-            drop(slot);
+            drop((place, slot));
             if !tries.again(request.safety, failure, self.settings.max_retries) {
                 return outcome;
             }
@@ -227,6 +248,10 @@ impl HttpClient {
         client: &reqwest::Client,
         request: &Request<'_>,
     ) -> Result<Answer, NetError> {
+        #[cfg(test)]
+        if let Some(stage) = &self.settings.stage {
+            return stage.play(request).await;
+        }
         let mut builder = client
             .request(request.method.clone(), request.url.clone())
             .headers(request.headers.clone());

@@ -5,19 +5,20 @@ use std::fmt;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::utf8_percent_encode;
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
 use reqwest::{Method, Url};
 use serde_json::Value;
 use tokio::sync::OnceCell;
 
-use super::error::{Ask, ScimError, fault, shorten};
+use super::error::{Ask, ScimError, fault};
 use crate::model::GroupId;
 use crate::model::address::{AddressError, base_url};
 use crate::model::directory::Dialect;
 use crate::model::report::RequestCount;
 use crate::net::{Answer, HttpClient, HttpSettings, NetError, Request, Safety};
 use crate::secret::Secret;
+use crate::verkada::text::{RESERVED, shorten};
 
 /// The most members that one request adds or removes; larger requests are refused by several
 /// SCIM servers.
@@ -28,13 +29,6 @@ const CUT_READS: u32 = 3;
 
 /// How much of an answer that is not SCIM is shown, in characters.
 pub(super) const SHOWN: usize = 80;
-
-/// Every character but the unreserved ones (RFC 3986, section 2.3).
-const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
 
 /// How a SCIM client behaves.
 #[derive(Clone, Debug)]

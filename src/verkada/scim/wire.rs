@@ -8,6 +8,8 @@ use serde_json::{Map, Value, json};
 
 use crate::model::directory::{GroupListing, RemoteUser};
 use crate::model::{GroupId, Profile, Text, UserId};
+use crate::verkada::json::as_text;
+pub(super) use crate::verkada::json::{attribute, boolean, count, key, list, text};
 
 /// The schema of users (RFC 7643, section 4.1).
 pub(super) const USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
@@ -15,57 +17,6 @@ pub(super) const USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
 pub(super) const GROUP: &str = "urn:ietf:params:scim:schemas:core:2.0:Group";
 /// The schema of the enterprise extension (RFC 7643, section 4.3).
 pub(super) const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
-
-/// The key under which an object has an attribute, in the server's spelling.
-pub(super) fn key<'a>(object: &'a Map<String, Value>, name: &str) -> Option<&'a str> {
-    match object.get_key_value(name) {
-        Some((key, _)) => Some(key.as_str()),
-        None => object
-            .keys()
-            .map(String::as_str)
-            .find(|key| key.eq_ignore_ascii_case(name)),
-    }
-}
-
-/// An attribute that is there and not `null`.
-pub(super) fn attribute<'a>(value: &'a Value, name: &str) -> Option<&'a Value> {
-    let object = value.as_object()?;
-    object
-        .get(key(object, name)?)
-        .filter(|value| !value.is_null())
-}
-
-/// An attribute as text; `None` if it is missing, empty or neither text nor number.
-pub(super) fn text(value: &Value, name: &str) -> Option<Text> {
-    as_text(attribute(value, name)?)
-}
-
-fn as_text(value: &Value) -> Option<Text> {
-    match value {
-        Value::String(text) if !text.is_empty() => Some(Text::from(text.as_str())),
-        Value::Number(number) => Some(Text::from(number.to_string())),
-        _ => None,
-    }
-}
-
-/// An attribute as a whole number.
-pub(super) fn count(value: &Value, name: &str) -> Option<u64> {
-    match attribute(value, name)? {
-        Value::Number(number) => number.as_u64(),
-        Value::String(text) => text.trim().parse().ok(),
-        _ => None,
-    }
-}
-
-/// An attribute as a truth value.
-pub(super) fn boolean(value: &Value, name: &str) -> Option<bool> {
-    match attribute(value, name)? {
-        Value::Bool(value) => Some(*value),
-        Value::String(text) if text.eq_ignore_ascii_case("true") => Some(true),
-        Value::String(text) if text.eq_ignore_ascii_case("false") => Some(false),
-        _ => None,
-    }
-}
 
 /// A user; `None` without an id.
 pub(super) fn user(value: &Value) -> Option<RemoteUser> {
@@ -110,14 +61,6 @@ fn phone(value: &Value) -> Option<Text> {
         .or_else(|| filled().find(is_primary))
         .or_else(|| filled().next())
         .and_then(value_of)
-}
-
-/// A list; a single value is a list of one.
-pub(super) fn list(value: &Value) -> &[Value] {
-    match value {
-        Value::Array(items) => items,
-        single => std::slice::from_ref(single),
-    }
 }
 
 /// The value of an item of a list: its `value`, or the item itself where it is plain.
