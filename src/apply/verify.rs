@@ -259,7 +259,7 @@ impl Found {
         if !corrected.is_empty() {
             ledger.settle(run, &corrected, now)?;
         }
-        ledger.stick(&self.fields, &self.members, now)?;
+        ledger.stick(&self.fields, &self.members, &[], now)?;
         let kept_in_part = self.kept_in_part.iter().map(|(at, outcome)| (*at, outcome));
         for (at, outcome) in corrected
             .iter()

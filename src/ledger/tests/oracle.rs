@@ -548,7 +548,7 @@ proptest! {
                 }
                 Step::Stick(person, group, added) => {
                     model.stuck.insert((person.clone(), group.clone()), *added);
-                    ledger.stick(&[], &[(person.clone(), group.clone(), *added)], now).unwrap();
+                    ledger.stick(&[], &[(person.clone(), group.clone(), *added)], &[], now).unwrap();
                 }
                 Step::NewRun => run = ledger.begin_run(&start()).unwrap(),
                 Step::Reopen => {
