@@ -20,6 +20,9 @@ use crate::model::memory::{
 use crate::model::reason::Code;
 use crate::model::{AccessGroupId, CampusId, Field, GroupId, Profile, Text, UserId};
 
+#[cfg(test)]
+pub(super) use cards::REMOVALS as CARD_REMOVALS;
+
 /// The window in which removals are counted together.
 const RECENT: SignedDuration = SignedDuration::from_hours(24);
 

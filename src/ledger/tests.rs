@@ -1,5 +1,6 @@
 //! Tests of the ledger as a whole: on real files, through the public functions.
 
+mod cards;
 mod effects;
 mod files;
 mod oracle;

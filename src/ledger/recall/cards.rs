@@ -10,6 +10,16 @@ use crate::model::memory::{AccessMemory, CardMemory, Memory, Refusal, Unkept};
 use crate::model::reason::Code;
 use crate::model::{AccessUserId, CampusId, CardId, Text};
 
+/// Counts the removals after a time: those that Atrium did not state, and those that it did.
+pub(in crate::ledger) const REMOVALS: &str = "SELECT count(*) FILTER (
+                WHERE NOT stated AND instr(' ' || allowed || ' ', ' cards ') = 0),
+            count(*) FILTER (
+                WHERE stated AND instr(' ' || allowed || ' ', ' lost-cards ') = 0)
+     FROM (SELECT run, coalesce(change ->> '$.stated', 0) AS stated
+           FROM actions
+           WHERE at > ?1 AND state = 'done' AND kind IN ('remove-card', 'move-card'))
+          JOIN runs ON runs.id = run";
+
 /// Everything that the ledger knows of cards. Removals are counted that came after `since`.
 pub(super) fn remember(
     connection: &Connection,
@@ -108,18 +118,10 @@ fn removals(
     since: Timestamp,
     memory: &mut Memory,
 ) -> rusqlite::Result<()> {
-    (memory.recent.cards, memory.recent.stated_cards) = connection.query_row(
-        "SELECT count(*) FILTER (
-                    WHERE NOT stated AND instr(' ' || allowed || ' ', ' cards ') = 0),
-                count(*) FILTER (
-                    WHERE stated AND instr(' ' || allowed || ' ', ' lost-cards ') = 0)
-         FROM (SELECT run, coalesce(change ->> '$.stated', 0) AS stated
-               FROM actions
-               WHERE at > ?1 AND state = 'done' AND kind IN ('remove-card', 'move-card'))
-              JOIN runs ON runs.id = run",
-        (time(since),),
-        |row| Ok((row.get(0)?, row.get(1)?)),
-    )?;
+    (memory.recent.cards, memory.recent.stated_cards) =
+        connection.query_row(REMOVALS, (time(since),), |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })?;
     Ok(())
 }
 
