@@ -23,16 +23,17 @@ use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 pub use self::error::LedgerError;
 use self::lock::Lock;
 use self::schema::Identity;
+use crate::model::card::Card;
 use crate::model::memory::{Memory, Stuck};
 use crate::model::plan::{Bookkeeping, Operation};
 use crate::model::report::Outcome;
-use crate::model::{AccessGroupId, CampusId, Field};
+use crate::model::{AccessGroupId, AccessUserId, CampusId, Field};
 
 /// How long a statement waits for a program that has the database itself locked.
 const BUSY: Duration = Duration::from_secs(5);
 
 /// More than the number of different statements, so that each is prepared once.
-const STATEMENTS: usize = 64;
+const STATEMENTS: usize = 96;
 
 /// What a ledger is opened for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,8 +67,8 @@ pub struct RunStart<'a> {
     pub people: Option<u64>,
     /// The digest of the plan.
     pub digest: &'a str,
-    /// What guards let through in this run: `people` and `memberships` are the words that count.
-    /// Such removals are not counted with those of later runs.
+    /// What guards let through in this run: `people`, `memberships`, `cards` and `lost-cards` are
+    /// the words that count. Such removals are not counted with those of later runs.
     pub allowed: &'a [&'a str],
     /// People who take over the user of another campus id: from which one, to which one. All
     /// that is known moves with them, before `bookkeeping` speaks of them; what was known of the
@@ -187,7 +188,7 @@ impl Ledger {
     /// If the file can't be read, is damaged, or was written by a version so much newer that its
     /// tables are others.
     pub fn remember(&self, now: Timestamp) -> Result<Memory, LedgerError> {
-        recall::remember(&self.connection, now).map_err(|cause| self.failed(cause))
+        recall::remember(&self.connection, self.format, now).map_err(|cause| self.failed(cause))
     }
 
     /// Begins a run, once it is certain that it will write, and takes over what its plan found
@@ -228,8 +229,19 @@ impl Ledger {
         self.write(|connection| record::settle(connection, run, items, now))
     }
 
-    /// Notes values and memberships (`true` an addition, `false` a removal) that Command accepted
-    /// and did not keep.
+    /// Notes the users of the REST API that were found during a run: for people whose user it
+    /// created. What is known of cards is forgotten of a person who had another one; who is linked
+    /// to no user is passed over.
+    ///
+    /// # Errors
+    ///
+    /// If the file can't be written; nothing is noted then.
+    pub fn pair(&mut self, pairs: &[(CampusId, AccessUserId)]) -> Result<(), LedgerError> {
+        self.write(|connection| record::pair(connection, pairs))
+    }
+
+    /// Notes values, and memberships and cards (`true` an addition, `false` a removal), that
+    /// Command accepted and did not keep.
     ///
     /// # Errors
     ///
@@ -238,9 +250,10 @@ impl Ledger {
         &mut self,
         fields: &[(CampusId, Field, Stuck)],
         members: &[(CampusId, AccessGroupId, bool)],
+        cards: &[(CampusId, Card, bool)],
         now: Timestamp,
     ) -> Result<(), LedgerError> {
-        self.write(|connection| record::stick(connection, fields, members, now))
+        self.write(|connection| record::stick(connection, fields, members, cards, now))
     }
 
     /// Ends a run with its exit code and the number of requests that it sent.

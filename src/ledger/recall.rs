@@ -1,5 +1,7 @@
 //! Reading a ledger: the whole memory, as of one moment.
 
+mod cards;
+
 use std::collections::HashMap;
 use std::error::Error as StdError;
 
@@ -11,11 +13,15 @@ use serde::de::IntoDeserializer;
 use serde::de::value::{Error as ValueError, StrDeserializer};
 
 use super::record::time;
+use super::schema::WITH_CARDS;
 use crate::model::memory::{
     GroupMemory, Memory, RecentRemovals, Refusal, Stuck, Unkept, UserMemory,
 };
 use crate::model::reason::Code;
 use crate::model::{AccessGroupId, CampusId, Field, GroupId, Profile, Text, UserId};
+
+#[cfg(test)]
+pub(super) use cards::REMOVALS as CARD_REMOVALS;
 
 /// The window in which removals are counted together.
 const RECENT: SignedDuration = SignedDuration::from_hours(24);
@@ -27,8 +33,12 @@ pub(super) fn knows_no_run(connection: &Connection) -> rusqlite::Result<bool> {
     })
 }
 
-/// Everything that the ledger knows.
-pub(super) fn remember(connection: &Connection, now: Timestamp) -> rusqlite::Result<Memory> {
+/// Everything that a ledger of this format knows.
+pub(super) fn remember(
+    connection: &Connection,
+    format: i64,
+    now: Timestamp,
+) -> rusqlite::Result<Memory> {
     // Another process may write meanwhile: one transaction sees one moment.
     let snapshot = connection.unchecked_transaction()?;
     let mut memory = Memory {
@@ -40,6 +50,9 @@ pub(super) fn remember(connection: &Connection, now: Timestamp) -> rusqlite::Res
     let positions = groups(&snapshot, &mut memory)?;
     users(&snapshot, &positions, &mut memory)?;
     exceptions(&snapshot, &mut memory)?;
+    if format >= WITH_CARDS {
+        cards::remember(&snapshot, since(now), &mut memory)?;
+    }
     snapshot.finish()?;
     Ok(memory)
 }
@@ -197,11 +210,15 @@ fn exceptions(connection: &Connection, memory: &mut Memory) -> rusqlite::Result<
     Ok(())
 }
 
+/// When the removals begin that count together with those of `now`.
+fn since(now: Timestamp) -> Timestamp {
+    now.saturating_sub(RECENT).unwrap_or(Timestamp::MIN)
+}
+
 /// Counts the removals after `now` less 24 hours. What bears a later time than `now`, because a
 /// clock was set back, counts too. What somebody allowed by name does not: it was looked at, and
 /// must not hold the ordinary leavers of the next day.
 fn recent_removals(connection: &Connection, now: Timestamp) -> rusqlite::Result<RecentRemovals> {
-    let since = now.saturating_sub(RECENT).unwrap_or(Timestamp::MIN);
     connection.query_row(
         "SELECT count(DISTINCT coalesce(campus_id, subject)) FILTER (
                     WHERE kind <> 'remove-member' AND instr(' ' || allowed || ' ', ' people ') = 0),
@@ -211,7 +228,7 @@ fn recent_removals(connection: &Connection, now: Timestamp) -> rusqlite::Result<
          FROM actions JOIN runs ON runs.id = actions.run
          WHERE at > ?1
            AND state = 'done' AND kind IN ('deactivate-user', 'delete-user', 'remove-member')",
-        (time(since),),
+        (time(since(now)),),
         |row| {
             Ok(RecentRemovals {
                 people: row.get(0)?,

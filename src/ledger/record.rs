@@ -1,6 +1,7 @@
 //! Writing a ledger: runs, what plans find out, actions and what they change in the memory. Each
 //! function here is called within a transaction.
 
+mod cards;
 mod effects;
 mod rows;
 
@@ -10,11 +11,12 @@ use serde::Serialize;
 
 use super::recall::high_water;
 use super::{RunId, RunStart};
+use crate::model::card::Card;
 use crate::model::memory::Stuck;
 use crate::model::plan::{Change, ChangeKind, GroupClaim, Operation, UserClaim};
 use crate::model::reason::Code;
 use crate::model::report::Outcome;
-use crate::model::{AccessGroupId, CampusId, Field};
+use crate::model::{AccessGroupId, AccessUserId, CampusId, Field};
 use effects::{done, failed};
 use rows::{
     forget_refusal, forget_stuck_member, group_rows, is_linked_group, known_user, link_found_user,
@@ -33,8 +35,9 @@ fn count(number: u64) -> i64 {
 
 pub(super) fn begin_run(connection: &Connection, run: &RunStart<'_>) -> rusqlite::Result<RunId> {
     connection.execute(
-        "INSERT INTO runs (started, organization, filter, people, digest, command, allowed)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        "INSERT INTO runs (started, organization, filter, people, digest, command, allowed,
+                           ownership)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         params![
             time(run.started),
             run.organization,
@@ -43,6 +46,7 @@ pub(super) fn begin_run(connection: &Connection, run: &RunStart<'_>) -> rusqlite
             run.digest,
             run.command,
             run.allowed.join(" "),
+            run.bookkeeping.ownership.as_deref(),
         ],
     )?;
     let id = RunId(connection.last_insert_rowid());
@@ -77,6 +81,16 @@ pub(super) fn note_high_water(connection: &Connection, created: Timestamp) -> ru
     Ok(())
 }
 
+pub(super) fn pair(
+    connection: &Connection,
+    pairs: &[(CampusId, AccessUserId)],
+) -> rusqlite::Result<()> {
+    for (person, access_id) in pairs {
+        cards::link(connection, person, access_id)?;
+    }
+    Ok(())
+}
+
 fn learn(connection: &Connection, run: RunId, start: &RunStart<'_>) -> rusqlite::Result<()> {
     let bookkeeping = start.bookkeeping;
     for claim in &bookkeeping.groups {
@@ -85,6 +99,9 @@ fn learn(connection: &Connection, run: RunId, start: &RunStart<'_>) -> rusqlite:
     let groups = group_rows(connection)?;
     for claim in &bookkeeping.users {
         learn_user(connection, run, claim)?;
+    }
+    for claim in &bookkeeping.cards {
+        cards::learn(connection, claim, start.started)?;
     }
     for (campus_id, agreed) in &bookkeeping.memberships {
         if let Some(user) = linked_user(connection, campus_id, None)? {
@@ -169,6 +186,9 @@ fn learn_user(connection: &Connection, run: RunId, claim: &UserClaim) -> rusqlit
         connection
             .prepare_cached("DELETE FROM unfinished WHERE campus_id = ?1 AND run < ?2")?
             .execute(params![claim.campus_id.as_str(), run.0])?;
+        if known.is_some() {
+            cards::forget(connection, &claim.campus_id)?;
+        }
     }
     let row = match &known {
         Some(known)
@@ -206,6 +226,7 @@ pub(super) fn intend(
         {
             set_closing(connection, person, user_id, true)?;
         }
+        cards::intend(connection, run, *position, operation)?;
     }
     Ok(())
 }
@@ -219,6 +240,7 @@ pub(super) fn settle(
     for (position, operation, outcome) in items {
         settle_action(connection, run, *position, operation, outcome, now)?;
         settle_unfinished(connection, run, *position, operation, outcome)?;
+        cards::settle(connection, run, *position, operation, outcome, now)?;
         match outcome {
             Outcome::Done { made } => done(connection, operation, made.as_ref(), now)?,
             Outcome::Failed { code, .. } | Outcome::Owed { code } => {
@@ -354,6 +376,7 @@ pub(super) fn stick(
     connection: &Connection,
     fields: &[(CampusId, Field, Stuck)],
     members: &[(CampusId, AccessGroupId, bool)],
+    cards: &[(CampusId, Card, bool)],
     now: Timestamp,
 ) -> rusqlite::Result<()> {
     for (campus_id, field, stuck) in fields {
@@ -377,6 +400,14 @@ pub(super) fn stick(
             )?
             .execute((campus_id.as_str(), group.as_str(), added, time(now)))?;
     }
+    for (campus_id, card, added) in cards {
+        connection
+            .prepare_cached(
+                "INSERT OR REPLACE INTO stuck_cards (campus_id, card, added, at)
+                 VALUES (?1, ?2, ?3, ?4)",
+            )?
+            .execute((campus_id.as_str(), card.to_string(), added, time(now)))?;
+    }
     Ok(())
 }
 
@@ -388,6 +419,10 @@ fn rekey(connection: &Connection, old: &CampusId, new: &CampusId) -> rusqlite::R
         "stuck_fields",
         "stuck_members",
         "unfinished",
+        "card_debts",
+        "card_refusals",
+        "stuck_cards",
+        "unfinished_cards",
     ] {
         connection.execute(
             &format!("UPDATE OR REPLACE {table} SET campus_id = ?2 WHERE campus_id = ?1"),

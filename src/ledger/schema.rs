@@ -10,7 +10,8 @@ pub(super) const APPLICATION_ID: i64 = i32::from_be_bytes(*b"ATRC") as i64;
 
 /// What brings a ledger from each format to the next. The format is the number of those that were
 /// done, and stands in SQLite's `user_version`. What stands here once is not changed any more.
-const MIGRATIONS: [&str; 1] = ["
+const MIGRATIONS: [&str; 2] = [
+    "
     CREATE TABLE meta (
         name  TEXT NOT NULL PRIMARY KEY,
         value TEXT NOT NULL
@@ -134,7 +135,64 @@ const MIGRATIONS: [&str; 1] = ["
         at              TEXT NOT NULL,
         PRIMARY KEY (campus_id, access_group_id)
     ) STRICT, WITHOUT ROWID;
-"];
+",
+    "
+    ALTER TABLE runs ADD COLUMN ownership TEXT; -- of a run that covered cards
+
+    CREATE INDEX card_removals ON actions (at)
+        WHERE state = 'done' AND kind IN ('remove-card', 'move-card');
+
+    -- Users of the REST API.
+    CREATE TABLE access_users (
+        user      INTEGER PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,
+        access_id TEXT NOT NULL,
+        read      TEXT,                         -- when the cards were last read or written
+        listing   INTEGER NOT NULL DEFAULT 0    -- the bits of a number without a sign
+    ) STRICT;
+
+    CREATE TABLE cards (
+        user    INTEGER NOT NULL REFERENCES access_users (user) ON DELETE CASCADE,
+        card    TEXT NOT NULL,
+        card_id TEXT NOT NULL,
+        ours    INTEGER NOT NULL,
+        PRIMARY KEY (user, card)
+    ) STRICT, WITHOUT ROWID;
+
+    -- Card operations that were begun and whose outcome is not known, by everybody concerned.
+    CREATE TABLE unfinished_cards (
+        campus_id TEXT NOT NULL,
+        run       INTEGER NOT NULL,
+        position  INTEGER NOT NULL,
+        PRIMARY KEY (campus_id, run, position),
+        FOREIGN KEY (run, position) REFERENCES actions (run, position)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE card_debts (
+        campus_id TEXT NOT NULL,
+        card      TEXT NOT NULL,
+        PRIMARY KEY (campus_id, card)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE card_refusals (
+        campus_id TEXT NOT NULL,
+        card      TEXT NOT NULL,
+        code      TEXT NOT NULL,
+        at        TEXT NOT NULL,
+        PRIMARY KEY (campus_id, card)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE stuck_cards (
+        campus_id TEXT NOT NULL,
+        card      TEXT NOT NULL,
+        added     INTEGER NOT NULL,   -- 0: removed
+        at        TEXT NOT NULL,
+        PRIMARY KEY (campus_id, card)
+    ) STRICT, WITHOUT ROWID;
+",
+];
+
+/// The first format that holds cards. An older ledger that is only looked at stays as it is.
+pub(super) const WITH_CARDS: i64 = 2;
 
 /// The format that this version writes.
 pub(super) const KNOWN: i64 = MIGRATIONS.len() as i64;
@@ -172,6 +230,16 @@ pub(super) fn migrate(connection: &mut Connection, found: i64) -> rusqlite::Resu
     transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
     transaction.pragma_update(None, "user_version", KNOWN)?;
     transaction.commit()
+}
+
+/// Makes a blank file a ledger of an older format, as the version wrote it that knew no newer.
+#[cfg(test)]
+pub(super) fn create_older(connection: &Connection, format: i64) -> rusqlite::Result<()> {
+    for migration in MIGRATIONS.iter().take(usize::try_from(format).unwrap_or(0)) {
+        connection.execute_batch(migration)?;
+    }
+    connection.pragma_update(None, "application_id", APPLICATION_ID)?;
+    connection.pragma_update(None, "user_version", format)
 }
 
 #[cfg(test)]

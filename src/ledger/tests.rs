@@ -1,5 +1,6 @@
 //! Tests of the ledger as a whole: on real files, through the public functions.
 
+mod cards;
 mod effects;
 mod files;
 mod oracle;
@@ -396,9 +397,9 @@ fn what_does_not_stick_is_known_until_it_agrees() {
     ];
     for field in all {
         let fields = [("007".into(), field, stuck("first"))];
-        ledger.stick(&fields, &[], at(1)).unwrap();
+        ledger.stick(&fields, &[], &[], at(1)).unwrap();
         let fields = [("007".into(), field, stuck("second"))];
-        ledger.stick(&fields, &[], at(1)).unwrap();
+        ledger.stick(&fields, &[], &[], at(1)).unwrap();
     }
     let known = memory(&ledger).stuck_fields;
     assert_eq!(known.len(), all.len());
@@ -416,7 +417,7 @@ fn what_does_not_stick_is_known_until_it_agrees() {
         ("007".into(), "a".into(), true),
         ("007".into(), "b".into(), false),
     ];
-    ledger.stick(&[], &members, at(1)).unwrap();
+    ledger.stick(&[], &members, &[], at(1)).unwrap();
     let known = memory(&ledger).stuck_members;
     let stuck = |added| Unkept { added, at: at(1) };
     assert_eq!(known[&("007".into(), "a".into())], stuck(true));
@@ -455,6 +456,7 @@ fn a_new_campus_id_takes_everything_along() {
         .stick(
             &[("007".into(), Field::Title, stuck)],
             &[("007".into(), "b".into(), true)],
+            &[],
             at(1),
         )
         .unwrap();

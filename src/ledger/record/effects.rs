@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
+use super::cards;
 use super::rows::{
     apply_fields, forget_group, forget_group_refusal, forget_refusal, forget_stuck_member,
     forget_user, is_linked_group, link_new_group, link_new_user, linked_user, set_closed,
@@ -47,6 +48,8 @@ pub(super) fn done(
         (Change::DeleteUser { user_id }, Some(person), _) => {
             if linked_user(connection, person, Some(user_id))?.is_some() {
                 forget_user(connection, person)?;
+                // No user is left whose cards could be read.
+                cards::forget_unfinished(connection, person)?;
             }
             Ok(())
         }
@@ -142,6 +145,7 @@ pub(super) fn failed(
                 connection,
                 &[],
                 &[(person.clone(), group.clone(), true)],
+                &[],
                 now,
             )
         }

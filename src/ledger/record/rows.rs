@@ -7,7 +7,7 @@ use rusqlite::OptionalExtension as _;
 use rusqlite::{Connection, Row, params};
 
 use super::super::recall::{profile, text};
-use super::time;
+use super::{cards, time};
 use crate::model::plan::{FieldChange, UserClaim};
 use crate::model::{AccessGroupId, CampusId, GroupId, Profile, UserId};
 
@@ -205,6 +205,7 @@ pub(super) fn set_memberships(
 
 /// Forgets a person's user and all that hangs on it.
 pub(super) fn forget_user(connection: &Connection, campus_id: &CampusId) -> rusqlite::Result<()> {
+    cards::forget(connection, campus_id)?;
     for sql in [
         // Memberships go with it.
         "DELETE FROM users WHERE campus_id = ?1",

@@ -1,18 +1,21 @@
 //! Random histories: the ledger must know what a plain model in memory knows, also after it was
 //! closed and opened again.
 
+mod cards;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 
+use self::cards::{Cards, any_card_operation, any_claim, any_pair, any_stuck};
 use super::*;
 
 const PEOPLE: [&str; 3] = ["01", "1", "é"];
 const GROUPS: [&str; 3] = ["a", "b", "c"];
 const USERS: [&str; 3] = ["u1", "u2", "u3"];
-const CODES: [Code; 8] = [
+const CODES: [Code; 12] = [
     Code::Frozen,
     Code::UserFrozen,
     Code::HeldByInvisible,
@@ -21,6 +24,10 @@ const CODES: [Code; 8] = [
     Code::EmailDomainGivenUp,
     Code::OutcomeUnknown,
     Code::Unavailable,
+    Code::CardRefused,
+    Code::CardHeldElsewhere,
+    Code::UserManaged,
+    Code::NotFound,
 ];
 
 #[derive(Clone, Debug)]
@@ -29,6 +36,8 @@ enum Step {
     Apply(Operation, Option<Outcome>),
     Learn(Bookkeeping),
     Stick(CampusId, AccessGroupId, bool),
+    StickCard((CampusId, Card, bool)),
+    Pair((CampusId, AccessUserId)),
     NewRun,
     Reopen,
 }
@@ -160,26 +169,33 @@ fn any_bookkeeping() -> impl Strategy<Value = Bookkeeping> {
         vec(memberships, 0..3),
         vec(absent, 0..2),
         vec(person().prop_map(CampusId::from), 0..2),
+        vec(any_claim(), 0..4),
+        proptest::option::of("[p-q]{0,1}".prop_map(Text::from)),
     );
-    parts.prop_map(|(users, groups, memberships, absent, open)| Bookkeeping {
-        users,
-        groups,
-        memberships,
-        absent,
-        open,
-        closed: Vec::new(),
-        unstuck_fields: Vec::new(),
-        cards: Vec::new(),
-        ownership: None,
-    })
+    parts.prop_map(
+        |(users, groups, memberships, absent, open, cards, ownership)| Bookkeeping {
+            users,
+            groups,
+            memberships,
+            absent,
+            open,
+            closed: Vec::new(),
+            unstuck_fields: Vec::new(),
+            cards,
+            ownership,
+        },
+    )
 }
 
 fn any_step() -> impl Strategy<Value = Step> {
     prop_oneof![
         12 => (any_operation(), any_outcome()).prop_map(|(what, how)| Step::Apply(what, how)),
-        3 => any_bookkeeping().prop_map(Step::Learn),
+        12 => (any_card_operation(), any_outcome()).prop_map(|(what, how)| Step::Apply(what, how)),
+        4 => any_bookkeeping().prop_map(Step::Learn),
         1 => (person(), any_group(), any::<bool>())
             .prop_map(|(person, group, added)| Step::Stick(person.into(), group.into(), added)),
+        1 => any_stuck().prop_map(Step::StickCard),
+        3 => any_pair().prop_map(Step::Pair),
         1 => Just(Step::NewRun),
         1 => Just(Step::Reopen),
     ]
@@ -226,6 +242,7 @@ struct Model {
     unfinished: BTreeSet<CampusId>,
     removed_people: BTreeSet<CampusId>,
     removed_memberships: u32,
+    cards: Cards,
 }
 
 impl Model {
@@ -276,6 +293,7 @@ impl Model {
             unfinished: memory.unfinished.iter().cloned().collect(),
             removed_people: BTreeSet::new(),
             removed_memberships: memory.recent.memberships,
+            cards: Cards::of(memory),
         }
     }
 
@@ -289,6 +307,7 @@ impl Model {
         self.users.remove(person);
         self.debts.retain(|(id, _)| id != person);
         self.stuck.retain(|(id, _), _| id != person);
+        self.cards.forget(person);
     }
 
     fn forget_group(&mut self, group: &AccessGroupId) {
@@ -307,6 +326,7 @@ impl Model {
             .access_group()
             .cloned()
             .unwrap_or_default();
+        self.cards.apply(operation, outcome, now);
         match outcome {
             None => {
                 if matches!(operation.change, Change::CreateUser { .. }) {
@@ -408,6 +428,7 @@ impl Model {
             Change::DeleteUser { user_id } => {
                 self.removed_people.insert(person.clone());
                 if self.linked(person, user_id).is_some() {
+                    self.cards.forget_unsure(person);
                     self.forget_user(person);
                 }
             }
@@ -461,7 +482,7 @@ impl Model {
         }
     }
 
-    fn learn(&mut self, bookkeeping: &Bookkeeping) {
+    fn learn(&mut self, bookkeeping: &Bookkeeping, now: Timestamp) {
         for claim in &bookkeeping.groups {
             let group = &claim.access_group_id;
             let (id, name) = self.groups.entry(group.clone()).or_default();
@@ -482,6 +503,7 @@ impl Model {
                 self.unfinished.remove(person);
                 if let Some(known) = self.users.get_mut(person) {
                     known.closed_by_us = None;
+                    self.cards.forget(person);
                 }
             }
             let known = self
@@ -496,6 +518,12 @@ impl Model {
                 known.applied = (**applied).clone();
             }
         }
+        for claim in &bookkeeping.cards {
+            if self.users.contains_key(&claim.campus_id) {
+                self.cards.learn(claim, now);
+            }
+        }
+        self.cards.own(bookkeeping.ownership.as_ref());
         for (person, agreed) in &bookkeeping.memberships {
             if let Some(known) = self.users.get_mut(person) {
                 let linked = agreed.iter().filter(|id| self.groups.contains_key(*id));
@@ -543,12 +571,24 @@ proptest! {
                 }
                 Step::Learn(bookkeeping) => {
                     // A plan comes before its run applies anything.
-                    model.learn(bookkeeping);
-                    run = ledger.begin_run(&RunStart { bookkeeping, ..start() }).unwrap();
+                    model.learn(bookkeeping, now);
+                    let started = now;
+                    let start = RunStart { started, bookkeeping, ..start() };
+                    run = ledger.begin_run(&start).unwrap();
                 }
                 Step::Stick(person, group, added) => {
                     model.stuck.insert((person.clone(), group.clone()), *added);
-                    ledger.stick(&[], &[(person.clone(), group.clone(), *added)], now).unwrap();
+                    ledger.stick(&[], &[(person.clone(), group.clone(), *added)], &[], now).unwrap();
+                }
+                Step::StickCard(stuck) => {
+                    model.cards.stick(stuck.clone(), now);
+                    ledger.stick(&[], &[], &[stuck.clone()], now).unwrap();
+                }
+                Step::Pair((person, id)) => {
+                    if model.users.contains_key(person) {
+                        model.cards.link(person, id);
+                    }
+                    ledger.pair(&[(person.clone(), id.clone())]).unwrap();
                 }
                 Step::NewRun => run = ledger.begin_run(&start()).unwrap(),
                 Step::Reopen => {
