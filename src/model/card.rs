@@ -93,6 +93,10 @@ impl Format {
     /// one of Command's.
     #[must_use]
     pub fn named(name: &str) -> Option<Format> {
+        // Folding is slow, and what the ledger holds by the million are exact short names.
+        if let Some(format) = Format::ALL.iter().find(|format| format.short() == name) {
+            return Some(*format);
+        }
         let name = fold_name(name);
         Format::ALL.iter().copied().find(|format| {
             let mut short = format.short_names().iter();

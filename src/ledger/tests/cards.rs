@@ -63,12 +63,10 @@ fn held(number: u128, card_id: &str, ours: bool) -> CardMemory {
     }
 }
 
-/// Each entry is a number, an id and whether the card is ours.
-pub(super) fn cards_claim(
-    campus_id: &str,
-    access_id: &str,
-    read: Option<(u64, &[(u128, &str, bool)])>,
-) -> CardsClaim {
+/// The fingerprint of a listing, and the cards: number, id, whether it is ours.
+type Read<'a> = (u64, &'a [(u128, &'a str, bool)]);
+
+pub(super) fn cards_claim(campus_id: &str, access_id: &str, read: Option<Read<'_>>) -> CardsClaim {
     CardsClaim {
         campus_id: campus_id.into(),
         access_id: access_id.into(),
@@ -219,8 +217,8 @@ fn cards_of_another_user_are_forgotten() {
         apply(ledger, &[(create("007", ada()), made("u2"))], at(5));
         None
     };
-    let ways: [&dyn Fn(&mut Ledger) -> Option<&'static str>; 4] =
-        [&another, &paired, &relinked, &created];
+    type Way = fn(&mut Ledger) -> Option<&'static str>;
+    let ways: [Way; 4] = [another, paired, relinked, created];
     for (number, way) in ways.into_iter().enumerate() {
         let (_folder, mut ledger) = with_everything();
         let id = way(&mut ledger);
@@ -632,41 +630,6 @@ fn removed_cards_count_by_whether_atrium_states_them_and_not_if_they_were_allowe
 }
 
 // Files.
-
-/// A ledger of the format that knew no cards, in which Ada is linked and has left.
-fn without_cards() -> (TempDir, PathBuf) {
-    let (folder, path) = temporary();
-    let connection = Connection::open(&path).unwrap();
-    schema::create_older(&connection, schema::WITH_CARDS - 1).unwrap();
-    connection
-        .execute_batch(
-            "INSERT INTO runs (started, organization, filter, digest, command, allowed)
-             VALUES ('2027-01-15T08:00:00.000000000Z', 'o', '', 'd', 'c', '');
-             INSERT INTO users (campus_id, user_id, ours, in_scope) VALUES ('007', 'u1', 1, 1);
-             INSERT INTO actions (run, position, kind, campus_id, subject, change, label, state, at)
-             VALUES (1, 0, 'deactivate-user', '007', '{}', '{}', 'Ada', 'done',
-                     '2027-01-15T08:00:01.000000000Z')",
-        )
-        .unwrap();
-    (folder, path)
-}
-
-#[test]
-fn an_older_ledger_is_read_as_it_is_and_migrated_to_be_written() {
-    let (_folder, path) = without_cards();
-    let older = memory(&Ledger::open(&path, Access::ReadOnly).unwrap());
-    assert_eq!(older.users[&"007".into()].user_id, "u1".into());
-    assert_eq!(older.recent.people, 1);
-    let format = |path: &Path| schema::identify(&Connection::open(path).unwrap()).unwrap();
-    assert_eq!(format(&path), Identity::Ledger(schema::WITH_CARDS - 1));
-
-    let mut ledger = Ledger::open(&path, Access::Write).unwrap();
-    assert_eq!(memory(&ledger), older);
-    assert_eq!(format(&path), Identity::Ledger(schema::KNOWN));
-    let read = Some((1, &[(1, "c1", true)][..]));
-    learn_cards(&mut ledger, &[cards_claim("007", "x1", read)]);
-    assert_eq!(cards_of(&ledger, "007"), [held(1, "c1", true)]);
-}
 
 #[test]
 fn a_damaged_card_is_named() {

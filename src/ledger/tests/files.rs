@@ -154,6 +154,41 @@ fn a_newer_ledger_is_read_and_not_written() {
     assert!(matches!(error, LedgerError::Newer { .. }));
 }
 
+/// A ledger of the format that knew no cards, in which Ada is linked and has left.
+fn without_cards() -> (TempDir, PathBuf) {
+    let (folder, path) = temporary();
+    let connection = Connection::open(&path).unwrap();
+    schema::create_older(&connection, schema::WITH_CARDS - 1).unwrap();
+    connection
+        .execute_batch(
+            "INSERT INTO runs (started, organization, filter, digest, command, allowed)
+             VALUES ('2027-01-15T08:00:00.000000000Z', 'o', '', 'd', 'c', '');
+             INSERT INTO users (campus_id, user_id, ours, in_scope) VALUES ('007', 'u1', 1, 1);
+             INSERT INTO actions (run, position, kind, campus_id, subject, change, label, state, at)
+             VALUES (1, 0, 'deactivate-user', '007', '{}', '{}', 'Ada', 'done',
+                     '2027-01-15T08:00:01.000000000Z')",
+        )
+        .unwrap();
+    (folder, path)
+}
+
+#[test]
+fn an_older_ledger_is_read_as_it_is_and_migrated_to_be_written() {
+    let (_folder, path) = without_cards();
+    let older = memory(&Ledger::open(&path, Access::ReadOnly).unwrap());
+    assert_eq!(older.users[&"007".into()].user_id, "u1".into());
+    assert_eq!(older.recent.people, 1);
+    let format = |path: &Path| schema::identify(&Connection::open(path).unwrap()).unwrap();
+    assert_eq!(format(&path), Identity::Ledger(schema::WITH_CARDS - 1));
+
+    let mut ledger = Ledger::open(&path, Access::Write).unwrap();
+    assert_eq!(memory(&ledger), older);
+    assert_eq!(format(&path), Identity::Ledger(schema::KNOWN));
+    ledger.pair(&[("007".into(), "x1".into())]).unwrap();
+    let access = memory(&ledger).users[&"007".into()].access.clone();
+    assert_eq!(access.unwrap().id, "x1".into());
+}
+
 #[test]
 fn what_is_no_ledger_is_left_as_it_is() {
     let (folder, text) = temporary();

@@ -582,7 +582,7 @@ proptest! {
                 }
                 Step::StickCard(stuck) => {
                     model.cards.stick(stuck.clone(), now);
-                    ledger.stick(&[], &[], &[stuck.clone()], now).unwrap();
+                    ledger.stick(&[], &[], std::slice::from_ref(stuck), now).unwrap();
                 }
                 Step::Pair((person, id)) => {
                     if model.users.contains_key(person) {
