@@ -25,9 +25,9 @@ use self::lock::Lock;
 use self::schema::Identity;
 use crate::model::card::Card;
 use crate::model::memory::{Memory, Stuck};
-use crate::model::plan::{Bookkeeping, Operation};
+use crate::model::plan::{Bookkeeping, CardsClaim, Operation};
 use crate::model::report::Outcome;
-use crate::model::{AccessGroupId, AccessUserId, CampusId, Field};
+use crate::model::{AccessGroupId, CampusId, Field};
 
 /// How long a statement waits for a program that has the database itself locked.
 const BUSY: Duration = Duration::from_secs(5);
@@ -229,15 +229,15 @@ impl Ledger {
         self.write(|connection| record::settle(connection, run, items, now))
     }
 
-    /// Notes the users of the REST API that were found during a run: for people whose user it
-    /// created. What is known of cards is forgotten of a person who had another one; who is linked
+    /// Notes the users of the REST API that were found during a run, for people whose user it
+    /// created, with the cards that they have. What is known of cards is forgotten of a person who had another one; who is linked
     /// to no user is passed over.
     ///
     /// # Errors
     ///
     /// If the file can't be written; nothing is noted then.
-    pub fn pair(&mut self, pairs: &[(CampusId, AccessUserId)]) -> Result<(), LedgerError> {
-        self.write(|connection| record::pair(connection, pairs))
+    pub fn pair(&mut self, found: &[CardsClaim], now: Timestamp) -> Result<(), LedgerError> {
+        self.write(|connection| record::pair(connection, found, now))
     }
 
     /// Notes values, and memberships and cards (`true` an addition, `false` a removal), that

@@ -13,10 +13,10 @@ use super::recall::high_water;
 use super::{RunId, RunStart};
 use crate::model::card::Card;
 use crate::model::memory::Stuck;
-use crate::model::plan::{Change, ChangeKind, GroupClaim, Operation, UserClaim};
+use crate::model::plan::{CardsClaim, Change, ChangeKind, GroupClaim, Operation, UserClaim};
 use crate::model::reason::Code;
 use crate::model::report::Outcome;
-use crate::model::{AccessGroupId, AccessUserId, CampusId, Field};
+use crate::model::{AccessGroupId, CampusId, Field};
 use effects::{done, failed};
 use rows::{
     forget_refusal, forget_stuck_member, group_rows, is_linked_group, known_user, link_found_user,
@@ -83,10 +83,11 @@ pub(super) fn note_high_water(connection: &Connection, created: Timestamp) -> ru
 
 pub(super) fn pair(
     connection: &Connection,
-    pairs: &[(CampusId, AccessUserId)],
+    found: &[CardsClaim],
+    now: Timestamp,
 ) -> rusqlite::Result<()> {
-    for (person, access_id) in pairs {
-        cards::link(connection, person, access_id)?;
+    for claim in found {
+        cards::learn(connection, claim, now)?;
     }
     Ok(())
 }

@@ -103,8 +103,13 @@ pub(super) fn settle(
         Outcome::Done { made } => done(connection, person, card, change, made.as_ref(), now),
         Outcome::Failed { code, .. } => failed(connection, person, card, change, *code, now),
         Outcome::Owed { .. } => match change {
-            Change::RemoveCard { access_id, .. } => {
-                owe(connection, holding(person, card, Some(access_id)))
+            Change::RemoveCard {
+                access_id, card_id, ..
+            } => {
+                let here = holding(person, card, Some(access_id));
+                // It may have been noted as done before.
+                remember(connection, here, Some(&card_id.0), now)?;
+                owe(connection, here)
             }
             _ => Ok(()),
         },
@@ -196,6 +201,24 @@ fn failed(
     now: Timestamp,
 ) -> rusqlite::Result<()> {
     match change {
+        // It was noted as done, and reading it back showed otherwise.
+        Change::AddCard { .. } if code == Code::DoesNotStick => {
+            forget_card(connection, person, card)
+        }
+        Change::MoveCard {
+            from,
+            from_id,
+            card_id,
+            ..
+        } if code == Code::DoesNotStick => {
+            forget_card(connection, person, card)?;
+            remember(
+                connection,
+                holding(from, card, Some(from_id)),
+                Some(&card_id.0),
+                now,
+            )
+        }
         Change::AddCard { .. } | Change::MoveCard { .. } if is_refusal(code) => {
             connection
                 .prepare_cached(
@@ -211,7 +234,11 @@ fn failed(
             let here = holding(person, card, Some(access_id));
             match code {
                 Code::NotFound => take(connection, here, card_id, now),
-                Code::UserFrozen | Code::Frozen => owe(connection, here),
+                Code::UserFrozen | Code::Frozen => {
+                    remember(connection, here, Some(&card_id.0), now)?;
+                    owe(connection, here)
+                }
+                Code::DoesNotStick => remember(connection, here, Some(&card_id.0), now),
                 _ => Ok(()),
             }
         }
@@ -265,6 +292,17 @@ fn take(
         .prepare_cached("DELETE FROM cards WHERE user = ?1 AND card = ?2 AND card_id = ?3")?
         .execute((user, holding.card.to_string(), card_id.as_str()))?;
     touch(connection, user, now)
+}
+
+/// Forgets a card that a person does not have.
+fn forget_card(connection: &Connection, person: &CampusId, card: &Card) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached(
+            "DELETE FROM cards
+             WHERE card = ?2 AND user = (SELECT id FROM users WHERE campus_id = ?1)",
+        )?
+        .execute((person.as_str(), card.to_string()))?;
+    Ok(())
 }
 
 /// Notes that a card is to be taken away once its holder is not frozen any more.

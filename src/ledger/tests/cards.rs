@@ -156,6 +156,15 @@ fn owed() -> Outcome {
 
 // What a plan finds out.
 
+/// A person whose user of the REST API was found, and whose cards were not read.
+fn found(person: &str, id: &str) -> CardsClaim {
+    CardsClaim {
+        campus_id: person.into(),
+        access_id: id.into(),
+        read: None,
+    }
+}
+
 #[test]
 fn cards_that_were_read_replace_the_known() {
     let (_folder, mut ledger) = with_cards();
@@ -201,8 +210,8 @@ fn cards_of_another_user_are_forgotten() {
         Some("x2")
     };
     let paired = |ledger: &mut Ledger| {
-        let pairs = [("007".into(), "x2".into()), ("nobody".into(), "x3".into())];
-        ledger.pair(&pairs).unwrap();
+        let found = [found("007", "x2"), found("nobody", "x3")];
+        ledger.pair(&found, at(4)).unwrap();
         Some("x2")
     };
     let relinked = |ledger: &mut Ledger| {
@@ -239,7 +248,7 @@ fn cards_of_another_user_are_forgotten() {
 fn a_pair_that_is_known_changes_nothing() {
     let (_folder, mut ledger) = with_everything();
     let before = memory(&ledger);
-    ledger.pair(&[("007".into(), "x1".into())]).unwrap();
+    ledger.pair(&[found("007", "x1")], at(1)).unwrap();
     assert_eq!(memory(&ledger), before);
 }
 
@@ -334,7 +343,7 @@ fn a_card_of_a_user_that_was_made_in_the_same_run_is_remembered_once_it_is_paire
         let (_folder, mut ledger) = writable();
         apply(&mut ledger, &[(create("007", ada()), made("u1"))], at(1));
         if paired {
-            ledger.pair(&[("007".into(), "x1".into())]).unwrap();
+            ledger.pair(&[found("007", "x1")], at(1)).unwrap();
         }
         apply(
             &mut ledger,
@@ -398,7 +407,7 @@ fn a_card_moves_to_the_new_user_of_the_same_person() {
     let (_folder, mut ledger) = with_cards();
     apply(&mut ledger, &[(create("007", ada()), made("u2"))], at(4));
     assert_eq!(access(&ledger, "007"), None, "until it is found or paired");
-    ledger.pair(&[("007".into(), "x2".into())]).unwrap();
+    ledger.pair(&[found("007", "x2")], at(4)).unwrap();
     let operation = move_card(("007", "x1"), "c1", ("007", None));
     apply(&mut ledger, &[(operation, made("c9"))], at(5));
     assert_eq!(access(&ledger, "007").unwrap().id, "x2".into());

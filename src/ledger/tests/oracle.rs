@@ -588,7 +588,12 @@ proptest! {
                     if model.users.contains_key(person) {
                         model.cards.link(person, id);
                     }
-                    ledger.pair(&[(person.clone(), id.clone())]).unwrap();
+                    let found = CardsClaim {
+                        campus_id: person.clone(),
+                        access_id: id.clone(),
+                        read: None,
+                    };
+                    ledger.pair(&[found], now).unwrap();
                 }
                 Step::NewRun => run = ledger.begin_run(&start()).unwrap(),
                 Step::Reopen => {

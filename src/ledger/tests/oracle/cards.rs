@@ -198,7 +198,7 @@ impl Cards {
                 self.unsure.insert(person);
             }
             Some(Outcome::Skipped { .. }) => {}
-            Some(Outcome::Owed { .. }) => self.owe((person, *card), &operation.change),
+            Some(Outcome::Owed { .. }) => self.owe((person, *card), &operation.change, now),
             Some(Outcome::Failed { code, .. }) => {
                 self.fail((person, *card), &operation.change, *code, now);
             }
@@ -209,10 +209,13 @@ impl Cards {
         }
     }
 
-    fn owe(&mut self, key: Key, change: &Change) {
-        if let Change::RemoveCard { access_id, .. } = change
+    fn owe(&mut self, key: Key, change: &Change, now: Timestamp) {
+        if let Change::RemoveCard {
+            access_id, card_id, ..
+        } = change
             && self.holders.get(&key.0).map(|known| &known.id) == Some(access_id)
         {
+            self.give(key.clone(), Some(access_id), Some(card_id.clone()), now);
             self.debts.insert(key);
         }
     }
@@ -225,7 +228,29 @@ impl Cards {
             ) => {
                 self.refusals.insert(key, (code, now));
             }
-            (Change::RemoveCard { .. }, Code::Frozen | Code::UserFrozen) => self.owe(key, change),
+            (Change::RemoveCard { .. }, Code::Frozen | Code::UserFrozen) => {
+                self.owe(key, change, now);
+            }
+            (
+                Change::RemoveCard {
+                    access_id, card_id, ..
+                },
+                Code::DoesNotStick,
+            ) => self.give(key, Some(access_id), Some(card_id.clone()), now),
+            (Change::AddCard { .. }, Code::DoesNotStick) => self.lose(&key),
+            (
+                Change::MoveCard {
+                    from,
+                    from_id,
+                    card_id,
+                    ..
+                },
+                Code::DoesNotStick,
+            ) => {
+                self.lose(&key);
+                let from = (from.clone(), key.1);
+                self.give(from, Some(from_id), Some(card_id.clone()), now);
+            }
             (
                 Change::RemoveCard {
                     access_id, card_id, ..
@@ -279,6 +304,12 @@ impl Cards {
             }
             self.debts.remove(&key);
             self.stuck.remove(&key);
+        }
+    }
+
+    fn lose(&mut self, key: &Key) {
+        if let Some(holder) = self.holders.get_mut(&key.0) {
+            holder.cards.remove(&key.1);
         }
     }
 
