@@ -99,6 +99,25 @@ pub struct Global {
     )]
     pub scim_token_file: Option<PathBuf>,
 
+    /// The address of the REST API, in place of the region's [environment: ATRIUMCTL_API_URL]
+    #[arg(
+        long,
+        global = true,
+        value_name = "URL",
+        help_heading = "Global options"
+    )]
+    pub api_url: Option<String>,
+
+    /// The file with the API key, `-` for standard input; without a key, cards are not covered
+    /// [environment: ATRIUMCTL_API_KEY holds the key, ATRIUMCTL_API_KEY_FILE the file]
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        help_heading = "Global options"
+    )]
+    pub api_key_file: Option<PathBuf>,
+
     /// The form of the answer
     #[arg(
         long,

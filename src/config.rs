@@ -1,12 +1,13 @@
 //! The settings of a run: a profile from its file, over it the environment and the command line,
 //! checked once, each value with the place it came from.
 
+mod address;
 mod document;
 mod layers;
 mod read;
+mod secrets;
 #[cfg(test)]
 mod tests;
-mod token;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -19,13 +20,19 @@ use crate::model::rules::{
 };
 
 pub use layers::{Flags, Layers, Origin, Setting};
-pub use token::{Token, TokenFile, token};
+pub use secrets::{Found, SecretFile, Secrets, secrets};
 
 /// The name of the profile that needs no file: the stand-in campus.
 pub const SANDBOX: &str = "sandbox";
 
 /// The name of the profile that is used where none is named.
 pub const DEFAULT_PROFILE: &str = "default";
+
+/// How much of the organization's limit of REST requests is ours, in percent.
+const API_SHARE: u32 = 80;
+
+/// That limit, in requests a minute (<https://apidocs.verkada.com/reference/ratelimiting>).
+const API_REQUESTS_A_MINUTE: u32 = 300;
 
 /// Everything that a profile settles, checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -106,7 +113,16 @@ pub struct Command {
     /// The SCIM base address, without a slash at its end.
     pub scim_url: Setting<String>,
     /// Where the SCIM token is read if the environment does not hold it.
-    pub token_file: Option<Setting<TokenFile>>,
+    pub token_file: Option<Setting<SecretFile>>,
+    /// The address of the REST API, without a slash at its end; `None` if neither it nor a region
+    /// is set.
+    pub api_url: Option<Setting<String>>,
+    /// Where the API key is read if the environment does not hold it.
+    pub key_file: Option<Setting<SecretFile>>,
+    /// How much of the organization's limit of REST requests is ours, in percent; 1 to 100.
+    pub api_share: u32,
+    /// That limit, in requests a minute.
+    pub api_requests_a_minute: u32,
     /// The email domains that the SCIM token was made for, folded. Empty: not known.
     pub email_domains: Vec<String>,
     /// How resources are changed; `None`: found out.
@@ -180,9 +196,10 @@ pub fn load(name: &Setting<String>, layers: &Layers<'_>) -> Result<Profile, Erro
 }
 
 impl Profile {
-    /// The built-in profile of the stand-in campus: its address, and its exports in `dir`.
+    /// The built-in profile of the stand-in campus: where it is served, and its exports in `dir`.
     #[must_use]
-    pub fn sandbox(dir: &Path, scim_url: &str, exports: &[&str]) -> Self {
+    pub fn sandbox(dir: &Path, url: &str, exports: &[&str]) -> Self {
+        let url = url.trim_end_matches('/');
         let built_in = |value: &str| Setting {
             value: value.to_owned(),
             origin: Origin::Default,
@@ -196,8 +213,12 @@ impl Profile {
                 ..Atrium::default()
             },
             command: Command {
-                scim_url: built_in(scim_url.trim_end_matches('/')),
+                scim_url: built_in(&format!("{url}/scim")),
                 token_file: None,
+                api_url: Some(built_in(url)),
+                key_file: None,
+                api_share: API_SHARE,
+                api_requests_a_minute: API_REQUESTS_A_MINUTE,
                 email_domains: vec![
                     "campus.example".to_owned(),
                     "students.campus.example".to_owned(),
@@ -253,11 +274,20 @@ impl Profile {
         let Command {
             scim_url: _,
             token_file: _,
+            api_url: _,
+            key_file: _,
+            api_share,
+            api_requests_a_minute,
             email_domains,
             dialect,
         } = &self.command;
         add("command.email_domains", email_domains.join(", "));
         add("command.scim_dialect", dialect_word(*dialect).to_owned());
+        add("command.api_share", api_share.to_string());
+        add(
+            "command.api_requests_a_minute",
+            api_requests_a_minute.to_string(),
+        );
 
         let Sync {
             mode,
@@ -308,24 +338,31 @@ impl Profile {
         let Command {
             scim_url,
             token_file,
+            api_url,
+            key_file,
             ..
         } = &self.command;
         let at = list
             .iter()
             .position(|setting| setting.key == "command.email_domains")
             .unwrap_or(list.len());
-        let mut layered = vec![Effective {
-            key: "command.scim_url".to_owned(),
-            value: scim_url.value.clone(),
-            origin: scim_url.origin.clone(),
-        }];
-        if let Some(file) = token_file {
-            layered.push(Effective {
-                key: "command.scim_token_file".to_owned(),
-                value: file.value.to_string(),
-                origin: file.origin.clone(),
-            });
-        }
+        let file = |file: &Option<Setting<SecretFile>>| {
+            let file = file.clone();
+            file.map(|file| file.map(|file| file.to_string()))
+        };
+        let layered = [
+            ("command.scim_url", Some(scim_url.clone())),
+            ("command.scim_token_file", file(token_file)),
+            ("command.api_url", api_url.clone()),
+            ("command.api_key_file", file(key_file)),
+        ];
+        let layered = layered.into_iter().filter_map(|(key, setting)| {
+            setting.map(|Setting { value, origin }| Effective {
+                key: key.to_owned(),
+                value,
+                origin,
+            })
+        });
         list.splice(at..at, layered);
         list
     }

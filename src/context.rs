@@ -3,12 +3,13 @@
 
 use std::ffi::OsString;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use etcetera::{BaseStrategy as _, choose_base_strategy};
 use jiff::{Timestamp, Zoned};
 
 use crate::cli::Global;
-use crate::config::{self, Flags, Layers, Profile, SANDBOX, Setting};
+use crate::config::{self, Flags, Layers, Profile, SANDBOX, Secrets, Setting};
 use crate::error::{Error, Exit};
 use crate::ledger::{Access, Ledger};
 use crate::model::Text;
@@ -18,10 +19,14 @@ use crate::reconcile::policy::{IdFormat, Policy, Protect};
 use crate::sandbox::{self, Running, SandboxError};
 use crate::secret::{Origin, Secret};
 use crate::source::{FileSource, Filter};
+use crate::verkada::rest::{RestClient, RestError, RestSettings};
 use crate::verkada::scim::{ScimClient, ScimError, ScimSettings};
 
 /// The environment variable that names the sandbox's folder.
 const SANDBOX_DIR: &str = "ATRIUMCTL_SANDBOX_DIR";
+
+/// A minute of Command's limit of requests.
+const MINUTE: Duration = Duration::from_secs(60);
 
 /// What every command works with.
 pub struct Context<'a> {
@@ -39,8 +44,10 @@ pub struct Session {
     pub organization: Text,
     /// Atrium.
     pub source: FileSource,
-    /// Command.
+    /// Command's users and groups.
     pub client: ScimClient,
+    /// Command's cards; `None` without an API key.
+    pub access: Option<RestClient>,
     /// Where the ledger is.
     pub state: PathBuf,
     /// The stand-in campus, if this process serves it.
@@ -64,6 +71,8 @@ impl<'a> Context<'a> {
             scim_url: global.scim_url,
             region: global.region,
             scim_token_file: global.scim_token_file,
+            api_url: global.api_url,
+            api_key_file: global.api_key_file,
             state: global.state,
         };
         Context {
@@ -113,13 +122,20 @@ impl<'a> Context<'a> {
             return self.sandbox_session(state);
         }
         let profile = config::load(&name, &self.layers)?;
-        let token = config::token(&profile, &self.layers, &mut std::io::stdin().lock())?;
-        for warning in &token.warnings {
-            self.ui.warning(warning);
+        let stdin = &mut std::io::stdin().lock();
+        let Secrets { token, key } = config::secrets(&profile, &self.layers, stdin)?;
+        for found in [Some(&token), key.as_ref()].into_iter().flatten() {
+            for warning in &found.warnings {
+                self.ui.warning(warning);
+            }
         }
         self.show_settings(&profile);
         let organization = Text::from(profile.command.scim_url.value.as_str());
-        session(profile, organization, token.secret, state, None)
+        let access = match key {
+            Some(key) => rest_client(&profile, key.secret, MINUTE)?,
+            None => None,
+        };
+        session(profile, organization, token.secret, access, state, None)
     }
 
     /// With `-vv`, every setting in force and where it came from. No secret is among them.
@@ -142,8 +158,8 @@ impl<'a> Context<'a> {
         let dir = self.sandbox_dir()?;
         // Another process may serve it; if not, this one does for as long as it lives.
         let (url, running) = match sandbox::start(&sandbox::Settings::new(&dir)) {
-            Ok(running) => (running.scim_url(), Some(running)),
-            Err(SandboxError::AlreadyServed { url }) => (format!("{url}/scim"), None),
+            Ok(running) => (running.base_url(), Some(running)),
+            Err(SandboxError::AlreadyServed { url }) => (url, None),
             Err(error) => return Err(Error::new(Exit::Failed, error)),
         };
         let token = sandbox::scim_token(&dir).map_err(|error| Error::new(Exit::Failed, error))?;
@@ -157,6 +173,7 @@ impl<'a> Context<'a> {
             profile,
             organization,
             Secret::new(&token, Origin::Sandbox),
+            None,
             state,
             running,
         )
@@ -167,6 +184,7 @@ fn session(
     profile: Profile,
     organization: Text,
     token: Secret,
+    access: Option<RestClient>,
     state: PathBuf,
     sandbox: Option<Running>,
 ) -> Result<Session, Error> {
@@ -181,11 +199,7 @@ fn session(
     .map_err(|error| Error::new(error.exit(), error))?;
     let settings = ScimSettings {
         dialect: profile.command.dialect,
-        http: HttpSettings {
-            concurrency: profile.sync.concurrency as usize,
-            seed: fastrand::u64(..),
-            ..HttpSettings::default()
-        },
+        http: http_settings(&profile),
         ..ScimSettings::default()
     };
     let client = ScimClient::new(&profile.command.scim_url.value, token, settings)
@@ -195,9 +209,37 @@ fn session(
         organization,
         source,
         client,
+        access,
         state,
         _sandbox: sandbox,
     })
+}
+
+fn http_settings(profile: &Profile) -> HttpSettings {
+    HttpSettings {
+        concurrency: profile.sync.concurrency as usize,
+        seed: fastrand::u64(..),
+        ..HttpSettings::default()
+    }
+}
+
+/// The client of the REST API; `None` if the profile does not say where that is.
+fn rest_client(
+    profile: &Profile,
+    key: Secret,
+    minute: Duration,
+) -> Result<Option<RestClient>, Error> {
+    let Some(url) = &profile.command.api_url else {
+        return Ok(None);
+    };
+    let settings = RestSettings {
+        http: http_settings(profile),
+        per_minute: profile.command.api_requests_a_minute,
+        minute,
+        share: profile.command.api_share,
+    };
+    let client = RestClient::new(&url.value, key, settings);
+    client.map(Some).map_err(|error| rest_error(error, profile))
 }
 
 fn filters(filter: &config::Filter) -> Vec<Filter> {
@@ -221,6 +263,31 @@ pub fn scim_error(error: ScimError, profile: &Profile) -> Error {
     };
     let remedy = error.code().remedy();
     Error::new(exit, error).hint(remedy).hint(address)
+}
+
+/// A failed call of the REST API as the error of a command.
+pub fn rest_error(error: RestError, profile: &Profile) -> Error {
+    let exit = match &error {
+        RestError::Setup(_) => Exit::Usage,
+        RestError::Key { .. } | RestError::Scope { .. } => Exit::Authentication,
+        _ => Exit::Unavailable,
+    };
+    // What can't be set up says itself what to do.
+    let remedy = match &error {
+        RestError::Setup(_) => "",
+        _ => error.code().remedy(),
+    };
+    let error = Error::new(exit, error);
+    let error = match remedy {
+        "" => error,
+        remedy => error.hint(remedy),
+    };
+    match &profile.command.api_url {
+        Some(Setting { value, origin }) => {
+            error.hint(format!("the API address is {value} ({origin})"))
+        }
+        None => error,
+    }
 }
 
 impl Session {
@@ -261,6 +328,9 @@ impl Session {
         }
         if !command.email_domains.is_empty() {
             policy.email_domains = Some(command.email_domains.iter().cloned().collect());
+        }
+        if let Some(access) = &self.access {
+            policy.card_requests_a_minute = access.requests_a_minute();
         }
         policy.person_status = atrium.person_status.clone();
         policy.identity = sync.identity;

@@ -35,6 +35,10 @@ const TABLES: &[(&str, Option<&[&str]>)] = &[
             "scim_token_file",
             "email_domains",
             "scim_dialect",
+            "api_url",
+            "api_key_file",
+            "api_share",
+            "api_requests_a_minute",
         ]),
     ),
     (
@@ -181,6 +185,12 @@ impl<'a> Document<'a> {
             .iter()
             .find(|(_, keys)| keys.is_some_and(|keys| keys.contains(&key)));
         let lower = fold(key);
+        if lower.ends_with("api_key") {
+            return error.hint(
+                "a secret never stands in a profile: set ATRIUMCTL_API_KEY, or name a file \
+                 with api_key_file in [command]",
+            );
+        }
         if ["token", "secret", "password"]
             .iter()
             .any(|word| lower.ends_with(word))

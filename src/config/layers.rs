@@ -70,6 +70,10 @@ pub struct Flags {
     pub region: Option<String>,
     /// `--scim-token-file`: where the SCIM token is read; `-` is standard input.
     pub scim_token_file: Option<PathBuf>,
+    /// `--api-url`: the address of the REST API.
+    pub api_url: Option<String>,
+    /// `--api-key-file`: where the API key is read; `-` is standard input.
+    pub api_key_file: Option<PathBuf>,
     /// `--state`: the ledger.
     pub state: Option<PathBuf>,
 }

@@ -5,18 +5,19 @@ use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Exit};
-use crate::model::address::base_url;
 use crate::model::fold::fold;
-use crate::model::region::Region;
 use crate::model::roster::COLUMNS;
 use crate::model::rules::{
     EmailChange, GroupsGone, Identity, Limits, Meaning, Mode, OnGuard, default_person_status,
 };
 
+use super::address;
 use super::document::{At, Document};
-use super::layers::{Layers, Origin, Setting};
-use super::token::TokenFile;
-use super::{Atrium, Command, DIALECTS, Filter, Profile, SANDBOX, Sync};
+use super::layers::{Layers, Setting};
+use super::secrets::{API_KEY, SCIM_TOKEN};
+use super::{
+    API_REQUESTS_A_MINUTE, API_SHARE, Atrium, Command, DIALECTS, Filter, Profile, SANDBOX, Sync,
+};
 
 /// No profile is near this size, in bytes; something else was named by mistake.
 const SIZE_LIMIT: u64 = 256 * 1024;
@@ -208,113 +209,20 @@ fn filter(document: &Document<'_>, table: &str) -> Result<Filter, Error> {
 
 fn command(document: &Document<'_>, layers: &Layers<'_>) -> Result<Command, Error> {
     Ok(Command {
-        scim_url: scim_url(document, layers)?,
-        token_file: token_file(document, layers)?,
+        scim_url: address::scim_url(document, layers)?,
+        token_file: SCIM_TOKEN.file(document, layers)?,
+        api_url: address::api_url(document, layers)?,
+        key_file: API_KEY.file(document, layers)?,
+        api_share: document.number("command", "api_share", 1..=100, API_SHARE)?,
+        api_requests_a_minute: document.number(
+            "command",
+            "api_requests_a_minute",
+            1..=100_000,
+            API_REQUESTS_A_MINUTE,
+        )?,
         email_domains: email_domains(document)?,
         dialect: document.word("command", "scim_dialect", DIALECTS, None)?,
     })
-}
-
-/// The SCIM address: of the highest layer that has an address or a region.
-fn scim_url(document: &Document<'_>, layers: &Layers<'_>) -> Result<Setting<String>, Error> {
-    let flags = &layers.flags;
-    let by_flag = |name, value: &Option<String>| {
-        value.clone().map(|value| Setting {
-            value,
-            origin: Origin::Flag(name),
-        })
-    };
-    let by_file = |key| -> Result<Option<Setting<String>>, Error> {
-        Ok(document.text("command", key)?.map(|at| Setting {
-            value: at.value,
-            origin: Origin::File {
-                path: document.path().clone(),
-                line: at.line,
-            },
-        }))
-    };
-    let levels = [
-        (
-            by_flag("--scim-url", &flags.scim_url),
-            by_flag("--region", &flags.region),
-        ),
-        (
-            layers.variable_text("ATRIUMCTL_SCIM_URL")?,
-            layers.variable_text("ATRIUMCTL_REGION")?,
-        ),
-        (by_file("scim_url")?, by_file("region")?),
-    ];
-    for level in levels {
-        match level {
-            (None, None) => {}
-            (Some(url), None) => return check_url(url),
-            (None, Some(region)) => return by_region(region),
-            (Some(url), Some(region)) => {
-                return Err(Error::message(
-                    Exit::Usage,
-                    format!(
-                        "SCIM address ({}) and region ({}) are both set, and one of them is enough",
-                        url.origin, region.origin
-                    ),
-                )
-                .hint("keep the region; an address is for what no region covers"));
-            }
-        }
-    }
-    Err(document
-        .fault(
-            document.line("command"),
-            "it is not said which organization this is: neither region nor SCIM address",
-        )
-        .hint("under [command]: region = \"us\" (or \"eu\", \"au\"), or scim_url = \"https://…\""))
-}
-
-fn by_region(region: Setting<String>) -> Result<Setting<String>, Error> {
-    let fault = |message: String| {
-        Error::message(Exit::Usage, format!("{}: {message}", region.origin))
-            .hint("regions are us, eu and au; for another address: scim_url")
-    };
-    let known: Region = region.value.parse().map_err(fault)?;
-    let base = known.scim_base().ok_or_else(|| {
-        fault("the SCIM address of GovCloud is not published".to_owned())
-            .hint("Command shows it beside the token: set it as scim_url under [command]")
-    })?;
-    Ok(region.map(|_| base.to_owned()))
-}
-
-/// Refuses addresses that would send the token in the clear or somewhere odd.
-fn check_url(url: Setting<String>) -> Result<Setting<String>, Error> {
-    let base = base_url(&url.value).map_err(|error| {
-        Error::message(Exit::Usage, format!("{}: {error}", url.origin))
-            .hint("an address looks like https://api.command.verkada.com/scim")
-    })?;
-    Ok(url.map(|_| base.as_str().trim_end_matches('/').to_owned()))
-}
-
-fn token_file(
-    document: &Document<'_>,
-    layers: &Layers<'_>,
-) -> Result<Option<Setting<TokenFile>>, Error> {
-    let flag = ("--scim-token-file", layers.flags.scim_token_file.as_ref());
-    if let Some(path) = layers.path(flag, "ATRIUMCTL_SCIM_TOKEN_FILE") {
-        return Ok(Some(path.map(TokenFile::from)));
-    }
-    let Some(At { value, line }) = document.text("command", "scim_token_file")? else {
-        return Ok(None);
-    };
-    if value.is_empty() || value == "-" {
-        return Err(document
-            .fault(line, "`command.scim_token_file` must name a file")
-            .hint("for standard input: --scim-token-file -"));
-    }
-    let beside = document.path().parent().unwrap_or(Path::new(""));
-    Ok(Some(Setting {
-        value: TokenFile::Path(beside.join(value)),
-        origin: Origin::File {
-            path: document.path().clone(),
-            line,
-        },
-    }))
 }
 
 fn email_domains(document: &Document<'_>) -> Result<Vec<String>, Error> {

@@ -1,5 +1,8 @@
 //! Profiles as they are found in the field, right and wrong.
 
+mod addresses;
+mod secrets;
+
 use std::collections::HashMap;
 use std::ffi::OsString;
 use std::fs;
@@ -7,9 +10,7 @@ use std::path::{Path, PathBuf};
 
 use super::*;
 use crate::error::Exit;
-use crate::model::region::Region;
 use crate::model::rules::{EmailChange, GroupsGone, Identity, Limits, Meaning, Mode, OnGuard};
-use crate::secret;
 
 const SMALL: &str = "[atrium]\nfiles = [\"people.csv\"]\n\n[command]\nregion = \"eu\"\n";
 
@@ -62,9 +63,18 @@ impl World {
         text.replace(&self.dir.path().display().to_string(), "DIR")
     }
 
-    fn token(&self, stdin: &str) -> Result<Token, Error> {
+    fn secrets(&self, stdin: &str) -> Result<Secrets, Error> {
         let profile = self.load().unwrap();
-        self.with(|layers| token(&profile, layers, &mut stdin.as_bytes()))
+        self.with(|layers| secrets(&profile, layers, &mut stdin.as_bytes()))
+    }
+
+    fn token(&self, stdin: &str) -> Result<Found, Error> {
+        self.secrets(stdin).map(|secrets| secrets.token)
+    }
+
+    /// The API key, beside a token that is always there.
+    fn key(&self, stdin: &str) -> Result<Option<Found>, Error> {
+        self.secrets(stdin).map(|secrets| secrets.key)
     }
 }
 
@@ -138,7 +148,7 @@ fn a_full_profile_is_read() {
     );
     assert_eq!(
         profile.command.token_file.as_ref().unwrap().value,
-        TokenFile::Path(folder.join("token.txt"))
+        SecretFile::Path(folder.join("token.txt"))
     );
     assert_eq!(
         profile.command.email_domains,
@@ -361,168 +371,6 @@ fn a_profile_name_is_a_file_name() {
 }
 
 #[test]
-fn flags_stand_over_environment_over_file() {
-    let mut world = World::new(&[("default", SMALL)]);
-    let origin = |world: &World| world.load().unwrap().command.scim_url;
-    assert_eq!(
-        origin(&world).origin.to_string(),
-        format!("{}/profiles/default.toml:5", world.dir.path().display())
-    );
-    // A region in the environment beats an address in the file, and the other way round.
-    world = world.set("ATRIUMCTL_REGION", "AU");
-    assert_eq!(
-        origin(&world),
-        Setting {
-            value: Region::Au.scim_base().unwrap().to_owned(),
-            origin: Origin::Environment("ATRIUMCTL_REGION"),
-        }
-    );
-    world.flags.scim_url = Some("http://127.0.0.1:8080/scim".to_owned());
-    assert_eq!(
-        origin(&world),
-        Setting {
-            value: "http://127.0.0.1:8080/scim".to_owned(),
-            origin: Origin::Flag("--scim-url"),
-        }
-    );
-    // An empty variable is one that is not set.
-    world.flags.scim_url = None;
-    world = world.set("ATRIUMCTL_REGION", "");
-    assert!(matches!(origin(&world).origin, Origin::File { .. }));
-}
-
-#[test]
-fn a_region_stands_for_its_address() {
-    for region in Region::ALL {
-        let mut world = World::new(&[("default", SMALL)]);
-        world.flags.region = Some(region.name().to_owned());
-        let Some(base) = region.scim_base() else {
-            let text = world.refused();
-            assert!(text.starts_with("flag --region: the SCIM address of GovCloud"));
-            assert!(text.contains("set it as scim_url"), "{text}");
-            continue;
-        };
-        assert_eq!(world.load().unwrap().command.scim_url.value, base);
-        // It is one that could stand in a profile.
-        world.flags.scim_url = world.flags.region.take().map(|_| base.to_owned());
-        assert_eq!(world.load().unwrap().command.scim_url.value, base);
-    }
-    let mut world = World::new(&[("default", SMALL)]);
-    world.flags.region = Some("mars\u{7}".to_owned());
-    let text = world.refused();
-    assert!(text.starts_with("flag --region: there is no region \"mars\\u{7}\""));
-}
-
-#[test]
-fn addresses_that_would_leak_the_token_are_refused() {
-    for url in [
-        "http://scim.example/scim",
-        "http://127.0.0.1.example/scim",
-        "https://kim:s3cret@scim.example",
-        "https://scim.example/?a=b",
-        "ftp://scim.example",
-        "scim.example",
-        "",
-    ] {
-        let mut world = World::new(&[("default", SMALL)]);
-        world.flags.scim_url = Some(url.to_owned());
-        let text = world.refused();
-        assert!(text.starts_with("flag --scim-url: "), "{text}");
-        assert!(!text.contains("s3cret"));
-    }
-    for url in [
-        "http://localhost:1/scim",
-        "http://[::1]:1",
-        "https://a.example",
-    ] {
-        let mut world = World::new(&[("default", SMALL)]);
-        world.flags.scim_url = Some(url.to_owned());
-        assert_eq!(world.load().unwrap().command.scim_url.value, url);
-    }
-}
-
-#[test]
-fn the_token_is_found_in_its_order() {
-    let text = format!("{SMALL}scim_token_file = \"token.txt\"\n");
-    let mut world = World::new(&[("default", &text)]);
-    let file = world.dir.path().join("profiles/token.txt");
-    let missing = world.token("").unwrap_err();
-    assert_eq!(missing.exit, Exit::Authentication);
-
-    fs::write(&file, "from-profile\n").unwrap();
-    restrict(&file, 0o600);
-    let found = world.token("").unwrap();
-    assert_eq!(found.secret.expose(), "from-profile");
-    assert!(found.warnings.is_empty());
-
-    let other = world.dir.path().join("other");
-    fs::write(&other, "from-variable").unwrap();
-    restrict(&other, 0o600);
-    world = world.set("ATRIUMCTL_SCIM_TOKEN_FILE", other.to_str().unwrap());
-    assert_eq!(world.token("").unwrap().secret.expose(), "from-variable");
-
-    world.flags.scim_token_file = Some("-".into());
-    let found = world.token("from-stdin\n").unwrap();
-    assert_eq!(found.secret.expose(), "from-stdin");
-    assert_eq!(found.secret.origin(), &secret::Origin::StandardInput);
-
-    world = world.set("ATRIUMCTL_SCIM_TOKEN", "from-environment");
-    let found = world.token("from-stdin\n").unwrap();
-    assert_eq!(found.secret.expose(), "from-environment");
-    assert_eq!(
-        found.warnings,
-        ["ATRIUMCTL_SCIM_TOKEN is set, so the token file of flag --scim-token-file is not read"]
-    );
-}
-
-#[test]
-fn what_is_no_token_is_refused_without_showing_it() {
-    let mut world = World::new(&[("default", SMALL)]);
-    let none = world.token("").unwrap_err();
-    assert_eq!(none.exit, Exit::Authentication);
-    assert!(none.hints[0].contains("ATRIUMCTL_SCIM_TOKEN"));
-
-    world.flags.scim_token_file = Some("-".into());
-    for text in [
-        "",
-        " \n",
-        "Bearer s3cret",
-        "s3c\nret",
-        "s3cret\u{7}x",
-        "s3crét",
-        &"s".repeat(20_000),
-    ] {
-        let error = world.token(text).unwrap_err();
-        assert_eq!(error.exit, Exit::Authentication);
-        assert!(!error.to_string().contains("s3c"), "{error}");
-    }
-}
-
-#[cfg(unix)]
-#[test]
-fn a_token_file_that_others_can_read_is_warned_about() {
-    let mut world = World::new(&[("default", SMALL)]);
-    let file = world.dir.path().join("token");
-    fs::write(&file, "abc").unwrap();
-    restrict(&file, 0o644);
-    world.flags.scim_token_file = Some(file.clone());
-    let found = world.token("").unwrap();
-    assert_eq!(found.secret.expose(), "abc");
-    assert_eq!(found.warnings.len(), 1);
-    assert!(found.warnings[0].contains("chmod 600"));
-}
-
-fn restrict(path: &Path, mode: u32) {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
-    }
-    #[cfg(not(unix))]
-    let _ = (path, mode);
-}
-
-#[test]
 fn folders_follow_the_xdg_specification() {
     let mut world = World::new(&[]);
     world.environment.remove("ATRIUMCTL_CONFIG");
@@ -598,10 +446,12 @@ fn every_setting_in_force_is_listed_with_its_origin() {
 
 #[test]
 fn the_sandbox_needs_no_file() {
-    let profile = Profile::sandbox(Path::new("/s"), "http://127.0.0.1:9/scim/", &["people.csv"]);
+    let profile = Profile::sandbox(Path::new("/s"), "http://127.0.0.1:9/", &["people.csv"]);
     assert_eq!(profile.atrium.files, [PathBuf::from("people.csv")]);
     assert_eq!(profile.atrium.base, Path::new("/s"));
     assert_eq!(profile.command.scim_url.value, "http://127.0.0.1:9/scim");
+    let api_url = profile.command.api_url.map(|url| url.value);
+    assert_eq!(api_url.as_deref(), Some("http://127.0.0.1:9"));
     assert_eq!(
         profile.command.email_domains,
         ["campus.example", "students.campus.example"]

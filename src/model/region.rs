@@ -1,4 +1,4 @@
-//! Where an organization lives, and where its SCIM interface is.
+//! Where an organization lives, and where its interfaces are.
 
 use std::str::FromStr;
 
@@ -42,6 +42,18 @@ impl Region {
             Region::Eu => Some("https://scim.prod2.verkada.com/scim"),
             Region::Au => Some("https://scim.prod-ap-syd.verkada.com/scim"),
             Region::Gov => None,
+        }
+    }
+
+    /// The address of the region's public REST API (apidocs.verkada.com, "Service Regions"),
+    /// without a slash at its end. An API key works in its own region only.
+    #[must_use]
+    pub fn api_base(self) -> &'static str {
+        match self {
+            Region::Us => "https://api.verkada.com",
+            Region::Eu => "https://api.eu.verkada.com",
+            Region::Au => "https://api.au.verkada.com",
+            Region::Gov => "https://api.verkadagov.com",
         }
     }
 }
