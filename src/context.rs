@@ -14,7 +14,7 @@ use crate::ledger::{Access, Ledger};
 use crate::model::Text;
 use crate::net::HttpSettings;
 use crate::output::{Heading, Options, Ui};
-use crate::reconcile::policy::{IdFormat, Policy, Protect};
+use crate::reconcile::policy::{IdFormat, Ownership, Policy, Protect};
 use crate::sandbox::{self, Running, SandboxError};
 use crate::secret::{Origin, Secret};
 use crate::source::{FileSource, Filter};
@@ -247,6 +247,7 @@ impl Session {
         let Profile {
             atrium,
             command,
+            ownership,
             sync,
             ..
         } = &self.profile;
@@ -263,6 +264,13 @@ impl Session {
             policy.email_domains = Some(command.email_domains.iter().cloned().collect());
         }
         policy.person_status = atrium.person_status.clone();
+        policy.id_status = atrium.id_status.clone();
+        policy.ownership = Ownership {
+            formats: ownership.formats.clone(),
+            facility_codes: ownership.facility_codes.clone(),
+        };
+        policy.verify = sync.verify;
+        policy.read_budget = sync.read_budget;
         policy.identity = sync.identity;
         policy.email_change = sync.email_change;
         policy.absent_runs = sync.absent_runs;

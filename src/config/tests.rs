@@ -1,5 +1,7 @@
 //! Profiles as they are found in the field, right and wrong.
 
+mod ids;
+
 use std::collections::HashMap;
 use std::ffi::OsString;
 use std::fs;
