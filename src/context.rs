@@ -178,7 +178,8 @@ fn session(
         filters(&atrium.people),
         filters(&atrium.groups),
     )
-    .map_err(|error| Error::new(error.exit(), error))?;
+    .map_err(|error| Error::new(error.exit(), error))?
+    .with_ids(atrium.id_types.clone(), atrium.id_status.clone());
     let settings = ScimSettings {
         dialect: profile.command.dialect,
         http: HttpSettings {

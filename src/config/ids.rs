@@ -23,8 +23,8 @@ const IGNORE: &str = "ignore";
 pub(super) fn id_types(document: &Document<'_>) -> Result<IdTypes, Error> {
     let mut types = IdTypes::default();
     for name in document.tables(TABLE) {
-        let id_type = id_type(document, &name)?;
-        if name.value.trim().is_empty() || !types.insert(&name.value, id_type) {
+        let empty = name.value.trim().is_empty();
+        if empty || !types.insert(&name.value, id_type(document, &name)?) {
             return Err(document
                 .fault(
                     name.line,

@@ -82,7 +82,8 @@ pub fn digits(text: &str, radix: Radix) -> impl Iterator<Item = char> {
         .filter(move |c| !c.is_whitespace() && !(hex && matches!(c, ':' | '-')))
 }
 
-/// Whether a text is a number that a spreadsheet has rounded, such as `4.71E+11`.
+/// Whether a text is a number that a spreadsheet has rounded, such as `4.71E+11`. The sign is what
+/// tells it from an id such as `12E5`.
 #[must_use]
 pub fn is_scientific(text: &str) -> bool {
     let Some((mantissa, exponent)) = text.split_once(['E', 'e']) else {
