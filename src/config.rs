@@ -3,20 +3,24 @@
 
 mod address;
 mod document;
+mod ids;
 mod layers;
 mod read;
 mod secrets;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use crate::error::Error;
+use crate::model::card::Format;
 use crate::model::directory::Dialect;
 use crate::model::fold::fold;
+use crate::model::id_type::IdTypes;
 use crate::model::rules::{
-    EmailChange, GroupsGone, Identity, Limits, Meaning, Mode, OnGuard, default_person_status,
+    CardMeaning, EmailChange, GroupsGone, Identity, Limits, Meaning, Mode, OnGuard, Verify,
+    default_id_status, default_person_status,
 };
 
 pub use layers::{Flags, Layers, Origin, Setting};
@@ -45,6 +49,8 @@ pub struct Profile {
     pub atrium: Atrium,
     /// `[command]`: the organization in Verkada Command.
     pub command: Command,
+    /// `[credentials]`: which cards of unknown owner are ours.
+    pub ownership: Ownership,
     /// `[sync]`: how the two are brought together.
     pub sync: Sync,
     /// `[guards]`: how many removals one day may bring.
@@ -66,6 +72,11 @@ pub struct Atrium {
     /// What each status in Atrium means, keys folded ([`fold`]): what the
     /// profile maps, over [`default_person_status`].
     pub person_status: BTreeMap<String, Meaning>,
+    /// What each status of an id in Atrium means, keys folded ([`fold`]): what the profile maps,
+    /// over [`default_id_status`].
+    pub id_status: BTreeMap<String, CardMeaning>,
+    /// What the ids of each type are.
+    pub id_types: IdTypes,
     /// Which people the sync is about.
     pub people: Filter,
     /// Which access groups the sync is about.
@@ -79,6 +90,8 @@ impl Default for Atrium {
             base: PathBuf::new(),
             columns: BTreeMap::new(),
             person_status: default_person_status(),
+            id_status: default_id_status(),
+            id_types: IdTypes::default(),
             people: Filter::default(),
             groups: Filter::default(),
         }
@@ -129,6 +142,15 @@ pub struct Command {
     pub dialect: Option<Dialect>,
 }
 
+/// `[credentials]`: the cards of unknown owner that are ours, by what they are. Both empty: none.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Ownership {
+    /// The formats; empty for any, if there are facility codes.
+    pub formats: BTreeSet<Format>,
+    /// The facility codes; empty for any, if there are formats.
+    pub facility_codes: BTreeSet<u32>,
+}
+
 /// `[sync]`: how the two sides are brought together.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sync {
@@ -153,6 +175,10 @@ pub struct Sync {
     pub protect: Vec<String>,
     /// What a tripped guard does.
     pub on_guard: OnGuard,
+    /// Whose cards are read besides those about whom something changed.
+    pub verify: Verify,
+    /// How many people's cards are read in one run.
+    pub read_budget: u32,
     /// How many requests may be under way at a time; 1 to 64.
     pub concurrency: u32,
 }
@@ -170,6 +196,8 @@ impl Default for Sync {
             groups_gone: GroupsGone::default(),
             protect: Vec::new(),
             on_guard: OnGuard::default(),
+            verify: Verify::default(),
+            read_budget: 1000,
             concurrency: 8,
         }
     }
@@ -210,6 +238,8 @@ impl Profile {
             atrium: Atrium {
                 files: exports.iter().map(PathBuf::from).collect(),
                 base: dir.to_owned(),
+                id_status: ids::sandbox_status(),
+                id_types: ids::sandbox(),
                 ..Atrium::default()
             },
             command: Command {
@@ -225,6 +255,7 @@ impl Profile {
                 ],
                 dialect: None,
             },
+            ownership: Ownership::default(),
             sync: Sync::default(),
             guards: Limits::default(),
             lines: BTreeMap::new(),
@@ -253,6 +284,8 @@ impl Profile {
             base: _,
             columns,
             person_status,
+            id_status,
+            id_types,
             people,
             groups,
         } = &self.atrium;
@@ -264,6 +297,15 @@ impl Profile {
         for (status, meaning) in person_status {
             let value = meaning.word().to_owned();
             add(&format!("atrium.person_status.{status}"), value);
+        }
+        for (status, meaning) in id_status {
+            let value = meaning.word().to_owned();
+            add(&format!("atrium.id_status.{status}"), value);
+        }
+        for (name, id_type) in id_types.iter() {
+            for (key, value) in ids::spelled(id_type) {
+                add(&format!("atrium.id_types.{name}.{key}"), value);
+            }
         }
         for (name, filter) in [("people", people), ("groups", groups)] {
             for (column, globs) in &filter.columns {
@@ -289,6 +331,15 @@ impl Profile {
             api_requests_a_minute.to_string(),
         );
 
+        let Ownership {
+            formats,
+            facility_codes,
+        } = &self.ownership;
+        let formats: Vec<&str> = formats.iter().map(|format| format.short()).collect();
+        add("credentials.ownership.format", formats.join(", "));
+        let codes: Vec<String> = facility_codes.iter().map(u32::to_string).collect();
+        add("credentials.ownership.facility_code", codes.join(", "));
+
         let Sync {
             mode,
             external_id_format,
@@ -300,6 +351,8 @@ impl Profile {
             groups_gone,
             protect,
             on_guard,
+            verify,
+            read_budget,
             concurrency,
         } = &self.sync;
         add("sync.mode", mode.word().to_owned());
@@ -318,6 +371,8 @@ impl Profile {
         add("sync.groups_gone", groups_gone.word().to_owned());
         add("sync.protect", protect.join(", "));
         add("sync.on_guard", on_guard.word().to_owned());
+        add("sync.verify", verify.word().to_owned());
+        add("sync.read_budget", read_budget.to_string());
         add("sync.concurrency", concurrency.to_string());
 
         let Limits {

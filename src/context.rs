@@ -15,7 +15,7 @@ use crate::ledger::{Access, Ledger};
 use crate::model::Text;
 use crate::net::HttpSettings;
 use crate::output::{Heading, Options, Ui};
-use crate::reconcile::policy::{IdFormat, Policy, Protect};
+use crate::reconcile::policy::{IdFormat, Ownership, Policy, Protect};
 use crate::sandbox::{self, Running, SandboxError};
 use crate::secret::{Origin, Secret};
 use crate::source::{FileSource, Filter};
@@ -196,7 +196,8 @@ fn session(
         filters(&atrium.people),
         filters(&atrium.groups),
     )
-    .map_err(|error| Error::new(error.exit(), error))?;
+    .map_err(|error| Error::new(error.exit(), error))?
+    .with_ids(atrium.id_types.clone(), atrium.id_status.clone());
     let settings = ScimSettings {
         dialect: profile.command.dialect,
         http: http_settings(&profile),
@@ -314,6 +315,7 @@ impl Session {
         let Profile {
             atrium,
             command,
+            ownership,
             sync,
             ..
         } = &self.profile;
@@ -333,6 +335,13 @@ impl Session {
             policy.card_requests_a_minute = access.requests_a_minute();
         }
         policy.person_status = atrium.person_status.clone();
+        policy.id_status = atrium.id_status.clone();
+        policy.ownership = Ownership {
+            formats: ownership.formats.clone(),
+            facility_codes: ownership.facility_codes.clone(),
+        };
+        policy.verify = sync.verify;
+        policy.read_budget = sync.read_budget;
         policy.identity = sync.identity;
         policy.email_change = sync.email_change;
         policy.absent_runs = sync.absent_runs;

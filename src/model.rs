@@ -8,6 +8,7 @@ pub mod card;
 pub mod directory;
 pub mod fold;
 pub mod glob;
+pub mod id_type;
 pub mod memory;
 pub mod nearest;
 pub mod plan;

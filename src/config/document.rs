@@ -15,15 +15,48 @@ use crate::model::roster::COLUMNS;
 /// Columns that say something about an access group.
 const GROUP_COLUMNS: &[&str] = &["access_group_id", "access_group_name"];
 
+/// The table of the types of ids.
+const ID_TYPES: &str = "atrium.id_types";
+
+/// The table of one of them; its name is the profile's own.
+const ID_TYPE: &str = "atrium.id_types.\"TYPE\"";
+
 /// The keys of each table; the first is the file itself. `None`: any key.
 const TABLES: &[(&str, Option<&[&str]>)] = &[
-    ("", Some(&["atrium", "command", "sync", "guards"])),
+    (
+        "",
+        Some(&["atrium", "command", "credentials", "sync", "guards"]),
+    ),
     (
         "atrium",
-        Some(&["files", "columns", "person_status", "people", "groups"]),
+        Some(&[
+            "files",
+            "columns",
+            "person_status",
+            "id_status",
+            "id_types",
+            "people",
+            "groups",
+        ]),
     ),
     ("atrium.columns", Some(&COLUMNS)),
     ("atrium.person_status", None),
+    ("atrium.id_status", None),
+    (ID_TYPES, None),
+    (
+        ID_TYPE,
+        Some(&[
+            "format",
+            "facility_code",
+            "strip_prefix",
+            "slice",
+            "radix",
+            "reverse_bytes",
+            "facility_code_from",
+        ]),
+    ),
+    ("credentials", Some(&["ownership"])),
+    ("credentials.ownership", Some(&["format", "facility_code"])),
     // A filter may ask for any header of the exports.
     ("atrium.people", None),
     ("atrium.groups", Some(GROUP_COLUMNS)),
@@ -54,6 +87,8 @@ const TABLES: &[(&str, Option<&[&str]>)] = &[
             "groups_gone",
             "protect",
             "on_guard",
+            "verify",
+            "read_budget",
             "concurrency",
         ]),
     ),
@@ -110,7 +145,7 @@ impl<'a> Document<'a> {
             lines: BTreeMap::new(),
         };
         let mut lines = BTreeMap::new();
-        document.check("", &root, &mut lines)?;
+        document.check("", "", &root, &mut lines)?;
         document.root = root;
         document.lines = lines;
         Ok(document)
@@ -126,6 +161,11 @@ impl<'a> Document<'a> {
         self.lines
     }
 
+    /// Every key of the file, with its tables before it, and its line.
+    pub(super) fn keys(&self) -> impl Iterator<Item = (&str, u32)> {
+        self.lines.iter().map(|(key, line)| (key.as_str(), *line))
+    }
+
     /// The line of a key; 1 if the file does not have it.
     pub(super) fn line(&self, key: &str) -> u32 {
         self.lines.get(key).copied().unwrap_or(1)
@@ -139,16 +179,18 @@ impl<'a> Document<'a> {
         )
     }
 
-    /// Notes the lines of a table's keys and of the tables in it; refuses unknown keys.
+    /// Notes the lines of a table's keys and of the tables in it; refuses unknown keys. `kind` is
+    /// the table's name in [`TABLES`].
     fn check(
         &self,
         name: &str,
+        kind: &str,
         table: &DeTable<'_>,
         lines: &mut BTreeMap<String, u32>,
     ) -> Result<(), Error> {
-        let known = TABLES
-            .iter()
-            .find(|(table, _)| *table == name)
+        let mut tables = TABLES.iter();
+        let known = tables
+            .find(|(table, _)| *table == kind)
             .and_then(|(_, keys)| *keys);
         for (key, value) in table {
             let line = line_of(self.text, key.span().start);
@@ -160,14 +202,18 @@ impl<'a> Document<'a> {
             }
             let full = join(name, key);
             lines.insert(full.clone(), line);
-            if TABLES.iter().any(|(table, _)| *table == full) {
+            if let Some(kind) = table_in(name, key) {
                 let Some(inner) = value.get_ref().as_table() else {
                     return Err(self.fault(
                         line,
-                        format_args!("`{full}` must be a table, written [{full}]"),
+                        format_args!(
+                            "`{}` must be a table, written [{}]",
+                            full.escape_debug(),
+                            header(&full),
+                        ),
                     ));
                 };
-                self.check(&full, inner, lines)?;
+                self.check(&full, kind, inner, lines)?;
             }
         }
         Ok(())
@@ -177,7 +223,7 @@ impl<'a> Document<'a> {
         let place = if table.is_empty() {
             "at the top of the file".to_owned()
         } else {
-            format!("in [{table}]")
+            format!("in [{}]", header(table))
         };
         let shown = key.escape_debug();
         let error = self.fault(line, format_args!("unknown key `{shown}` {place}"));
@@ -212,11 +258,7 @@ impl<'a> Document<'a> {
     }
 
     fn find(&self, table: &str, key: &str) -> Option<&Spanned<DeValue<'a>>> {
-        let mut at = &self.root;
-        for part in table.split('.') {
-            at = at.get(part)?.get_ref().as_table()?;
-        }
-        at.get(key)
+        descend(&self.root, table)?.get(key)
     }
 
     fn wrong(&self, key: &str, value: &Spanned<DeValue<'_>>, wanted: &str) -> Error {
@@ -257,6 +299,76 @@ impl<'a> Document<'a> {
         self.find(table, key)
             .map(|value| self.as_text(&join(table, key), value))
             .transpose()
+    }
+
+    /// A text, or a whole number as the text of it.
+    pub(super) fn text_or_number(
+        &self,
+        table: &str,
+        key: &str,
+    ) -> Result<Option<At<String>>, Error> {
+        self.find(table, key)
+            .map(|value| self.as_text_or_number(&join(table, key), value))
+            .transpose()
+    }
+
+    /// A text or whole number, or a list of them; empty if the file does not have it.
+    pub(super) fn texts_or_numbers(
+        &self,
+        table: &str,
+        key: &str,
+    ) -> Result<Vec<At<String>>, Error> {
+        let full = join(table, key);
+        let Some(value) = self.find(table, key) else {
+            return Ok(Vec::new());
+        };
+        match value.get_ref().as_array() {
+            Some(list) => list
+                .iter()
+                .map(|item| self.as_text_or_number(&full, item))
+                .collect(),
+            None => Ok(vec![self.as_text_or_number(&full, value)?]),
+        }
+    }
+
+    fn as_text_or_number(
+        &self,
+        key: &str,
+        value: &Spanned<DeValue<'_>>,
+    ) -> Result<At<String>, Error> {
+        match value.get_ref() {
+            DeValue::Integer(number) if number.radix() == 10 => Ok(At {
+                value: number.as_str().to_owned(),
+                line: line_of(self.text, value.span().start),
+            }),
+            DeValue::String(_) => self.as_text(key, value),
+            _ => Err(self.wrong(key, value, "a text in double quotes or a whole number")),
+        }
+    }
+
+    /// True or false; false if the file does not have it.
+    pub(super) fn flag(&self, table: &str, key: &str) -> Result<bool, Error> {
+        match self.find(table, key) {
+            None => Ok(false),
+            Some(value) => value
+                .get_ref()
+                .as_bool()
+                .ok_or_else(|| self.wrong(&join(table, key), value, "true or false")),
+        }
+    }
+
+    /// The names of the tables in a table, in the order of the file.
+    pub(super) fn tables(&self, table: &str) -> Vec<At<String>> {
+        let inner = descend(&self.root, table);
+        let keys = inner.into_iter().flat_map(DeTable::keys);
+        let mut names: Vec<At<String>> = keys
+            .map(|key| At {
+                value: key.get_ref().to_string(),
+                line: line_of(self.text, key.span().start),
+            })
+            .collect();
+        names.sort_by_key(|name| name.line);
+        names
     }
 
     /// A list of texts; empty if the file does not have it.
@@ -373,6 +485,43 @@ impl<'a> Document<'a> {
             })
             .collect()
     }
+}
+
+/// The name under which the table `key` in the table `outer` stands in [`TABLES`]; `None` if it is
+/// no table.
+fn table_in(outer: &str, key: &str) -> Option<&'static str> {
+    let name = match outer {
+        ID_TYPES => ID_TYPE.to_owned(),
+        _ => join(outer, key),
+    };
+    let mut tables = TABLES.iter();
+    tables
+        .find(|(table, _)| *table == name)
+        .map(|(table, _)| *table)
+}
+
+/// The name of a table as it stands between brackets.
+fn header(table: &str) -> String {
+    match table.split_once("atrium.id_types.") {
+        Some(("", name)) => format!("{ID_TYPES}.{name:?}"),
+        _ => table.escape_debug().to_string(),
+    }
+}
+
+/// The table of a full name. A key may itself hold dots.
+fn descend<'t, 'a>(table: &'t DeTable<'a>, name: &str) -> Option<&'t DeTable<'a>> {
+    if name.is_empty() {
+        return Some(table);
+    }
+    table.iter().find_map(|(key, value)| {
+        let rest = name.strip_prefix(key.get_ref().as_ref())?;
+        let rest = if rest.is_empty() {
+            rest
+        } else {
+            rest.strip_prefix('.')?
+        };
+        descend(value.get_ref().as_table()?, rest)
+    })
 }
 
 fn join(table: &str, key: &str) -> String {

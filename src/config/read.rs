@@ -8,11 +8,13 @@ use crate::error::{Error, Exit};
 use crate::model::fold::fold;
 use crate::model::roster::COLUMNS;
 use crate::model::rules::{
-    EmailChange, GroupsGone, Identity, Limits, Meaning, Mode, OnGuard, default_person_status,
+    CardMeaning, EmailChange, GroupsGone, Identity, Limits, Meaning, Mode, OnGuard, Verify,
+    default_id_status, default_person_status,
 };
 
 use super::address;
 use super::document::{At, Document};
+use super::ids;
 use super::layers::{Layers, Setting};
 use super::secrets::{API_KEY, SCIM_TOKEN};
 use super::{
@@ -43,6 +45,7 @@ pub(super) fn profile(name: &Setting<String>, layers: &Layers<'_>) -> Result<Pro
         path: Some(document.path().clone()),
         atrium: atrium(&document)?,
         command: command(&document, layers)?,
+        ownership: ids::ownership(&document)?,
         sync: sync(&document)?,
         guards: guards(&document)?,
         lines: document.into_lines(),
@@ -157,10 +160,33 @@ fn atrium(document: &Document<'_>) -> Result<Atrium, Error> {
         columns.insert(column.value, header.value);
     }
 
+    let mut person_status = default_person_status();
+    person_status.extend(statuses(document, "atrium.person_status", Meaning::WORDS)?);
+    let mut id_status = default_id_status();
+    id_status.extend(statuses(document, "atrium.id_status", CardMeaning::WORDS)?);
+
+    Ok(Atrium {
+        files,
+        base: beside.to_owned(),
+        columns,
+        person_status,
+        id_status,
+        id_types: ids::id_types(document)?,
+        people: filter(document, "atrium.people")?,
+        groups: filter(document, "atrium.groups")?,
+    })
+}
+
+/// What each status means that a table maps, keys folded.
+fn statuses<T: Copy>(
+    document: &Document<'_>,
+    table: &str,
+    words: &[(&str, T)],
+) -> Result<BTreeMap<String, T>, Error> {
     let mut mapped = BTreeMap::new();
-    for (status, word) in document.text_table("atrium.person_status")? {
-        let key = format!("atrium.person_status.{}", status.value);
-        let meaning = document.choose(&key, &word, Meaning::WORDS)?;
+    for (status, word) in document.text_table(table)? {
+        let key = format!("{table}.{}", status.value);
+        let meaning = document.choose(&key, &word, words)?;
         let folded = fold(&status.value).into_owned();
         if folded.is_empty() || mapped.insert(folded, meaning).is_some() {
             return Err(document
@@ -171,18 +197,7 @@ fn atrium(document: &Document<'_>) -> Result<Atrium, Error> {
                 .hint("upper and lower case make no difference"));
         }
     }
-
-    let mut person_status = default_person_status();
-    person_status.extend(mapped);
-
-    Ok(Atrium {
-        files,
-        base: beside.to_owned(),
-        columns,
-        person_status,
-        people: filter(document, "atrium.people")?,
-        groups: filter(document, "atrium.groups")?,
-    })
+    Ok(mapped)
 }
 
 fn filter(document: &Document<'_>, table: &str) -> Result<Filter, Error> {
@@ -278,6 +293,8 @@ fn sync(document: &Document<'_>) -> Result<Sync, Error> {
         )?,
         protect: protect(document)?,
         on_guard: document.word("sync", "on_guard", OnGuard::WORDS, default.on_guard)?,
+        verify: document.word("sync", "verify", Verify::WORDS, default.verify)?,
+        read_budget: document.number("sync", "read_budget", 0..=1_000_000, default.read_budget)?,
         concurrency: document.number("sync", "concurrency", 1..=64, default.concurrency)?,
     })
 }

@@ -2,6 +2,7 @@
 
 mod addresses;
 mod secrets;
+mod ids;
 
 use std::collections::HashMap;
 use std::ffi::OsString;

@@ -3,12 +3,19 @@
 //! A card is its format, its facility code where it has one, and its number. Decimal or hex,
 //! leading zeros and the spelling of a format make no difference.
 
+pub mod digits;
+mod layout;
+mod wire;
+
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
 use super::fold::fold_name;
+
+pub use layout::{Layout, Misfit};
+pub use wire::{WireCard, WireNumber};
 
 macro_rules! formats {
     ($($variant:ident $long:literal $($short:literal)|+;)*) => {
@@ -118,6 +125,18 @@ pub struct Card {
 }
 
 impl Card {
+    /// A card in its one form: a facility code of zero is none, unless the format is known to have
+    /// one, for servers write either.
+    #[must_use]
+    pub fn new(format: Format, facility_code: Option<u32>, number: u128) -> Self {
+        let optional = format.has_facility_code() != Some(true);
+        Card {
+            format,
+            facility_code: facility_code.filter(|code| !(optional && *code == 0)),
+            number,
+        }
+    }
+
     /// The card with all but the last digits of its number hidden: two of a short number, four of
     /// one with eight digits or more.
     #[must_use]
@@ -164,11 +183,11 @@ impl FromStr for Card {
             "" => None,
             code => Some(code.parse().map_err(|_| NotACard)?),
         };
-        Ok(Card {
-            format: Format::named(format).ok_or(NotACard)?,
+        Ok(Card::new(
+            Format::named(format).ok_or(NotACard)?,
             facility_code,
-            number: number.parse().map_err(|_| NotACard)?,
-        })
+            number.parse().map_err(|_| NotACard)?,
+        ))
     }
 }
 

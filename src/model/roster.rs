@@ -200,13 +200,13 @@ pub struct Roster {
     /// Whether any of the files has a column for credentials. One that is not exported takes no
     /// card away.
     pub has_credentials: bool,
-    /// Whether any of the files has a column for the status of an id. If none has, an empty status
-    /// means active; else it is one that nobody mapped.
+    /// Whether any of the files has a column for the status of credentials. Only if none has, an
+    /// empty status means active.
     pub has_id_status: bool,
     /// The types of the ids that are cards, as written.
     pub id_types: Vec<Text>,
-    /// The statuses of the ids that are cards, as written; an empty one for files that have no
-    /// such column.
+    /// The statuses of the ids that are cards, as written; an empty one for those without, see
+    /// [`Roster::has_id_status`].
     pub id_statuses: Vec<Text>,
     /// Ids that can't be made cards.
     pub unusable: Vec<Unusable>,

@@ -73,6 +73,11 @@ impl Column {
         Column::ALL.into_iter().find(|c| c.name() == normal)
     }
 
+    /// Whether the column describes an id of a person.
+    pub(super) fn is_id(self) -> bool {
+        matches!(self, Column::IdType | Column::IdValue | Column::IdStatus)
+    }
+
     /// Whether the column describes the person: a file with such a column lists people, a file
     /// without one only adds credentials and memberships to them.
     pub(super) fn is_person(self) -> bool {

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use super::SourceError;
 use super::columns::{COUNT, Column, Mapping, Seen, header_list};
 use super::filter::Scope;
+use super::ids::Id;
 use super::merge::{Merger, Row};
 use super::sniff;
 use crate::model::fold::fold_name;
@@ -104,13 +105,17 @@ impl Layout {
         let of = |column: Column| cells[column as usize];
         let group = [(of(Column::AccessGroupId), of(Column::AccessGroupName))];
         let has_group = group != [("", "")];
-        let has_credential = !of(Column::IdType).is_empty() || !of(Column::IdValue).is_empty();
+        let id = Id {
+            id_type: of(Column::IdType),
+            value: Ok(of(Column::IdValue)),
+            status: of(Column::IdStatus),
+        };
         merger.row(&Row {
             line: records.start,
             cells,
             headers: &headers,
             groups: if has_group { &group } else { &[] },
-            credentials: u64::from(has_credential),
+            ids: &[id],
             person,
             is_group: self.cells[Column::CampusId as usize].is_none(),
             defect: None,

@@ -18,6 +18,7 @@ use serde_json::error::Category;
 use super::SourceError;
 use super::columns::{COUNT, Column, Mapping, Seen};
 use super::filter::Scope;
+use super::ids::Id;
 use super::merge::{Defect, Merger, Row};
 use crate::model::fold::fold_name;
 
@@ -102,8 +103,10 @@ enum Section {
     Any,
     People,
     Groups,
-    /// Memberships or credentials: they add to people.
-    Additions,
+    /// They add to people.
+    Memberships,
+    /// They add to people.
+    Credentials,
 }
 
 impl Reader<'_, '_> {
@@ -122,6 +125,8 @@ impl Reader<'_, '_> {
             self.seen.add_column(Column::AccessGroupName);
             Target::AccessGroups
         } else if name == "credentials" {
+            self.seen.add_column(Column::IdType);
+            self.seen.add_column(Column::IdValue);
             Target::Credentials
         } else {
             Target::Unused
@@ -142,6 +147,9 @@ impl Reader<'_, '_> {
             let target = match (section, key.as_str()) {
                 (Section::Groups, "id") => self.column(Column::AccessGroupId),
                 (Section::Groups, "name") => self.column(Column::AccessGroupName),
+                (Section::Credentials, "type") => self.column(Column::IdType),
+                (Section::Credentials, "value") => self.column(Column::IdValue),
+                (Section::Credentials, "status") => self.column(Column::IdStatus),
                 _ => self.target(&key),
             };
             record.set(target, value);
@@ -158,17 +166,26 @@ impl Reader<'_, '_> {
                 .map(|(id, name)| (id.trim(), name.trim())),
         );
         groups.retain(|group| *group != ("", ""));
-        let flat = !of(Column::IdType).is_empty() || !of(Column::IdValue).is_empty();
+        let flat = Id {
+            id_type: of(Column::IdType),
+            value: record.id_defect.map_or(Ok(of(Column::IdValue)), Err),
+            status: of(Column::IdStatus),
+        };
+        let nested = record.ids.iter().map(NestedId::trimmed);
+        let ids: Vec<Id<'_>> = [flat].into_iter().chain(nested).collect();
+        if record.has_nested_status {
+            self.seen.add_column(Column::IdStatus);
+        }
         self.merger.row(&Row {
             line,
             cells,
             headers: &headers,
             groups: &groups,
-            credentials: record.credentials + u64::from(flat),
+            ids: &ids,
             person: match section {
                 Section::Any => record.is_person,
                 Section::People => true,
-                Section::Groups | Section::Additions => false,
+                Section::Groups | Section::Memberships | Section::Credentials => false,
             },
             is_group: section == Section::Groups || (section == Section::Any && record.is_group()),
             defect: record.defect,
@@ -183,7 +200,10 @@ struct Record {
     has: [bool; COUNT],
     slots: Vec<String>,
     groups: Vec<(String, String)>,
-    credentials: u64,
+    ids: Vec<NestedId>,
+    has_nested_status: bool,
+    /// What is wrong with the record's own id.
+    id_defect: Option<&'static str>,
     is_person: bool,
     defect: Option<Defect>,
 }
@@ -208,15 +228,19 @@ impl Record {
                 Err(cause) => self.fail(Column::AccessGroupId, cause),
             },
             Target::Credentials => {
-                let count = value.as_array().map_or(0, Vec::len);
-                self.credentials += u64::try_from(count).unwrap_or(u64::MAX);
+                for id in nested_ids(value) {
+                    self.has_nested_status |= id.has_status;
+                    self.ids.push(id);
+                }
             }
             Target::Unused => {}
         }
     }
 
-    fn fail(&mut self, column: Column, message: &str) {
-        if self.defect.is_none() {
+    fn fail(&mut self, column: Column, message: &'static str) {
+        if column.is_id() {
+            self.id_defect = self.id_defect.or(Some(message));
+        } else if self.defect.is_none() {
             self.defect = Some(Defect {
                 column,
                 message: message.to_owned(),
@@ -281,6 +305,66 @@ fn nested_groups(value: Value) -> Result<Vec<(String, String)>, &'static str> {
     Ok(groups)
 }
 
+/// An id in the array of a record.
+struct NestedId {
+    id_type: String,
+    value: Result<String, &'static str>,
+    status: String,
+    has_status: bool,
+}
+
+impl NestedId {
+    fn trimmed(&self) -> Id<'_> {
+        Id {
+            id_type: self.id_type.trim(),
+            value: self
+                .value
+                .as_ref()
+                .map(|value| value.trim())
+                .map_err(|cause| *cause),
+            status: self.status.trim(),
+        }
+    }
+}
+
+/// The ids in an array `[{"type": …, "value": …, "status": …}]`. What is wrong with one is wrong
+/// with its value.
+fn nested_ids(value: Value) -> Vec<NestedId> {
+    let items = match value {
+        Value::Null => Vec::new(),
+        Value::Array(items) => items,
+        other => vec![other],
+    };
+    items.into_iter().map(nested_id).collect()
+}
+
+fn nested_id(item: Value) -> NestedId {
+    let Value::Object(mut item) = item else {
+        return NestedId {
+            id_type: String::new(),
+            value: Err("The credential is no object with type and value. Write it so."),
+            status: String::new(),
+            has_status: false,
+        };
+    };
+    let mut take = |short: &str, long: Column| {
+        let value = item.remove(long.name()).or_else(|| item.remove(short));
+        value.map(text)
+    };
+    let id_type = take("type", Column::IdType).unwrap_or(Ok(String::new()));
+    let value = take("value", Column::IdValue).unwrap_or(Ok(String::new()));
+    let status = take("status", Column::IdStatus);
+    let has_status = status.is_some();
+    let status = status.unwrap_or(Ok(String::new()));
+    let fault = id_type.as_ref().err().or(status.as_ref().err()).copied();
+    NestedId {
+        value: fault.map_or(value, Err),
+        id_type: id_type.unwrap_or_default(),
+        status: status.unwrap_or_default(),
+        has_status,
+    }
+}
+
 /// The whole file.
 struct Top<'r, 'a, 's>(&'r mut Reader<'a, 's>);
 
@@ -309,7 +393,8 @@ impl<'de> Visitor<'de> for Top<'_, '_, '_> {
             let section = match key.as_str() {
                 "people" => Section::People,
                 "groups" => Section::Groups,
-                "memberships" | "credentials" => Section::Additions,
+                "memberships" => Section::Memberships,
+                "credentials" => Section::Credentials,
                 _ => {
                     object.next_value::<IgnoredAny>()?;
                     continue;
@@ -317,6 +402,10 @@ impl<'de> Visitor<'de> for Top<'_, '_, '_> {
             };
             if section == Section::People && std::mem::replace(&mut people, true) {
                 return Err(A::Error::custom("the member \"people\" is there twice"));
+            }
+            if section == Section::Credentials {
+                self.0.column(Column::IdType);
+                self.0.column(Column::IdValue);
             }
             object.next_value_seed(Records(self.0, section))?;
         }

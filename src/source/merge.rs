@@ -10,7 +10,11 @@ use jiff::civil::Date;
 
 use super::columns::{COUNT, Column};
 use super::filter::{Scope, slot_values};
-use crate::model::roster::{AccessGroup, Person, Place, Roster, Unreadable, UnreadableSubject};
+use super::ids::{Id, Ids, Unread};
+use crate::model::card::digits::is_scientific;
+use crate::model::roster::{
+    AccessGroup, Person, Place, Roster, Unreadable, UnreadableSubject, Unusable,
+};
 use crate::model::{AccessGroupId, CampusId, Completeness, Text};
 
 /// One row or record, its values trimmed. An empty text is a missing value.
@@ -22,7 +26,7 @@ pub(super) struct Row<'a> {
     pub(super) headers: &'a [&'a str],
     /// Ids and names of access groups.
     pub(super) groups: &'a [(&'a str, &'a str)],
-    pub(super) credentials: u64,
+    pub(super) ids: &'a [Id<'a>],
     /// Whether the row lists a person, or only adds to one.
     pub(super) person: bool,
     /// Whether the row is about an access group alone and needs no campus id.
@@ -48,7 +52,7 @@ pub(super) struct Merger<'s> {
     by_group_id: HashMap<Text, u32>,
     people: u32,
     unreadable: Vec<Unreadable>,
-    credentials: u64,
+    ids: Ids<'s>,
 }
 
 /// What is known of one campus id.
@@ -71,7 +75,7 @@ struct GroupEntry {
 }
 
 impl<'s> Merger<'s> {
-    pub(super) fn new(scope: &'s Scope) -> Self {
+    pub(super) fn new(scope: &'s Scope, ids: Ids<'s>) -> Self {
         Merger {
             scope,
             file: "".into(),
@@ -81,12 +85,13 @@ impl<'s> Merger<'s> {
             by_group_id: HashMap::new(),
             people: 0,
             unreadable: Vec::new(),
-            credentials: 0,
+            ids,
         }
     }
 
     /// The rows that follow are of this file.
     pub(super) fn start_file(&mut self, file: Arc<str>) {
+        self.ids.start_file(Arc::clone(&file));
         self.file = file;
     }
 
@@ -117,7 +122,7 @@ impl<'s> Merger<'s> {
     /// Takes a row.
     pub(super) fn row(&mut self, row: &Row<'_>) {
         let place = self.place(row.line);
-        self.credentials = self.credentials.saturating_add(row.credentials);
+        self.ids.count(row.ids);
         let mut member_of = Vec::new();
         let mut group_defect = None;
         for (id, name) in row.groups {
@@ -144,6 +149,7 @@ impl<'s> Merger<'s> {
         let campus_id = row.cells[Column::CampusId as usize];
         let at = self.entry(campus_id, &place);
         self.entries[at].person.groups.extend(member_of);
+        self.ids.add(at, row.line, row.ids);
         self.keep(at, row);
         if !row.person {
             return;
@@ -268,8 +274,8 @@ impl<'s> Merger<'s> {
         });
     }
 
-    /// The roster of all rows.
-    pub(super) fn finish(mut self) -> Roster {
+    /// The roster of all rows: whether any file has ids, and whether any has their status.
+    pub(super) fn finish(mut self, has_credentials: bool, has_id_status: bool) -> Roster {
         let mut notices = Vec::new();
         let mut orphans = self
             .entries
@@ -291,6 +297,12 @@ impl<'s> Merger<'s> {
         let (groups, positions) = self.finish_groups();
         let scope = self.scope;
         let mut entries = self.entries;
+        let cards = self.ids.finish(has_id_status);
+        for own in cards.credentials.chunk_by(|a, b| a.0 == b.0) {
+            let owner = &mut entries[own[0].0 as usize].person;
+            owner.credentials = own.iter().map(|(_, credential)| *credential).collect();
+        }
+        let unusable = unusable(cards.unread, &entries);
         entries.retain(|entry| entry.rank.is_some() && !entry.unreadable);
         entries.sort_by_key(|entry| entry.rank);
         let people = entries.into_iter().map(|entry| {
@@ -309,12 +321,12 @@ impl<'s> Merger<'s> {
             people: people.collect(),
             groups,
             unreadable: self.unreadable,
-            credentials: self.credentials,
-            has_credentials: false,
-            has_id_status: false,
-            id_types: Vec::new(),
-            id_statuses: Vec::new(),
-            unusable: Vec::new(),
+            credentials: cards.seen,
+            has_credentials,
+            has_id_status,
+            id_types: cards.id_types,
+            id_statuses: cards.id_statuses,
+            unusable,
             notices,
             completeness: Completeness::Whole,
         }
@@ -443,6 +455,21 @@ impl Entry {
     }
 }
 
+/// The ids that can't be made cards, of those who are in the roster.
+fn unusable(unread: Vec<Unread>, entries: &[Entry]) -> Vec<Unusable> {
+    let of_listed = unread.into_iter().filter_map(|id| {
+        let entry = &entries[id.owner as usize];
+        (entry.rank.is_some() && !entry.unreadable).then(|| Unusable {
+            campus_id: entry.person.campus_id.clone(),
+            id_type: id.id_type,
+            place: id.place,
+            code: id.code,
+            message: id.message,
+        })
+    });
+    of_listed.collect()
+}
+
 #[derive(Clone, Copy, Debug, Default)]
 struct Dates {
     from: Option<Date>,
@@ -491,7 +518,8 @@ fn parse_date(text: &str) -> Option<Date> {
 
 /// The first defect of the cells by themselves.
 fn check_cells(row: &Row<'_>) -> Option<Defect> {
-    for column in Column::ALL {
+    // What is wrong with an id leaves nobody out.
+    for column in Column::ALL.into_iter().filter(|column| !column.is_id()) {
         if has_control(row.cells[column as usize]) {
             return Some(Defect {
                 column,
@@ -546,18 +574,6 @@ fn check_group(id: &str, name: &str) -> Result<(), Defect> {
 fn has_control(text: &str) -> bool {
     // C1 controls are C2 80 to C2 9F in UTF-8.
     text.bytes().any(|b| b < 0x20 || b == 0x7F || b == 0xC2) && text.chars().any(char::is_control)
-}
-
-/// Whether text has the form that spreadsheets give to long numbers: `1.23E+08`. The sign is
-/// what tells it from an id such as `12E5`.
-fn is_scientific(text: &str) -> bool {
-    let Some((mantissa, exponent)) = text.split_once(['E', 'e']) else {
-        return false;
-    };
-    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-    exponent.strip_prefix('+').is_some_and(is_digits)
-        && mantissa.split(['.', ',']).count() <= 2
-        && mantissa.split(['.', ',']).all(is_digits)
 }
 
 /// A sentence if campus ids look as if leading zeros went lost.

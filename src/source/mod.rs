@@ -7,6 +7,7 @@ mod columns;
 mod csv;
 mod error;
 mod filter;
+mod ids;
 mod json;
 mod merge;
 mod sniff;
@@ -22,9 +23,12 @@ use std::sync::Arc;
 pub use error::SourceError;
 pub use filter::Filter;
 
+use crate::model::id_type::IdTypes;
 use crate::model::roster::Roster;
-use columns::{Mapping, Seen};
+use crate::model::rules::CardMeaning;
+use columns::{Column, Mapping, Seen};
 use filter::Scope;
+use ids::Ids;
 use merge::Merger;
 use sniff::Format;
 
@@ -43,6 +47,11 @@ pub struct FileSource {
     pub people_filter: Vec<Filter>,
     /// Which access groups are in scope; none means all.
     pub group_filter: Vec<Filter>,
+    /// What the ids of each type are.
+    pub id_types: IdTypes,
+    /// What each status of an id means, keys folded. It decides which of two statuses of one card
+    /// counts.
+    pub id_status: BTreeMap<String, CardMeaning>,
 }
 
 impl FileSource {
@@ -64,9 +73,18 @@ impl FileSource {
             columns,
             people_filter,
             group_filter,
+            ..FileSource::default()
         };
         source.check_filters()?;
         Ok(source)
+    }
+
+    /// The same source that makes cards of ids.
+    #[must_use]
+    pub fn with_ids(mut self, id_types: IdTypes, id_status: BTreeMap<String, CardMeaning>) -> Self {
+        self.id_types = id_types;
+        self.id_status = id_status;
+        self
     }
 
     /// Checks the mapping and the filters without reading a file.
@@ -88,7 +106,7 @@ impl FileSource {
     pub fn read(&self) -> Result<Roster, SourceError> {
         let (mapping, scope) = self.prepare()?;
         let mut seen = Vec::with_capacity(self.files.len());
-        let mut merger = Merger::new(&scope);
+        let mut merger = Merger::new(&scope, Ids::new(&self.id_types, &self.id_status));
         for path in &self.files {
             let name: Arc<str> = path.to_string_lossy().into();
             merger.start_file(Arc::clone(&name));
@@ -102,7 +120,8 @@ impl FileSource {
         }
         mapping.check_seen(&seen)?;
         scope.check_seen(&seen)?;
-        Ok(merger.finish())
+        let has = |column| seen.iter().any(|file| file.has(column));
+        Ok(merger.finish(has(Column::IdValue), has(Column::IdStatus)))
     }
 
     fn prepare(&self) -> Result<(Mapping, Scope), SourceError> {

@@ -2,6 +2,7 @@
 
 mod files;
 mod filters;
+mod ids;
 mod json;
 
 use std::fs;
