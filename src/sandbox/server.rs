@@ -69,12 +69,12 @@ enum Interface {
 }
 
 impl Interface {
-    /// The interface that a path belongs to, unless it is the stand-in's own.
+    /// The interface that a path belongs to, if it is one of Command's.
     fn of(path: &[String]) -> Option<Self> {
         match path.first().map(String::as_str) {
-            None | Some("sandbox") => None,
             Some("scim") => Some(Interface::Scim),
-            Some(_) => Some(Interface::Rest),
+            Some("token" | "access" | "core") => Some(Interface::Rest),
+            _ => None,
         }
     }
 

@@ -10,7 +10,7 @@ mod input;
 mod view;
 
 #[cfg(test)]
-mod table_tests;
+mod tests;
 
 use std::time::Duration;
 
