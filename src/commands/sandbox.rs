@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::path::Path;
+use std::time::Duration;
 
 use super::interrupt::Interrupt;
 use crate::context::{Context, runtime};
@@ -11,8 +12,8 @@ use crate::sandbox::{self, Event, Faults, Personality, SandboxError, Settings, S
 
 /// Learn and rehearse on a stand-in campus
 ///
-/// An Atrium that exports files and a Command that speaks SCIM, strict as the public pages say the
-/// real one is. `--profile sandbox` works on it without any configuration. It lives in a folder of
+/// An Atrium that exports files and a Command that speaks SCIM and REST, strict as the public pages
+/// say the real one is. `--profile sandbox` works on it without any configuration. It lives in a folder of
 /// its own (ATRIUMCTL_SANDBOX_DIR moves it) and keeps what it acknowledged.
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -30,12 +31,14 @@ Examples:
   atriumctl sandbox serve                                  on a free port, until Ctrl-C
   atriumctl sandbox serve --listen 127.0.0.1:8080 --people 10000
   atriumctl sandbox serve --faults 429=0.05,cut-after=0.02,seed=7
-  atriumctl sandbox serve --personality put-only,natives-hidden")]
+  atriumctl sandbox serve --personality put-only,natives-hidden
+  atriumctl sandbox serve --minute 60s                     Command's real pace over REST")]
     Serve(ServeArgs),
-    /// Live a day: joiners, leavers, a married name, a new building
+    /// Live a day: joiners, leavers, a married name, a lost card, a new building
     #[command(after_long_help = "\
 Examples:
   atriumctl sandbox evolve
+  atriumctl sandbox evolve --lost-card
   atriumctl sandbox evolve --event leaver --event renamed-group")]
     Evolve(EvolveArgs),
     /// Throw it away and make a new one; its ledger goes with it
@@ -83,6 +86,26 @@ pub struct ServeArgs {
     /// What goes wrong, with its rate: 429, 500, 503, cut-before, cut-after, html, truncated
     #[arg(long, value_name = "FAULTS")]
     pub faults: Option<String>,
+
+    /// How long a minute lasts for REST's limit (300 requests) and tokens (30 minutes), such as 60s
+    /// or 500ms
+    #[arg(long, value_name = "TIME", default_value = "3s", value_parser = read_minute)]
+    pub minute: Duration,
+}
+
+/// Reads seconds or milliseconds.
+fn read_minute(text: &str) -> Result<Duration, String> {
+    let (number, unit): (_, fn(u64) -> Duration) = match text.strip_suffix("ms") {
+        Some(number) => (number, Duration::from_millis),
+        None => (
+            text.strip_suffix('s').unwrap_or_default(),
+            Duration::from_secs,
+        ),
+    };
+    match number.parse() {
+        Ok(number @ 1..=3_600_000) => Ok(unit(number)),
+        _ => Err("give seconds or milliseconds, such as 60s or 500ms".to_owned()),
+    }
 }
 
 /// Which day to live.
@@ -91,6 +114,10 @@ pub struct EvolveArgs {
     /// Only this event, in place of an ordinary day's. May be repeated
     #[arg(long = "event", value_name = "EVENT")]
     pub events: Vec<String>,
+
+    /// Somebody loses a card: the same as --event lost-card
+    #[arg(long)]
+    pub lost_card: bool,
 }
 
 /// Runs the command.
@@ -136,6 +163,7 @@ fn settings(dir: &Path, world: &WorldArgs) -> Result<Settings, Error> {
 fn serve(context: &Context<'_>, dir: &Path, args: &ServeArgs) -> Result<Exit, Error> {
     let mut settings = settings(dir, &args.world)?;
     settings.listen = args.listen;
+    settings.minute = args.minute;
     if let Some(faults) = &args.faults {
         settings.faults = faults.parse::<Faults>().map_err(usage)?;
     }
@@ -144,23 +172,29 @@ fn serve(context: &Context<'_>, dir: &Path, args: &ServeArgs) -> Result<Exit, Er
         // `default` takes the stored switches back, which starting with it would not.
         sandbox::set_personality(dir, &settings.personality).map_err(failed)?;
     }
-    let [people, memberships] = sandbox::atrium_exports(dir);
+    let [people, memberships, credentials] = sandbox::atrium_exports(dir);
     let text = match context.ui.format() {
         Format::Json => {
             let document = serde_json::json!({
                 "schema": "atriumctl.sandbox-serve/1",
                 "scim_url": running.scim_url(),
                 "scim_token_file": dir.join("scim-token"),
-                "atrium_files": [people, memberships],
+                "rest_url": running.rest_url(),
+                "api_key_file": dir.join("api-key"),
+                "atrium_files": [people, memberships, credentials],
             });
             format!("{document:#}\n")
         }
         Format::Table => format!(
-            "Command (SCIM)  {}\nSCIM token      {}\nAtrium's files  {}\n                {}\n",
+            "Command (SCIM)  {}\nSCIM token      {}\nCommand (REST)  {}\nAPI key         {}\n\
+             Atrium's files  {}\n                {}\n                {}\n",
             running.scim_url(),
             dir.join("scim-token").display(),
+            running.rest_url(),
+            dir.join("api-key").display(),
             people.display(),
             memberships.display(),
+            credentials.display(),
         ),
     };
     context.ui.data(&text)?;
@@ -178,11 +212,14 @@ fn serve(context: &Context<'_>, dir: &Path, args: &ServeArgs) -> Result<Exit, Er
 }
 
 fn evolve(context: &Context<'_>, dir: &Path, args: &EvolveArgs) -> Result<Exit, Error> {
-    let events: Vec<Event> = args
+    let mut events: Vec<Event> = args
         .events
         .iter()
         .map(|name| name.parse::<Event>().map_err(usage))
         .collect::<Result<_, _>>()?;
+    if args.lost_card {
+        events.push(Event::LostCard);
+    }
     let events = (!events.is_empty()).then_some(&events[..]);
     let happened = sandbox::evolve(dir, events).map_err(failed)?;
     let text = match context.ui.format() {
@@ -230,26 +267,30 @@ fn show(context: &Context<'_>, status: &Status) -> Result<(), Error> {
     let personality = status.personality.names();
     let mut text = format!(
         "Day {} of the campus with seed {}\n\
-         Atrium   {} people, {} access groups\n\
+         Atrium   {} people, {} access groups, {} IDs\n\
          Command  {} active and {} deactivated users, {} of them made by hand; \
-         {} groups, {} of them made by hand\n",
+         {} groups, {} of them made by hand; {} cards, {} of them added by hand\n",
         status.day,
         status.seed,
         status.people,
         status.groups,
+        status.cards,
         command.active_users,
         command.deactivated_users,
         command.native_users,
         command.groups,
         command.native_groups,
+        command.cards,
+        command.cards_by_hand,
     );
     if !personality.is_empty() {
         text.push_str(&format!("Switches {}\n", personality.join(", ")));
     }
     match &status.url {
-        Some(url) => text.push_str(&format!("Served   {url}\n")),
+        Some(url) => text.push_str(&format!("Served   {url}/scim (SCIM), {url} (REST)\n")),
         None => text.push_str("Served   no\n"),
     }
+    text.push_str(&format!("Minute   {} ms over REST\n", status.minute_ms));
     for (fault, times) in &status.faults_fired {
         text.push_str(&format!("Fault    {} fired {times} times\n", fault.name()));
     }

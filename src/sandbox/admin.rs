@@ -9,19 +9,19 @@ use super::campus::Campus;
 use super::evolve::{Event, evolve};
 use super::faults::{Dice, Faults};
 use super::hand::{Hand, carry_out};
-use super::local;
+use super::local::{self, KeyScope, Keys};
 use super::personality::Personality;
 use super::scim::{Answer, fault};
 use super::server::{Handle, Shared, lock};
 use super::{SandboxError, Status};
 
-/// Answers a request outside SCIM.
+/// Answers a request that is none of Command's.
 pub(super) fn answer(shared: &Handle, method: &Method, path: &[String], body: &[u8]) -> Answer {
     let path: Vec<&str> = path.iter().map(String::as_str).collect();
     let shared = &mut *lock(shared);
     let outcome = match (method.as_str(), path.as_slice()) {
         ("GET", []) => Ok(json!({
-            "sandbox": "a stand-in campus; its SCIM server is at /scim",
+            "sandbox": "a stand-in campus; its SCIM server is at /scim, its REST interface here",
             "scim": shared.campus.scim_url,
         })),
         ("GET", ["sandbox", "status"]) => status(shared),
@@ -49,6 +49,7 @@ pub(super) fn answer(shared: &Handle, method: &Method, path: &[String], body: &[
             .and_then(|hand| carry_out(&mut shared.campus, &hand))
             .map(|told| json!(told)),
         ("POST", ["sandbox", "token"]) => refresh(&mut shared.campus),
+        ("POST", ["sandbox", "key"]) => replace_key(&mut shared.campus),
         _ => return fault(StatusCode::NOT_FOUND, "there is nothing here"),
     };
     match outcome {
@@ -76,5 +77,12 @@ fn status(shared: &Shared) -> Result<Value, SandboxError> {
 /// The new token is not sent: it is in the folder, for those who may read that.
 fn refresh(campus: &mut Campus) -> Result<Value, SandboxError> {
     campus.token = local::write_token(&campus.dir)?;
+    Ok(json!({}))
+}
+
+/// The new key is in the folder, too.
+fn replace_key(campus: &mut Campus) -> Result<Value, SandboxError> {
+    local::write_key(&campus.dir, KeyScope::Full)?;
+    campus.gate.replace_keys(Keys::open(&campus.dir)?);
     Ok(json!({}))
 }

@@ -1,4 +1,4 @@
-//! Atrium's side of the world: people and access groups, and the exports made of them.
+//! Atrium's side of the world: people, access groups and IDs, and the exports made of them.
 
 use std::fs;
 use std::io::BufWriter;
@@ -144,24 +144,24 @@ pub(super) fn email_is_used(db: &Connection, email: &str) -> Result<bool, Sandbo
     Ok(db.query_row(sql, [email], |row| row.get(0))?)
 }
 
-/// How many people and access groups the exports hold.
-pub(super) fn count(db: &Connection) -> Result<(u32, u32), SandboxError> {
+/// How many people, access groups and IDs the exports hold.
+pub(super) fn count(db: &Connection) -> Result<(u32, u32, u32), SandboxError> {
     let one = |sql: &str| db.query_row(sql, [], |row| row.get(0));
     Ok((
         one("SELECT count(*) FROM person WHERE NOT absent")?,
         one("SELECT count(*) FROM access_group")?,
+        one("SELECT count(*) FROM atrium_id JOIN person USING (seq) WHERE NOT absent")?,
     ))
 }
 
-/// The exports of a world: people, memberships.
-pub(super) fn export_paths(dir: &Path) -> [PathBuf; 2] {
-    let folder = dir.join("atrium");
-    [folder.join("people.csv"), folder.join("memberships.csv")]
+/// The exports of a world: people, memberships, credentials.
+pub(super) fn export_paths(dir: &Path) -> [PathBuf; 3] {
+    ["people.csv", "memberships.csv", "credentials.csv"].map(|name| dir.join("atrium").join(name))
 }
 
-/// Writes both exports, each whole before it takes its name.
+/// Writes the exports, each whole before it takes its name.
 pub(super) fn export(db: &Connection, dir: &Path) -> Result<(), SandboxError> {
-    let [people, memberships] = export_paths(dir);
+    let [people, memberships, credentials] = export_paths(dir);
     let folder = dir.join("atrium");
     fs::create_dir_all(&folder).map_err(|source| SandboxError::io("make", &folder, source))?;
     write_csv(
@@ -177,6 +177,12 @@ pub(super) fn export(db: &Connection, dir: &Path) -> Result<(), SandboxError> {
         "SELECT p.campus_id, CAST(g.id AS TEXT) AS access_group_id, g.name AS access_group_name
          FROM person p JOIN access a ON a.seq = p.seq JOIN access_group g ON g.id = a.group_id
          WHERE NOT p.absent ORDER BY p.seq, g.id",
+    )?;
+    write_csv(
+        db,
+        &credentials,
+        "SELECT campus_id, id_type, id_value, id_status
+         FROM person JOIN atrium_id USING (seq) WHERE NOT absent ORDER BY seq, n",
     )
 }
 

@@ -7,9 +7,11 @@ use std::path::{Path, PathBuf};
 use super::SandboxError;
 use super::command::{Change, Command, User};
 use super::personality::{Personality, Switch};
+use super::rest::gate::Gate;
 use super::store::{About, Store};
 
-/// How many further requests pass before a created user is listed, with `late-visibility`.
+/// How many further requests pass before a created user is listed, with `late-visibility` over
+/// SCIM, and before REST knows of one, with `rest-late`.
 const LATE: u64 = 5;
 
 /// The world that requests are answered from.
@@ -22,10 +24,14 @@ pub(super) struct Campus {
     /// `http://…/scim`, for the addresses in answers.
     pub(super) scim_url: String,
     pub(super) token: String,
-    /// SCIM requests by endpoint since the start or the last reset.
+    /// Keys, tokens and the limit of REST.
+    pub(super) gate: Gate,
+    /// Requests by endpoint since the start or the last reset.
     pub(super) counts: BTreeMap<String, u64>,
     requests: u64,
     listed_from: HashMap<String, u64>,
+    rest_requests: u64,
+    known_to_rest_from: HashMap<String, u64>,
 }
 
 impl Campus {
@@ -35,6 +41,7 @@ impl Campus {
         store: Store,
         about: About,
         token: String,
+        gate: Gate,
     ) -> Result<Self, SandboxError> {
         Ok(Campus {
             dir: dir.to_owned(),
@@ -43,9 +50,12 @@ impl Campus {
             about,
             scim_url: String::new(),
             token,
+            gate,
             counts: BTreeMap::new(),
             requests: 0,
             listed_from: HashMap::new(),
+            rest_requests: 0,
+            known_to_rest_from: HashMap::new(),
         })
     }
 
@@ -85,8 +95,24 @@ impl Campus {
         *self.counts.entry(endpoint).or_default() += 1;
     }
 
-    /// Notes a creation, for `late-visibility`.
+    pub(super) fn count_rest(&mut self, endpoint: String) {
+        self.rest_requests += 1;
+        *self.counts.entry(endpoint).or_default() += 1;
+    }
+
+    /// Does REST know this user yet?
+    pub(super) fn rest_sees(&self, user: &User) -> bool {
+        self.known_to_rest_from
+            .get(&user.id)
+            .is_none_or(|from| self.rest_requests > *from)
+    }
+
+    /// Notes a creation over SCIM, for `late-visibility` and `rest-late`.
     pub(super) fn created(&mut self, id: &str) {
+        if self.has(Switch::RestLate) {
+            self.known_to_rest_from
+                .insert(id.to_owned(), self.rest_requests + LATE);
+        }
         if self.has(Switch::LateVisibility) {
             self.listed_from.insert(id.to_owned(), self.requests + LATE);
         }

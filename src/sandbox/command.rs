@@ -1,10 +1,12 @@
-//! Command's side of the world: users, groups and members, in memory, with the indexes that
-//! keep a look-up independent of the size of the campus.
+//! Command's side of the world: users, groups, members and cards, in memory, with the indexes
+//! that keep a look-up independent of the size of the campus.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use serde_json::{Map, Value};
 use unicode_normalization::UnicodeNormalization;
+
+use super::card::{Card, CardKey};
 
 /// The URN of the enterprise extension (RFC 7643 section 4.3).
 pub(super) const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
@@ -33,6 +35,20 @@ impl User {
 
     pub(super) fn active(&self) -> bool {
         self.attributes.get("active").and_then(Value::as_bool) != Some(false)
+    }
+
+    /// A simple attribute, empty if it is not there.
+    pub(super) fn text(&self, name: &str) -> &str {
+        text(&self.attributes, name)
+    }
+
+    /// An attribute of the enterprise extension, empty if it is not there.
+    pub(super) fn enterprise(&self, name: &str) -> &str {
+        let extension = self.attributes.get(ENTERPRISE);
+        extension
+            .and_then(|extension| extension.get(name))
+            .and_then(Value::as_str)
+            .unwrap_or_default()
     }
 
     /// What Command shows for this person.
@@ -64,6 +80,17 @@ pub(super) struct Group {
 }
 
 impl Group {
+    /// A group that Command's own people made.
+    pub(super) fn made_in_command(id: String, name: &str, tick: u32) -> Self {
+        Group {
+            id,
+            native: true,
+            attributes: Map::from_iter([("displayName".to_owned(), name.into())]),
+            created: tick,
+            modified: tick,
+        }
+    }
+
     pub(super) fn name(&self) -> &str {
         text(&self.attributes, "displayName")
     }
@@ -74,6 +101,16 @@ fn text<'a>(attributes: &'a Map<String, Value>, key: &str) -> &'a str {
         .get(key)
         .and_then(Value::as_str)
         .unwrap_or_default()
+}
+
+/// What of a person's access is not a card: when it holds, and the code for keypads.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Access {
+    /// Unix seconds.
+    pub(super) start_date: Option<i64>,
+    /// Unix seconds.
+    pub(super) end_date: Option<i64>,
+    pub(super) entry_code: Option<String>,
 }
 
 /// One step of a write. A request's steps are committed together.
@@ -93,6 +130,12 @@ pub(super) enum Change {
     },
     /// This email stays taken although nobody holds it.
     KeepEmail(String),
+    PutCard(Card),
+    DropCard(String),
+    SetAccess {
+        user: String,
+        access: Access,
+    },
 }
 
 /// The form in which emails and group names are compared: without case, composed.
@@ -100,7 +143,7 @@ pub(super) fn fold(text: &str) -> String {
     text.nfc().flat_map(char::to_lowercase).collect()
 }
 
-/// Users, groups and members.
+/// Users, groups, members and cards.
 #[derive(Debug, Default)]
 pub(super) struct Command {
     users: BTreeMap<u32, User>,
@@ -113,6 +156,11 @@ pub(super) struct Command {
     members: HashMap<String, BTreeSet<String>>,
     memberships: HashMap<String, BTreeSet<String>>,
     kept_emails: HashSet<String>,
+    cards: HashMap<String, Card>,
+    card_by_key: HashMap<CardKey, String>,
+    /// User, then creation and id, so that cards are listed oldest first.
+    cards_of: HashMap<String, BTreeSet<(u32, String)>>,
+    access: HashMap<String, Access>,
 }
 
 impl Command {
@@ -168,6 +216,33 @@ impl Command {
             .filter_map(|group| self.group(group))
     }
 
+    pub(super) fn card(&self, id: &str) -> Option<&Card> {
+        self.cards.get(id)
+    }
+
+    /// Whoever holds it.
+    pub(super) fn card_by_key(&self, key: &CardKey) -> Option<&Card> {
+        self.cards.get(self.card_by_key.get(key)?)
+    }
+
+    /// All cards, in no order.
+    pub(super) fn cards(&self) -> impl Iterator<Item = &Card> {
+        self.cards.values()
+    }
+
+    /// A user's cards, oldest first.
+    pub(super) fn cards_of(&self, user: &str) -> impl Iterator<Item = &Card> {
+        self.cards_of
+            .get(user)
+            .into_iter()
+            .flatten()
+            .filter_map(|(_, id)| self.cards.get(id))
+    }
+
+    pub(super) fn access_of(&self, user: &str) -> Access {
+        self.access.get(user).cloned().unwrap_or_default()
+    }
+
     /// Takes over changes that are already stored.
     pub(super) fn apply(&mut self, changes: Vec<Change>) {
         for change in changes {
@@ -193,6 +268,11 @@ impl Command {
                 }
                 Change::KeepEmail(email) => {
                     self.kept_emails.insert(fold(&email));
+                }
+                Change::PutCard(card) => self.put_card(card),
+                Change::DropCard(id) => self.drop_card(&id),
+                Change::SetAccess { user, access } => {
+                    self.access.insert(user, access);
                 }
             }
         }
@@ -231,10 +311,34 @@ impl Command {
 
     fn drop_user(&mut self, id: &str) {
         self.unindex_user(id);
+        self.access.remove(id);
+        for (_, card) in self.cards_of.remove(id).unwrap_or_default() {
+            self.drop_card(&card);
+        }
         for group in self.memberships.remove(id).unwrap_or_default() {
             if let Some(members) = self.members.get_mut(&group) {
                 members.remove(id);
             }
+        }
+    }
+
+    fn put_card(&mut self, card: Card) {
+        self.drop_card(&card.id);
+        self.card_by_key.insert(card.key(), card.id.clone());
+        self.cards_of
+            .entry(card.user.clone())
+            .or_default()
+            .insert((card.created, card.id.clone()));
+        self.cards.insert(card.id.clone(), card);
+    }
+
+    fn drop_card(&mut self, id: &str) {
+        let Some(card) = self.cards.remove(id) else {
+            return;
+        };
+        self.card_by_key.remove(&card.key());
+        if let Some(cards) = self.cards_of.get_mut(&card.user) {
+            cards.remove(&(card.created, card.id));
         }
     }
 

@@ -1,5 +1,7 @@
-//! A day of the campus: people come, leave, marry and move; buildings go up. The same seed, day
-//! and events always do the same.
+//! A day of the campus: people come, leave, marry and move; buildings go up, cards get lost. The
+//! same seed, day and events always do the same.
+
+mod cards;
 
 use std::str::FromStr;
 
@@ -10,6 +12,7 @@ use super::SandboxError;
 use super::atrium::{self, Person};
 use super::campus::Campus;
 use super::command::{Change, User};
+use super::ids;
 use super::names::{CULTURES, DEPARTMENTS, NEW_BUILDINGS, TITLES};
 use super::seed;
 use super::store::set_day;
@@ -40,11 +43,31 @@ pub enum Event {
     Returner,
     /// Somebody is deactivated by hand in Command.
     ClosedByHand,
+    /// Somebody loses a card.
+    LostCard,
+    /// Somebody's card is stolen.
+    StolenCard,
+    /// A card goes from one person to another.
+    MovedCard,
+    /// Somebody's card gets another number.
+    ReplacedCard,
+    /// Somebody gets one more card.
+    NewCard,
+    /// Somebody hands a card back: it is no longer exported.
+    CardReturned,
+    /// The barcodes in wallets change, as they do every day.
+    RotatedBarcodes,
+    /// A card is switched off by hand in Command.
+    CardClosedByHand,
+    /// Somebody gets a card by hand in Command that Atrium does not know.
+    LocalExtraCard,
+    /// Somebody's access is ended by hand in Command.
+    EndDateByHand,
 }
 
 impl Event {
     /// Every event, in the order in which a day plays them.
-    pub const ALL: [Event; 11] = [
+    pub const ALL: [Event; 21] = [
         Event::Joiner,
         Event::Leaver,
         Event::AbsentLeaver,
@@ -56,6 +79,16 @@ impl Event {
         Event::NewBuilding,
         Event::Returner,
         Event::ClosedByHand,
+        Event::LostCard,
+        Event::StolenCard,
+        Event::MovedCard,
+        Event::ReplacedCard,
+        Event::NewCard,
+        Event::CardReturned,
+        Event::RotatedBarcodes,
+        Event::CardClosedByHand,
+        Event::LocalExtraCard,
+        Event::EndDateByHand,
     ];
 
     /// The kebab-case name.
@@ -72,7 +105,28 @@ impl Event {
             Event::NewBuilding => "new-building",
             Event::Returner => "returner",
             Event::ClosedByHand => "closed-by-hand",
+            Event::LostCard => "lost-card",
+            Event::StolenCard => "stolen-card",
+            Event::MovedCard => "moved-card",
+            Event::ReplacedCard => "replaced-card",
+            Event::NewCard => "new-card",
+            Event::CardReturned => "card-returned",
+            Event::RotatedBarcodes => "rotated-barcodes",
+            Event::CardClosedByHand => "card-closed-by-hand",
+            Event::LocalExtraCard => "local-extra-card",
+            Event::EndDateByHand => "end-date-by-hand",
         }
+    }
+
+    /// Does it happen in Command, not in Atrium?
+    fn is_by_hand(self) -> bool {
+        matches!(
+            self,
+            Event::ClosedByHand
+                | Event::CardClosedByHand
+                | Event::LocalExtraCard
+                | Event::EndDateByHand
+        )
     }
 }
 
@@ -104,40 +158,53 @@ pub(super) fn evolve(
         Some(events) => events.to_vec(),
         None => ordinary_day(day),
     };
-    let seed = campus.about.seed ^ (u64::from(day) << 32);
+    let about_seed = campus.about.seed;
+    let seed = about_seed ^ (u64::from(day) << 32);
     let (by_hand, in_atrium): (Vec<_>, Vec<_>) = (0_u64..)
         .zip(events)
-        .partition(|(_, event)| *event == Event::ClosedByHand);
+        .partition(|(_, event)| event.is_by_hand());
     let rng = |at: u64| fastrand::Rng::with_seed(seed.wrapping_add(at.wrapping_mul(0x9E37_79B9)));
 
     let mut told = campus.store.atrium(|db| {
         set_day(db, day)?;
+        let barcodes = ids::rotate_barcodes(db, &mut rng(u64::MAX))?;
         let mut told = Vec::new();
         let mut touched = Vec::new();
         for (at, event) in in_atrium {
             let rng = rng(at);
-            let mut scene = Scene { db, rng, touched };
+            let mut scene = Scene {
+                db,
+                seed: about_seed,
+                rng,
+                touched,
+                barcodes,
+            };
             told.push(scene.play(event)?);
             touched = scene.touched;
         }
         Ok(told)
     })?;
     campus.about.day = day;
-    for (at, _) in by_hand {
-        told.push(close_somebody(campus, &mut rng(at))?);
+    for (at, event) in by_hand {
+        let mut rng = rng(at);
+        told.push(match event {
+            Event::ClosedByHand => close_somebody(campus, &mut rng)?,
+            event => cards::by_hand(campus, event, &mut rng)?,
+        });
     }
     atrium::export(campus.store.read(), &campus.dir)?;
     campus.store.set_exports_current()?;
     Ok(told)
 }
 
-/// New buildings and group names are rarer than people's changes.
+/// New buildings and group names are rarer than people's changes, and hands rarer still.
 fn ordinary_day(day: u32) -> Vec<Event> {
     Event::ALL
         .into_iter()
         .filter(|event| match event {
             Event::NewBuilding => day % 3 == 1,
             Event::RenamedGroup => day.is_multiple_of(2),
+            Event::CardClosedByHand | Event::LocalExtraCard | Event::EndDateByHand => false,
             _ => true,
         })
         .collect()
@@ -146,9 +213,13 @@ fn ordinary_day(day: u32) -> Vec<Event> {
 /// One event on Atrium's side.
 struct Scene<'a> {
     db: &'a Connection,
+    /// The world's.
+    seed: u64,
     rng: fastrand::Rng,
     /// Who has had their event today: nobody leaves and comes back on one day.
     touched: Vec<u32>,
+    /// How many barcodes rotated today.
+    barcodes: u32,
 }
 
 impl Scene<'_> {
@@ -157,6 +228,15 @@ impl Scene<'_> {
             Event::Joiner => return self.join(),
             Event::RenamedGroup => return self.rename_group(),
             Event::NewBuilding => return self.open_building(),
+            Event::NewCard => return self.new_card(),
+            Event::RotatedBarcodes => {
+                return Ok(format!("{} barcodes in wallets rotated", self.barcodes));
+            }
+            Event::LostCard
+            | Event::StolenCard
+            | Event::MovedCard
+            | Event::ReplacedCard
+            | Event::CardReturned => return self.play_card(event),
             Event::Returner => "status = 'Inactive' OR absent",
             Event::MembershipChange => IN_A_GROUP,
             _ => HERE,
@@ -234,6 +314,7 @@ impl Scene<'_> {
         person.status = "Active".into();
         person.groups = self.some_groups()?;
         atrium::put(db, &person)?;
+        ids::give(db, &mut seed::card_rng(self.seed, seq), seq)?;
         self.touched.push(seq);
         Ok(format!("{} joined", person.label()))
     }
@@ -330,23 +411,30 @@ fn new_email(db: &Connection, old: &str) -> Result<String, SandboxError> {
     }
 }
 
-/// Deactivates, in Command, a user of an ordinary person.
-fn close_somebody(campus: &mut Campus, rng: &mut fastrand::Rng) -> Result<String, SandboxError> {
+/// An active user of ours in Command, of an ordinary person, with the campus id.
+fn somebody_of_ours(
+    campus: &Campus,
+    rng: &mut fastrand::Rng,
+    fits: impl Fn(&Campus, &User) -> bool,
+) -> Result<Option<(String, User)>, SandboxError> {
     let mut candidates: Vec<(&str, &User)> = campus
         .command
         .users()
-        .filter(|user| user.active())
+        .filter(|user| user.active() && fits(campus, user))
         .filter_map(|user| Some((user.external_id().strip_prefix("atrium:")?, user)))
         .collect();
     rng.shuffle(&mut candidates);
-    let mut chosen = None;
     for (campus_id, user) in candidates {
         if atrium::is_ordinary(campus.store.read(), campus_id)? {
-            chosen = Some((campus_id.to_owned(), user.clone()));
-            break;
+            return Ok(Some((campus_id.to_owned(), user.clone())));
         }
     }
-    let Some((campus_id, mut user)) = chosen else {
+    Ok(None)
+}
+
+/// Deactivates, in Command, a user of an ordinary person.
+fn close_somebody(campus: &mut Campus, rng: &mut fastrand::Rng) -> Result<String, SandboxError> {
+    let Some((campus_id, mut user)) = somebody_of_ours(campus, rng, |_, _| true)? else {
         return Ok("closed-by-hand: nobody was there for it".to_owned());
     };
     let sentence = format!(

@@ -1,4 +1,4 @@
-//! Faults: how often a SCIM request fails on purpose, and how often one did.
+//! Faults: how often a request to Command fails on purpose, and how often one did.
 
 use std::collections::BTreeMap;
 use std::str::FromStr;
@@ -10,7 +10,7 @@ use super::SandboxError;
 /// A way for a request to fail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Fault {
-    /// 429, half of them with `Retry-After: 1`, half without.
+    /// 429, over SCIM half of them with `Retry-After: 1`, half without.
     #[serde(rename = "429")]
     TooManyRequests,
     /// 500 before anything is done.
@@ -19,7 +19,7 @@ pub enum Fault {
     /// 503 before anything is done.
     #[serde(rename = "503")]
     Unavailable,
-    /// 502 with a web page instead of SCIM, as a proxy answers, before anything is done.
+    /// 502 with a web page instead of JSON, as a proxy answers, before anything is done.
     #[serde(rename = "html")]
     Html,
     /// The connection is closed before anything is done.
@@ -76,9 +76,9 @@ impl FromStr for Fault {
 pub struct Faults {
     /// Seed of the dice: the same seed and the same order of requests give the same faults.
     pub seed: u64,
-    /// Share of SCIM requests, from 0 to 1, for each fault.
+    /// Share of Command's requests, from 0 to 1, for each fault.
     pub rates: BTreeMap<Fault, f64>,
-    /// Waiting time before each SCIM answer, in milliseconds.
+    /// Waiting time before each of Command's answers, in milliseconds.
     pub latency_ms: u64,
 }
 

@@ -1,4 +1,4 @@
-//! The folder of a world: its lock, the address of the server that serves it, its token; and
+//! The folder of a world: its lock, the address of the server that serves it, its secrets; and
 //! the small client with which other processes ask that server.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
@@ -82,18 +82,104 @@ pub(super) fn clear_address(dir: &Path) {
 
 /// Reads the token.
 pub(super) fn read_token(dir: &Path) -> Result<String, SandboxError> {
-    let file = path(dir, "scim-token");
-    let text =
-        fs::read_to_string(&file).map_err(|source| SandboxError::io("read", &file, source))?;
+    read(&path(dir, "scim-token"))
+}
+
+/// Makes a new token of 72 characters.
+pub(super) fn write_token(dir: &Path) -> Result<String, SandboxError> {
+    write_secret(&path(dir, "scim-token"), 72)
+}
+
+/// What an API key may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyScope {
+    /// Everything.
+    Full,
+    /// Everything, without changing anything.
+    ReadOnly,
+    /// Everything but Access Control.
+    NoAccessControl,
+}
+
+impl KeyScope {
+    pub(super) const ALL: [KeyScope; 3] = [
+        KeyScope::Full,
+        KeyScope::ReadOnly,
+        KeyScope::NoAccessControl,
+    ];
+
+    pub(super) fn file(self) -> &'static str {
+        match self {
+            KeyScope::Full => "api-key",
+            KeyScope::ReadOnly => "api-key-read-only",
+            KeyScope::NoAccessControl => "api-key-no-access-control",
+        }
+    }
+}
+
+/// The API keys of a world, in the order of [`KeyScope::ALL`].
+#[derive(Debug, Clone)]
+pub(super) struct Keys([String; 3]);
+
+impl Keys {
+    /// Reads the keys of a folder, and makes those that are not there.
+    pub(super) fn open(dir: &Path) -> Result<Self, SandboxError> {
+        let [full, read_only, rest] = KeyScope::ALL.map(|scope| match read_key(dir, scope) {
+            Ok(key) => Ok(key),
+            Err(_) => write_key(dir, scope),
+        });
+        Ok(Keys([full?, read_only?, rest?]))
+    }
+
+    pub(super) fn scope_of(&self, key: &str) -> Option<KeyScope> {
+        let mut pairs = self.0.iter().zip(KeyScope::ALL);
+        pairs
+            .find(|(known, _)| *known == key)
+            .map(|(_, scope)| scope)
+    }
+
+    #[cfg(test)]
+    pub(super) fn of(keys: [&str; 3]) -> Self {
+        Keys(keys.map(str::to_owned))
+    }
+}
+
+pub(super) fn read_key(dir: &Path, scope: KeyScope) -> Result<String, SandboxError> {
+    read(&path(dir, scope.file()))
+}
+
+pub(super) fn write_key(dir: &Path, scope: KeyScope) -> Result<String, SandboxError> {
+    write_secret(&path(dir, scope.file()), 48)
+}
+
+/// The length of the minute of whoever serves the folder, or served it last.
+pub(super) fn read_minute(dir: &Path) -> Result<Duration, SandboxError> {
+    let file = path(dir, "minute");
+    let text = read(&file)?;
+    text.parse().map(Duration::from_micros).map_err(|_| {
+        SandboxError::World(format!(
+            "{} is no number of microseconds: remove it, and serve the world again",
+            file.display()
+        ))
+    })
+}
+
+pub(super) fn write_minute(dir: &Path, minute: Duration) -> Result<(), SandboxError> {
+    let text = minute.as_micros().to_string();
+    replace(&path(dir, "minute"), &text, false)
+}
+
+fn read(file: &Path) -> Result<String, SandboxError> {
+    let text = fs::read_to_string(file).map_err(|source| SandboxError::io("read", file, source))?;
     Ok(text.trim().to_owned())
 }
 
-/// Makes a new token of 72 characters, readable by its owner only.
-pub(super) fn write_token(dir: &Path) -> Result<String, SandboxError> {
+/// Writes random characters into a file that only its owner may read.
+fn write_secret(file: &Path, length: usize) -> Result<String, SandboxError> {
     let mut rng = fastrand::Rng::new();
-    let token: String = (0..72).map(|_| rng.alphanumeric()).collect();
-    replace(&path(dir, "scim-token"), &token, true)?;
-    Ok(token)
+    let secret: String = (0..length).map(|_| rng.alphanumeric()).collect();
+    replace(file, &secret, true)?;
+    Ok(secret)
 }
 
 fn replace(file: &Path, text: &str, private: bool) -> Result<(), SandboxError> {

@@ -1,5 +1,5 @@
 //! The sandbox: a stand-in campus. It writes Atrium's exports and serves Verkada Command's SCIM
-//! interface, as strict as the public pages say Command is.
+//! and REST interfaces, as strict as the public pages say Command is.
 //!
 //! It shares nothing with the rest of the crate, wire types least of all: a name misspelt in a
 //! client must not be misspelt here, too.
@@ -7,13 +7,16 @@
 mod admin;
 mod atrium;
 mod campus;
+mod card;
 mod command;
 mod evolve;
 mod faults;
 mod hand;
+mod ids;
 mod local;
 mod names;
 mod personality;
+mod rest;
 mod scim;
 mod seed;
 mod server;
@@ -28,6 +31,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -36,11 +40,13 @@ use tokio::sync::oneshot;
 pub use self::evolve::Event;
 pub use self::faults::{Fault, Faults};
 pub use self::hand::Hand;
+pub use self::local::KeyScope;
 pub use self::personality::{Personality, Switch};
 
 use self::campus::Campus;
 use self::faults::Dice;
-use self::local::Holder;
+use self::local::{Holder, Keys};
+use self::rest::gate::Gate;
 use self::server::{Handle, Shared};
 use self::store::Store;
 
@@ -124,10 +130,13 @@ pub struct Settings {
     pub faults: Faults,
     /// Where to listen; port 0 takes a free one.
     pub listen: SocketAddr,
+    /// How long a minute lasts for REST's limit and tokens.
+    pub minute: Duration,
 }
 
 impl Settings {
-    /// 300 people, seed 1, no personality switch, no fault, a free port on loopback.
+    /// 300 people, seed 1, no personality switch, no fault, a free port on loopback, and minutes
+    /// of three seconds.
     pub fn new(dir: impl Into<PathBuf>) -> Self {
         Settings {
             dir: dir.into(),
@@ -136,6 +145,7 @@ impl Settings {
             personality: Personality::default(),
             faults: Faults::default(),
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            minute: Duration::from_secs(3),
         }
     }
 }
@@ -151,12 +161,18 @@ pub struct Status {
     pub people: u32,
     /// Access groups in Atrium.
     pub groups: u32,
+    /// IDs of people in Atrium's exports.
+    pub cards: u32,
     /// What Command holds.
     pub command: CommandStatus,
     /// The personality's switches.
     pub personality: Personality,
     /// The running server's address, if there is one.
     pub url: Option<String>,
+    /// The address of Command's REST interface, if it is served.
+    pub rest_url: Option<String>,
+    /// How many milliseconds a minute lasts for REST's limit and tokens.
+    pub minute_ms: u64,
     /// How often each fault fired since the server started, or its faults were changed.
     pub faults_fired: BTreeMap<Fault, u64>,
 }
@@ -174,11 +190,15 @@ pub struct CommandStatus {
     pub groups: u32,
     /// Groups made in Command.
     pub native_groups: u32,
+    /// Cards.
+    pub cards: u32,
+    /// Cards that Command's own people added.
+    pub cards_by_hand: u32,
 }
 
 impl Status {
     fn of(campus: &Campus) -> Result<Self, SandboxError> {
-        let (people, groups) = atrium::count(campus.store.read())?;
+        let (people, groups, cards) = atrium::count(campus.store.read())?;
         let mut command = CommandStatus::default();
         for user in campus.command.users() {
             match user.active() {
@@ -191,15 +211,23 @@ impl Status {
             command.groups += 1;
             command.native_groups += u32::from(group.native);
         }
-        let url = campus.scim_url.strip_suffix("/scim");
+        for card in campus.command.cards() {
+            command.cards += 1;
+            command.cards_by_hand += u32::from(card.by_hand);
+        }
+        let url = campus.scim_url.strip_suffix("/scim").map(str::to_owned);
+        let minute = campus.gate.minute().as_millis();
         Ok(Status {
             day: campus.about.day,
             seed: campus.about.seed,
             people,
             groups,
+            cards,
             command,
             personality: campus.personality().clone(),
-            url: url.map(str::to_owned),
+            rest_url: url.clone(),
+            url,
+            minute_ms: u64::try_from(minute).unwrap_or(u64::MAX),
             faults_fired: BTreeMap::new(),
         })
     }
@@ -225,6 +253,11 @@ impl Running {
         format!("{}/scim", self.url)
     }
 
+    /// The address of Command's REST interface.
+    pub fn rest_url(&self) -> String {
+        self.url.clone()
+    }
+
     /// Serves with other faults from now on, and counts them from zero.
     pub fn set_faults(&self, faults: Faults) {
         server::lock(&self.shared).dice = Dice::new(faults);
@@ -235,8 +268,8 @@ impl Running {
         server::lock(&self.shared).dice.fired().clone()
     }
 
-    /// SCIM requests since the start or the last reset, by endpoint, such as
-    /// `PATCH /Groups/{id}`.
+    /// Command's requests since the start or the last reset, by endpoint, such as
+    /// `PATCH /Groups/{id}` over SCIM and `POST /access/v1/credentials/card` over REST.
     pub fn requests(&self) -> BTreeMap<String, u64> {
         server::lock(&self.shared).campus.counts.clone()
     }
@@ -272,11 +305,18 @@ impl Drop for Running {
 /// # Errors
 /// The folder is served already, cannot be used, or the address cannot be listened on.
 pub fn start(settings: &Settings) -> Result<Running, SandboxError> {
+    if settings.minute.is_zero() {
+        return Err(SandboxError::World(
+            "a minute cannot last no time".to_owned(),
+        ));
+    }
     let lock = match local::hold(&settings.dir)? {
         Holder::Us(lock) => lock,
         Holder::Server(url) => return Err(SandboxError::AlreadyServed { url }),
     };
     let mut campus = open_or_create(settings)?;
+    local::write_minute(&settings.dir, settings.minute)?;
+    campus.gate.set_minute(settings.minute);
     if settings.personality != Personality::default() {
         campus.set_personality(settings.personality.clone())?;
     }
@@ -295,6 +335,7 @@ pub fn start(settings: &Settings) -> Result<Running, SandboxError> {
     let shared: Handle = Arc::new(Mutex::new(Shared {
         campus,
         dice: Dice::new(settings.faults.clone()),
+        started: Instant::now(),
     }));
     local::write_address(&settings.dir, &url)?;
     let served = Arc::clone(&shared);
@@ -332,6 +373,7 @@ fn open_or_create(settings: &Settings) -> Result<Campus, SandboxError> {
     if store.about()?.is_none() {
         seed::create(&mut store, settings)?;
         local::write_token(dir)?;
+        local::write_minute(dir, settings.minute)?;
     }
     open_campus(dir, store)
 }
@@ -348,7 +390,8 @@ fn open_campus(dir: &Path, mut store: Store) -> Result<Campus, SandboxError> {
         Ok(token) => token,
         Err(_) => local::write_token(dir)?,
     };
-    Campus::open(dir, store, about, token)
+    let gate = Gate::new(Keys::open(dir)?, local::read_minute(dir)?);
+    Campus::open(dir, store, about, token, gate)
 }
 
 fn no_world(dir: &Path) -> SandboxError {
@@ -383,8 +426,8 @@ fn decode<T: serde::de::DeserializeOwned>(value: Value) -> Result<T, SandboxErro
     })
 }
 
-/// Throws the folder's world away and makes a new one of the settings. The SCIM token is new,
-/// too.
+/// Throws the folder's world away and makes a new one of the settings. The SCIM token and the
+/// API keys are new, too.
 ///
 /// # Errors
 /// The folder is served, or cannot be used.
@@ -394,7 +437,8 @@ pub fn reset(settings: &Settings) -> Result<Status, SandboxError> {
         Holder::Us(lock) => lock,
         Holder::Server(url) => return Err(SandboxError::AlreadyServed { url }),
     };
-    for name in ["world.db", "world.db-wal", "world.db-shm", "scim-token"] {
+    let world = ["world.db", "world.db-wal", "world.db-shm", "scim-token"];
+    for name in world.into_iter().chain(KeyScope::ALL.map(KeyScope::file)) {
         let path = dir.join(name);
         match std::fs::remove_file(&path) {
             Err(source) if source.kind() != io::ErrorKind::NotFound => {
@@ -482,12 +526,51 @@ pub fn refresh_token(dir: &Path) -> Result<String, SandboxError> {
     }
 }
 
+/// Reads the API key that may do everything.
+///
+/// # Errors
+/// There is no world in the folder, or the file cannot be read.
+pub fn api_key(dir: &Path) -> Result<String, SandboxError> {
+    local::read_key(dir, KeyScope::Full)
+}
+
+/// Reads an API key that may do more or less.
+///
+/// # Errors
+/// There is no world in the folder, or the file cannot be read.
+pub fn api_key_with(dir: &Path, scope: KeyScope) -> Result<String, SandboxError> {
+    local::read_key(dir, scope)
+}
+
+/// Kills the API key that may do everything, with its tokens, and makes a new one.
+///
+/// # Errors
+/// There is no world, or it cannot be reached.
+pub fn replace_api_key(dir: &Path) -> Result<String, SandboxError> {
+    match reach(dir)? {
+        Reach::Here(_, _lock) => local::write_key(dir, KeyScope::Full),
+        Reach::Served(url) => {
+            local::ask(&url, "POST", "/sandbox/key", &Value::Null)?;
+            local::read_key(dir, KeyScope::Full)
+        }
+    }
+}
+
+/// How long a minute lasts for REST's limit and tokens, for whoever serves the world or served
+/// it last.
+///
+/// # Errors
+/// There is no world in the folder, or the file cannot be read.
+pub fn minute(dir: &Path) -> Result<Duration, SandboxError> {
+    local::read_minute(dir)
+}
+
 /// The email domains that the SCIM token was made for.
 pub fn email_domains() -> &'static [&'static str] {
     EMAIL_DOMAINS
 }
 
-/// The exports that Atrium writes: people, memberships.
-pub fn atrium_exports(dir: &Path) -> [PathBuf; 2] {
+/// The exports that Atrium writes: people, memberships, credentials.
+pub fn atrium_exports(dir: &Path) -> [PathBuf; 3] {
     atrium::export_paths(dir)
 }

@@ -14,7 +14,7 @@ macro_rules! switches {
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(rename_all = "kebab-case")]
         pub enum Switch {
-            $(#[doc = $about] $variant,)*
+            $(#[doc = $about] $(#[$meta])* $variant,)*
         }
 
         impl Switch {
@@ -58,6 +58,14 @@ switches! {
     FlatEnterprise = "flat-enterprise", "Enterprise attributes are returned at top level, not under their URN.";
     PagesForEver = "pages-for-ever", "startIndex is ignored and totalResults is huge: page one comes for ever.";
     FilterUnsupported = "filter-unsupported", "Every filter is refused with 400 invalidFilter.";
+    RestIdsDiffer = "rest-ids-differ", "A user's id over REST is another one than over SCIM.";
+    RestExternalIdHidden = "rest-external-id-hidden", "REST neither shows external ids nor finds users by them.";
+    RestLate = "rest-late", "REST knows a user created over SCIM only after some further REST requests.";
+    RestNulls = "rest-nulls", "Over REST, every field that may be null or absent is; numbers and dates are no strings.";
+    #[serde(rename = "rest-empty-is-400")]
+    RestEmptyIs400 = "rest-empty-is-400", "Over REST, a list without entries is answered with 400.";
+    CardsNormalised = "cards-normalised", "Cards come back with leading zeros or in hex, under the long name of their type.";
+    CardsOnManagedRefused = "cards-on-managed-refused", "Every write on a SCIM user's cards is refused: `User is managed, cannot modify`.";
     DomainsUnenforced = "domains-unenforced", "Emails outside the token's domains are accepted.";
 }
 

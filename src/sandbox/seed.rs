@@ -1,6 +1,8 @@
 //! The campus of a seed: ordinary people, and one of each thing that goes wrong in life, some
 //! with a past in Command.
 
+mod cards;
+
 use std::collections::HashSet;
 
 use rusqlite::Transaction;
@@ -8,6 +10,7 @@ use serde_json::{Map, Value, json};
 
 use super::atrium::{self, Person};
 use super::command::{Change, ENTERPRISE, Group, User, fold, id_at};
+use super::ids;
 use super::names::{CULTURES, DEPARTMENTS, GROUPS, TITLES};
 use super::store::{About, Store, write_about, write_change};
 use super::{SandboxError, Settings};
@@ -36,6 +39,8 @@ pub(super) fn create(store: &mut Store, settings: &Settings) -> Result<(), Sandb
             past.of(person, before);
         }
         past.group(&cases);
+        let people: Vec<&Person> = cases.iter().map(|(person, _)| person).collect();
+        cards::put(db, &mut past, &people)?;
         for change in &past.changes {
             write_change(db, change)?;
         }
@@ -60,8 +65,14 @@ fn ordinary_people(
         person.groups = some_groups(&mut rng, GROUPS.iter().map(|(id, _)| *id));
         emails.insert(person.email.clone());
         atrium::put(db, &person)?;
+        ids::give(db, &mut card_rng(settings.seed, seq), seq)?;
     }
     Ok(())
+}
+
+/// The dice for a person's IDs; what they have does not change who they are.
+pub(super) fn card_rng(seed: u64, seq: u32) -> fastrand::Rng {
+    fastrand::Rng::with_seed(seed ^ (u64::from(seq) << 20) ^ 0xCA4D)
 }
 
 /// An ordinary person, whose email is the first of its kind that is free.
@@ -214,6 +225,8 @@ S1000020 | Robert \"Bob\" | Parr, Jr. | bob.parr@campus.example | Active | 230 |
 S1000021 | Yui | 中村 | yui.nakamura@students.campus.example | Active | 110 |
 # In no group.
 S1000022 | Tamar | בן-דוד | tamar.bendavid@campus.example | Active | |
+# In Command already, with an end date that has passed.
+S1000023 | Emeka | Nwosu | emeka.nwosu@campus.example | Active | 119 | ours S1000023 emeka.nwosu@campus.example
 ";
 
 /// Reads the table of cases.

@@ -6,7 +6,7 @@ use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, ready};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -24,6 +24,7 @@ use tokio::net::{TcpListener, TcpStream};
 use super::admin;
 use super::campus::Campus;
 use super::faults::{Dice, Fault};
+use super::rest;
 use super::scim::{self, Answer, Call};
 
 /// How much of a body that is too large is read before the refusal, so that a client gets to
@@ -40,6 +41,8 @@ const GATEWAY_PAGE: &str = "<!DOCTYPE html><html><head><title>502 Bad Gateway</t
 pub(super) struct Shared {
     pub(super) campus: Campus,
     pub(super) dice: Dice,
+    /// When the server started.
+    pub(super) started: Instant,
 }
 
 pub(super) type Handle = Arc<Mutex<Shared>>;
@@ -58,6 +61,59 @@ pub(super) async fn serve(listener: TcpListener, shared: Handle) -> io::Result<(
     axum::serve(Cuttable(listener), service).await
 }
 
+/// One of the two interfaces of Command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Interface {
+    Scim,
+    Rest,
+}
+
+impl Interface {
+    /// The interface that a path belongs to, if it is one of Command's.
+    fn of(path: &[String]) -> Option<Self> {
+        match path.first().map(String::as_str) {
+            Some("scim") => Some(Interface::Scim),
+            Some("token" | "access" | "core") => Some(Interface::Rest),
+            _ => None,
+        }
+    }
+
+    fn count(self, campus: &mut Campus, call: &Call<'_>) {
+        match self {
+            Interface::Scim => campus.count(scim::endpoint(call)),
+            Interface::Rest => campus.count_rest(rest::endpoint(call)),
+        }
+    }
+
+    fn answer(self, shared: &mut Shared, call: &Call<'_>) -> Answer {
+        match self {
+            Interface::Scim => scim::answer(&mut shared.campus, call),
+            Interface::Rest => {
+                let now = shared.started.elapsed();
+                rest::answer(&mut shared.campus, call, now)
+            }
+        }
+    }
+
+    fn fault(self, status: StatusCode, detail: &str) -> Answer {
+        match self {
+            Interface::Scim => scim::fault(status, detail),
+            Interface::Rest => rest::fault(status, detail),
+        }
+    }
+
+    fn media_type(self) -> &'static str {
+        match self {
+            Interface::Scim => "application/scim+json",
+            Interface::Rest => "application/json",
+        }
+    }
+
+    fn response(self, answer: Answer) -> Response {
+        response(answer, self.media_type())
+    }
+}
+
 async fn handle(
     State(shared): State<Handle>,
     ConnectInfo(line): ConnectInfo<Line>,
@@ -74,14 +130,11 @@ async fn handle(
     let query = pairs(head.uri.query().unwrap_or_default());
     let body = to_bytes(body, DRAIN_LIMIT).await.ok().map(Vec::from);
 
-    if path.first().map(String::as_str) != Some("scim") {
-        return response(admin::answer(
-            &shared,
-            &head.method,
-            &path,
-            body.as_deref().unwrap_or_default(),
-        ));
-    }
+    let Some(interface) = Interface::of(&path) else {
+        let body = body.as_deref().unwrap_or_default();
+        let answer = admin::answer(&shared, &head.method, &path, body);
+        return Interface::Scim.response(answer);
+    };
     let (fault, latency) = {
         let mut shared = lock(&shared);
         (shared.dice.roll(), shared.dice.faults().latency_ms)
@@ -92,36 +145,37 @@ async fn handle(
     let mut shared = lock(&shared);
     let call = Call {
         method: &head.method,
-        path: &path[1..],
+        path: match interface {
+            Interface::Scim => &path[1..],
+            Interface::Rest => &path,
+        },
         query: &query,
         headers: &head.headers,
         body: body.as_deref().unwrap_or_default(),
     };
-    shared.campus.count(scim::endpoint(&call));
+    interface.count(&mut shared.campus, &call);
     let too_large = body
         .as_ref()
         .is_none_or(|body| body.len() > scim::BODY_LIMIT);
     let mut carry_out = || match too_large {
-        true => scim::fault(StatusCode::PAYLOAD_TOO_LARGE, "a body holds at most 1 MiB"),
-        false => scim::answer(&mut shared.campus, &call),
+        true => interface.fault(StatusCode::PAYLOAD_TOO_LARGE, "a body holds at most 1 MiB"),
+        false => interface.answer(&mut shared, &call),
     };
     match fault {
-        None => response(carry_out()),
+        None => interface.response(carry_out()),
         Some(Fault::TooManyRequests) => {
-            let mut answer = scim::fault(StatusCode::TOO_MANY_REQUESTS, "too many requests");
-            if shared.dice.retry_after() {
+            let mut answer = interface.fault(StatusCode::TOO_MANY_REQUESTS, "too many requests");
+            // REST's own 429 never tells how long to wait.
+            if interface == Interface::Scim && shared.dice.retry_after() {
                 answer.headers.push((RETRY_AFTER, "1".to_owned()));
             }
-            response(answer)
+            interface.response(answer)
         }
-        Some(Fault::Internal) => response(scim::fault(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            "something went wrong",
-        )),
-        Some(Fault::Unavailable) => response(scim::fault(
-            StatusCode::SERVICE_UNAVAILABLE,
-            "try again later",
-        )),
+        Some(Fault::Internal) => interface
+            .response(interface.fault(StatusCode::INTERNAL_SERVER_ERROR, "something went wrong")),
+        Some(Fault::Unavailable) => {
+            interface.response(interface.fault(StatusCode::SERVICE_UNAVAILABLE, "try again later"))
+        }
         Some(Fault::Html) => {
             let mut response = Response::new(Body::from(GATEWAY_PAGE));
             *response.status_mut() = StatusCode::BAD_GATEWAY;
@@ -135,7 +189,7 @@ async fn handle(
         Some(Fault::CutAfter) => {
             let answer = carry_out();
             line.cut_after(0);
-            response(answer)
+            interface.response(answer)
         }
         Some(Fault::Truncated) => {
             let answer = carry_out();
@@ -143,7 +197,7 @@ async fn handle(
                 Some(body) => HEAD_LENGTH + body.to_string().len() / 2,
                 None => HEAD_LENGTH / 2,
             });
-            response(answer)
+            interface.response(answer)
         }
     }
 }
@@ -164,7 +218,7 @@ fn pairs(query: &str) -> Vec<(String, String)> {
         .collect()
 }
 
-fn response(answer: Answer) -> Response {
+fn response(answer: Answer, media_type: &'static str) -> Response {
     let body = match &answer.body {
         Some(value) => Body::from(Value::to_string(value)),
         None => Body::empty(),
@@ -172,7 +226,7 @@ fn response(answer: Answer) -> Response {
     let mut response = Response::new(body);
     *response.status_mut() = answer.status;
     if answer.body.is_some() {
-        let kind = HeaderValue::from_static("application/scim+json");
+        let kind = HeaderValue::from_static(media_type);
         response.headers_mut().insert(CONTENT_TYPE, kind);
     }
     for (name, value) in answer.headers {

@@ -8,11 +8,12 @@ use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use serde_json::{Map, Value};
 
 use super::SandboxError;
-use super::command::{Change, Command, Group, User};
+use super::card::{Card, kind_named};
+use super::command::{Access, Change, Command, Group, User};
 use super::personality::Personality;
 
 /// Changes when the tables do; a world of another number has to be reset.
-const LAYOUT: &str = "1";
+const LAYOUT: &str = "2";
 
 const TABLES: &str = "
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -34,6 +35,17 @@ CREATE TABLE command_member (
     group_id TEXT NOT NULL, user_id TEXT NOT NULL, PRIMARY KEY (group_id, user_id)) WITHOUT ROWID;
 CREATE INDEX command_member_user ON command_member (user_id);
 CREATE TABLE kept_email (email TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE atrium_id (
+    seq INTEGER NOT NULL, n INTEGER NOT NULL, id_type TEXT NOT NULL, id_value TEXT NOT NULL,
+    id_status TEXT NOT NULL, PRIMARY KEY (seq, n)) WITHOUT ROWID;
+CREATE INDEX atrium_id_value ON atrium_id (id_type, ltrim(id_value, '0'));
+CREATE TABLE command_card (
+    id TEXT PRIMARY KEY, user_id TEXT NOT NULL, kind TEXT NOT NULL, facility_code INTEGER,
+    number TEXT NOT NULL, active INTEGER NOT NULL, by_hand INTEGER NOT NULL,
+    created INTEGER NOT NULL) WITHOUT ROWID;
+CREATE INDEX command_card_user ON command_card (user_id);
+CREATE TABLE command_access (
+    user_id TEXT PRIMARY KEY, start_date INTEGER, end_date INTEGER, entry_code TEXT) WITHOUT ROWID;
 ";
 
 /// What is true of the whole world.
@@ -95,7 +107,8 @@ impl Store {
         };
         if layout != LAYOUT {
             return Err(SandboxError::World(format!(
-                "this world was made by another version (layout {layout}, not {LAYOUT}): reset it"
+                "this world was made by another version (layout {layout}, not {LAYOUT}): make a new \
+                 one with `atriumctl sandbox reset`"
             )));
         }
         let number = |key: &'static str| -> Result<u64, SandboxError> {
@@ -213,9 +226,52 @@ impl Store {
         for email in emails.query_map([], |row| row.get(0))? {
             changes.push(Change::KeepEmail(email?));
         }
+        self.read_access(&mut changes)?;
         let mut command = Command::default();
         command.apply(changes);
         Ok(command)
+    }
+
+    fn read_access(&self, changes: &mut Vec<Change>) -> Result<(), SandboxError> {
+        let mut cards = self.db.prepare(
+            "SELECT id, user_id, kind, facility_code, number, active, by_hand, created
+             FROM command_card",
+        )?;
+        let mut rows = cards.query([])?;
+        while let Some(row) = rows.next()? {
+            let kind: String = row.get(2)?;
+            let number: String = row.get(4)?;
+            let (Some(kind), Ok(number)) = (kind_named(&kind), number.parse()) else {
+                continue;
+            };
+            changes.push(Change::PutCard(Card {
+                id: row.get(0)?,
+                user: row.get(1)?,
+                kind,
+                facility_code: row.get(3)?,
+                number,
+                active: row.get(5)?,
+                by_hand: row.get(6)?,
+                created: row.get(7)?,
+            }));
+        }
+        let mut access = self
+            .db
+            .prepare("SELECT user_id, start_date, end_date, entry_code FROM command_access")?;
+        let rows = access.query_map([], |row| {
+            Ok(Change::SetAccess {
+                user: row.get(0)?,
+                access: Access {
+                    start_date: row.get(1)?,
+                    end_date: row.get(2)?,
+                    entry_code: row.get(3)?,
+                },
+            })
+        })?;
+        for change in rows {
+            changes.push(change?);
+        }
+        Ok(())
     }
 }
 
@@ -254,8 +310,10 @@ pub(super) fn write_change(db: &Connection, change: &Change) -> Result<(), Sandb
         Change::DropUser(id) => {
             db.prepare_cached("DELETE FROM command_user WHERE id = ?")?
                 .execute([id])?;
-            db.prepare_cached("DELETE FROM command_member WHERE user_id = ?")?
-                .execute([id])?;
+            for table in ["command_member", "command_card", "command_access"] {
+                db.prepare_cached(&format!("DELETE FROM {table} WHERE user_id = ?"))?
+                    .execute([id])?;
+            }
         }
         Change::PutGroup(group) => {
             db.prepare_cached("INSERT OR REPLACE INTO command_group VALUES (?, ?, ?, ?, ?)")?
@@ -284,6 +342,34 @@ pub(super) fn write_change(db: &Connection, change: &Change) -> Result<(), Sandb
         Change::KeepEmail(email) => {
             db.prepare_cached("INSERT OR IGNORE INTO kept_email VALUES (?)")?
                 .execute([email])?;
+        }
+        Change::PutCard(card) => {
+            db.prepare_cached(
+                "INSERT OR REPLACE INTO command_card VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            )?
+            .execute(params![
+                card.id,
+                card.user,
+                card.kind.short,
+                card.facility_code,
+                card.number.to_string(),
+                card.active,
+                card.by_hand,
+                card.created
+            ])?;
+        }
+        Change::DropCard(id) => {
+            db.prepare_cached("DELETE FROM command_card WHERE id = ?")?
+                .execute([id])?;
+        }
+        Change::SetAccess { user, access } => {
+            db.prepare_cached("INSERT OR REPLACE INTO command_access VALUES (?, ?, ?, ?)")?
+                .execute(params![
+                    user,
+                    access.start_date,
+                    access.end_date,
+                    access.entry_code
+                ])?;
         }
     }
     Ok(())

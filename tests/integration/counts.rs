@@ -138,7 +138,7 @@ fn members_are_written_a_hundred_at_a_time() {
     let mut campus = Campus::new(40, 1, &[]);
     let _ = campus.sync();
     let dir = campus.environment.sandbox_dir();
-    let [people, memberships] = sandbox::atrium_exports(&dir);
+    let [people, memberships, _] = sandbox::atrium_exports(&dir);
     let append = |path: &Path, line: &dyn Fn(u32) -> String| {
         let mut file = OpenOptions::new().append(true).open(path).unwrap();
         let lines: String = (0..250).map(line).collect();

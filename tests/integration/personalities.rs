@@ -38,6 +38,13 @@ fn besides_done(switch: Switch) -> &'static [i32] {
         | Switch::NumbersAsStrings
         | Switch::FlatEnterprise
         | Switch::FilterUnsupported
+        | Switch::RestIdsDiffer
+        | Switch::RestExternalIdHidden
+        | Switch::RestLate
+        | Switch::RestNulls
+        | Switch::RestEmptyIs400
+        | Switch::CardsNormalised
+        | Switch::CardsOnManagedRefused
         | Switch::DomainsUnenforced => &[],
     }
 }

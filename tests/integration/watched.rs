@@ -19,6 +19,22 @@ pub struct World {
     pub groups: BTreeMap<String, Record>,
     /// Group and user.
     pub members: BTreeSet<(String, String)>,
+    /// By card id.
+    pub cards: BTreeMap<String, Card>,
+}
+
+/// A card.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Card {
+    /// The holder's id over SCIM.
+    pub user: String,
+    /// The short name of the type.
+    pub kind: String,
+    pub facility_code: Option<u32>,
+    pub number: u128,
+    pub active: bool,
+    /// Added by Command's own people.
+    pub by_hand: bool,
 }
 
 /// A user or a group.
@@ -77,6 +93,7 @@ impl World {
             users: records("command_user"),
             groups: records("command_group"),
             members: members.map(Result::unwrap).collect(),
+            cards: cards(&db),
         }
     }
 
@@ -123,10 +140,17 @@ impl World {
             .filter(|(group, user)| groups.contains_key(group) || users.contains_key(user))
             .cloned()
             .collect();
+        let cards = self
+            .cards
+            .iter()
+            .filter(|(_, card)| users.contains_key(&card.user))
+            .map(|(id, card)| (id.clone(), card.clone()))
+            .collect();
         World {
             users,
             groups,
             members,
+            cards,
         }
     }
 
@@ -152,6 +176,24 @@ impl World {
         }
         lost
     }
+}
+
+fn cards(db: &Connection) -> BTreeMap<String, Card> {
+    let sql = "SELECT id, user_id, kind, facility_code, number, active, by_hand FROM command_card";
+    let mut select = db.prepare(sql).unwrap();
+    let rows = select.query_map([], |row| {
+        let number: String = row.get(4)?;
+        let card = Card {
+            user: row.get(1)?,
+            kind: row.get(2)?,
+            facility_code: row.get(3)?,
+            number: number.parse().unwrap(),
+            active: row.get(5)?,
+            by_hand: row.get(6)?,
+        };
+        Ok((row.get(0)?, card))
+    });
+    rows.unwrap().map(Result::unwrap).collect()
 }
 
 /// The operations of a document of a plan or of a sync that take something away.

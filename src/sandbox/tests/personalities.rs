@@ -65,7 +65,7 @@ fn personalities_that_change_lists() {
         .as_str()
         .unwrap()
         .to_owned();
-    assert_eq!(world.member_ids(&id).len(), 6);
+    assert_eq!(world.member_ids(&id).len(), 7);
     let world = World::new("members-bare");
     assert!(
         world.get("/Groups")["Resources"][0]["members"][0]

@@ -275,7 +275,10 @@ fn searches_and_projections() {
         "/.search",
         json!({"filter": "externalId sw \"atrium\"", "count": 50}),
     );
-    assert_eq!(everything.body["totalResults"], 7, "six users and a group");
+    assert_eq!(
+        everything.body["totalResults"], 8,
+        "seven users and a group"
+    );
     let groups = search(
         "/Groups/.search",
         json!({"excludedAttributes": ["members"]}),
