@@ -13,9 +13,10 @@ use crate::config::{self, Flags, Layers, Profile, SANDBOX, Secrets, Setting};
 use crate::error::{Error, Exit};
 use crate::ledger::{Access, Ledger};
 use crate::model::Text;
+use crate::model::report::RequestCount;
 use crate::net::HttpSettings;
 use crate::output::{Heading, Options, Ui};
-use crate::reconcile::policy::{IdFormat, Ownership, Policy, Protect};
+use crate::reconcile::policy::{CardPace, IdFormat, Ownership, Policy, Protect};
 use crate::sandbox::{self, Running, SandboxError};
 use crate::secret::{Origin, Secret};
 use crate::source::{FileSource, Filter};
@@ -48,6 +49,8 @@ pub struct Session {
     pub client: ScimClient,
     /// Command's cards; `None` without an API key.
     pub access: Option<RestClient>,
+    /// How long to wait for new users to appear in the REST API.
+    pub patience: Duration,
     /// Where the ledger is.
     pub state: PathBuf,
     /// The stand-in campus, if this process serves it.
@@ -135,7 +138,15 @@ impl<'a> Context<'a> {
             Some(key) => rest_client(&profile, key.secret, MINUTE)?,
             None => None,
         };
-        session(profile, organization, token.secret, access, state, None)
+        session(
+            profile,
+            organization,
+            token.secret,
+            access,
+            MINUTE,
+            state,
+            None,
+        )
     }
 
     /// With `-vv`, every setting in force and where it came from. No secret is among them.
@@ -169,11 +180,16 @@ impl<'a> Context<'a> {
         self.show_settings(&profile);
         // The port is another one in every run, the organization is not.
         let organization = Text::const_new(SANDBOX);
+        let failed = |error| Error::new(Exit::Failed, error);
+        let key = sandbox::api_key(&dir).map_err(failed)?;
+        let minute = sandbox::minute(&dir).map_err(failed)?;
+        let access = rest_client(&profile, Secret::new(&key, Origin::Sandbox), minute)?;
         session(
             profile,
             organization,
             Secret::new(&token, Origin::Sandbox),
-            None,
+            access,
+            minute,
             state,
             running,
         )
@@ -185,6 +201,7 @@ fn session(
     organization: Text,
     token: Secret,
     access: Option<RestClient>,
+    patience: Duration,
     state: PathBuf,
     sandbox: Option<Running>,
 ) -> Result<Session, Error> {
@@ -211,6 +228,7 @@ fn session(
         source,
         client,
         access,
+        patience,
         state,
         _sandbox: sandbox,
     })
@@ -301,6 +319,14 @@ impl Session {
         }
     }
 
+    /// How many requests were sent to Command so far, by endpoint.
+    #[must_use]
+    pub fn requests(&self) -> Vec<RequestCount> {
+        let mut requests = self.client.requests();
+        requests.extend(self.access.iter().flat_map(RestClient::requests));
+        requests
+    }
+
     /// Opens the ledger.
     ///
     /// # Errors
@@ -332,7 +358,11 @@ impl Session {
             policy.email_domains = Some(command.email_domains.iter().cloned().collect());
         }
         if let Some(access) = &self.access {
-            policy.card_requests_a_minute = access.requests_a_minute();
+            let allowance = access.allowance();
+            policy.card_pace = CardPace {
+                requests: allowance.share,
+                window: allowance.span,
+            };
         }
         policy.person_status = atrium.person_status.clone();
         policy.id_status = atrium.id_status.clone();

@@ -1,8 +1,8 @@
 //! Profiles as they are found in the field, right and wrong.
 
 mod addresses;
-mod secrets;
 mod ids;
+mod secrets;
 
 use std::collections::HashMap;
 use std::ffi::OsString;

@@ -49,13 +49,6 @@ impl Allowance {
             share: u32::try_from(hundredths / one_a_window).unwrap_or(u32::MAX),
         }
     }
-
-    /// How many requests that is in sixty seconds.
-    #[must_use]
-    pub fn a_minute(&self) -> u32 {
-        let windows = 60.0 / self.span.as_secs_f64().max(f64::MIN_POSITIVE);
-        (f64::from(self.share) * windows).round() as u32
-    }
 }
 
 /// The turns of all requests to one server under an [`Allowance`].
@@ -245,15 +238,15 @@ mod tests {
 
     #[test]
     fn a_share_of_a_minute() {
-        for (per_minute, minute, percent, span, limit, share, a_minute) in [
-            (300, 60_000, 80, 5_000, 25, 20, 240),
-            (300, 60_000, 100, 5_000, 25, 25, 300),
-            (300, 60_000, 50, 5_000, 25, 12, 144),
-            (300, 6_000, 80, 500, 25, 20, 2_400),
-            (300, 60_000, 1, 20_000, 1, 1, 3),
-            (6, 60_000, 50, 20_000, 1, 1, 3),
-            (12, 60_000, 100, 5_000, 1, 1, 12),
-            (0, 60_000, 0, 6_000_000, 1, 1, 0),
+        for (per_minute, minute, percent, span, limit, share) in [
+            (300, 60_000, 80, 5_000, 25, 20),
+            (300, 60_000, 100, 5_000, 25, 25),
+            (300, 60_000, 50, 5_000, 25, 12),
+            (300, 6_000, 80, 500, 25, 20),
+            (300, 60_000, 1, 20_000, 1, 1),
+            (6, 60_000, 50, 20_000, 1, 1),
+            (12, 60_000, 100, 5_000, 1, 1),
+            (0, 60_000, 0, 6_000_000, 1, 1),
         ] {
             let allowance = Allowance::of_minute(per_minute, millis(minute), percent);
             let expected = Allowance {
@@ -262,7 +255,6 @@ mod tests {
                 share,
             };
             assert_eq!(allowance, expected, "{per_minute} {percent}");
-            assert_eq!(allowance.a_minute(), a_minute, "{per_minute} {percent}");
         }
     }
 

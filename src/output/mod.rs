@@ -96,6 +96,12 @@ pub fn report(
     }
 }
 
+/// A length of time, in words.
+#[must_use]
+pub fn duration(seconds: u64) -> String {
+    text::duration(seconds)
+}
+
 /// Shows the requests of a run, on standard error. In JSON they are part of the report.
 pub fn stats(ui: &Ui, requests: &[RequestCount]) {
     if ui.format() == Format::Table {

@@ -194,6 +194,15 @@ fn value(text: &str) -> &str {
     if text.is_empty() { "(none)" } else { text }
 }
 
+/// A length of time, as people say it.
+pub(super) fn duration(seconds: u64) -> String {
+    match seconds {
+        0 => "less than a second".to_owned(),
+        1..90 => count(seconds, "second", "seconds"),
+        _ => count(seconds.div_ceil(60), "minute", "minutes"),
+    }
+}
+
 /// What a reason means and what to do about it.
 fn remedy(page: &mut Page, code: Code) {
     if !code.remedy().is_empty() {

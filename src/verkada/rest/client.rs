@@ -170,10 +170,10 @@ impl RestClient {
         self.0.http.requests()
     }
 
-    /// How many requests the client sends in sixty seconds at most.
+    /// What the client sends at most.
     #[must_use]
-    pub fn requests_a_minute(&self) -> u32 {
-        self.0.allowance.a_minute()
+    pub fn allowance(&self) -> Allowance {
+        self.0.allowance
     }
 
     /// By how much this machine's clock is ahead of Command's, to a second or two: by the `Date`
