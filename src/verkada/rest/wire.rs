@@ -379,4 +379,27 @@ mod tests {
             })
         );
     }
+
+    proptest::proptest! {
+        /// What is sent is read back as the same card.
+        #[test]
+        fn a_card_survives_the_wire(
+            format in 0..Format::ALL.len(),
+            facility_code: Option<u32>,
+            number: u128,
+        ) {
+            let sent = Card { format: Format::ALL[format], facility_code, number };
+            proptest::prop_assert_eq!(card(&new_card(&sent)).card, Some(sent));
+        }
+
+        /// Whatever a server writes into a card or a date, it is read or refused, never a panic.
+        #[test]
+        fn no_text_makes_the_reader_panic(a in ".{0,40}", b in "[-+.0-9a-zT:]{0,40}") {
+            for (a, b) in [(&a, &b), (&b, &a)] {
+                let value = json!({"type": "HID", "card_id": a, "facility_code": b,
+                    "card_number": a, "card_number_hex": b, "end_date": a, "start_date": b});
+                let _ = (card(&value), record(&value), hide(a, std::slice::from_ref(b)));
+            }
+        }
+    }
 }
