@@ -225,6 +225,7 @@ pub(super) fn has_unsuccessful_adds(value: &Value) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::card::Format;
 
     fn card_of(number: u128, facility_code: Option<u32>) -> Card {
         Card {
@@ -362,7 +363,7 @@ mod tests {
             facility_code: Option<u32>,
             number: u128,
         ) {
-            let sent = Card { format: Format::ALL[format], facility_code, number };
+            let sent = Card::new(Format::ALL[format], facility_code, number);
             proptest::prop_assert_eq!(card(&new_card(&sent)).card, Some(sent));
         }
 
