@@ -4,7 +4,7 @@ use super::{HERE, Scene};
 use crate::sandbox::SandboxError;
 use crate::sandbox::atrium;
 use crate::sandbox::campus::Campus;
-use crate::sandbox::card::{Card, CardKey, kind_named};
+use crate::sandbox::card::{Card, CardKey, ending, kind_named};
 use crate::sandbox::command::{Access, Change, User, id_at};
 use crate::sandbox::evolve::Event;
 use crate::sandbox::ids::{self, Id, PLAYABLE};
@@ -55,7 +55,10 @@ impl Scene<'_> {
             Event::ReplacedCard => {
                 card.value = ids::free_value(self.db, &mut self.rng, &card.id_type)?;
                 ids::put(self.db, &card)?;
-                format!("the {which} of {who} was replaced by a {}", card.label())
+                format!(
+                    "the {which} of {who} was replaced by one ending {}",
+                    ending(&card.value)
+                )
             }
             Event::CardReturned => {
                 ids::remove(self.db, &card)?;
@@ -78,7 +81,7 @@ impl Scene<'_> {
             ));
         };
         let card = ids::give_one(self.db, &mut self.rng, person.seq)?;
-        Ok(format!("{} got a {}", person.label(), card.label()))
+        Ok(format!("{} got the {}", person.label(), card.label()))
     }
 }
 
@@ -122,7 +125,7 @@ pub(super) fn by_hand(
             let Some(card) = free_card(campus, rng, user.id, tick) else {
                 return Ok(format!("{}: no number was free", event.name()));
             };
-            let sentence = format!("{who} got a {} by hand", card.label());
+            let sentence = format!("{who} got the {} by hand", card.label());
             (Change::PutCard(card), sentence)
         }
     };
