@@ -445,3 +445,31 @@ fn a_world_of_an_older_version_is_to_be_reset() {
     reset(&settings).unwrap();
     status(dir.path()).unwrap();
 }
+
+#[test]
+fn the_limit_is_met_over_http_and_does_not_say_how_long_to_wait() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut settings = Settings::new(dir.path());
+    settings.people = 0;
+    settings.minute = Duration::from_secs(600);
+    let world = World {
+        running: Some(start(&settings).unwrap()),
+        token: scim_token(dir.path()).unwrap(),
+        dir,
+    };
+    let get = |token: &str| {
+        let route = "/access/v1/access_groups";
+        world.try_rest(token, "GET", route, &Value::Null).unwrap()
+    };
+    let token = world.log_in();
+    assert!((0..24).all(|_| get(&token).status == 200));
+    let refused = get(&token);
+    assert_eq!(refused.status, 429);
+    assert_eq!(refused.body["data"], Value::Null);
+    assert!(!refused.head.contains("retry-after"));
+    assert_eq!(
+        world.get("/Users?count=0")["itemsPerPage"],
+        0,
+        "SCIM is not limited"
+    );
+}
