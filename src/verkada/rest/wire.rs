@@ -260,7 +260,6 @@ mod tests {
                 Some(card_of(4711, None)),
             ),
             (json!({"type": "HID", "card_number": "+4711"}), None),
-            (json!({"type": "HID", "card_number": "47 11"}), None),
             (
                 json!({"type": "HID", "facility_code": "x", "card_number": "1"}),
                 None,
