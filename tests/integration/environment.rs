@@ -144,24 +144,6 @@ impl Environment {
         }
     }
 
-    /// The first sync of a sandbox, which is done but for one card that somebody else has in
-    /// Command, and the plan after it, which must be empty.
-    #[track_caller]
-    pub fn first_sync_of_sandbox(&self) -> Ran {
-        let ran = self.sync_sandbox(5);
-        assert!(ran.stdout.contains("Failed (1), card-held-elsewhere"), "{ran}");
-        ran
-    }
-
-    /// A sync of a sandbox that was cut off before, and the plan after it, which must be empty.
-    #[track_caller]
-    pub fn finish_sandbox(&self) {
-        let ran = self.run(&["sync", "--profile", "sandbox", "--yes"]);
-        let held_elsewhere = ran.stdout.contains("Failed (1), card-held-elsewhere");
-        assert_eq!(ran.code, if held_elsewhere { 5 } else { 0 }, "{ran}");
-        self.nothing_left();
-    }
-
     /// A sync of the sandbox, and the plan after it, which must be empty.
     #[track_caller]
     pub fn sync_sandbox(&self, code: i32) -> Ran {

@@ -262,7 +262,7 @@ fn a_killed_sandbox_holds_what_it_acknowledged() {
         }
         assert_eq!(world.duplicates(), Vec::<String>::new());
     }
-    environment.finish_sandbox();
+    let _ = environment.sync_sandbox(0);
 }
 
 /// The sandbox that a sync serves for itself goes down with it.
@@ -280,7 +280,7 @@ fn a_sync_that_is_killed_with_its_sandbox_is_finished_by_the_next() {
         let _ = child.kill();
         child.wait().unwrap();
     }
-    environment.finish_sandbox();
+    let _ = environment.sync_sandbox(0);
     let world = World::read(&environment.sandbox_dir());
     assert_eq!(world.duplicates(), Vec::<String>::new());
 }

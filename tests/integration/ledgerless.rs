@@ -116,19 +116,19 @@ fn an_older_ledger_stops_the_run_before_anything_is_written() {
 #[test]
 fn a_reset_sandbox_takes_its_ledger_with_it() {
     let environment = Environment::new();
-    let _ = environment.first_sync_of_sandbox();
+    let _ = environment.sync_sandbox(0);
     assert!(environment.ledger("sandbox").exists());
     let _ = environment
         .run(&["sandbox", "reset", "--people", "50", "--seed", "9"])
         .expect(0);
     assert!(!environment.ledger("sandbox").exists());
-    let _ = environment.first_sync_of_sandbox();
+    let _ = environment.sync_sandbox(0);
 }
 
 #[test]
 fn a_ledger_of_another_world_stops_the_run() {
     let environment = Environment::new();
-    let _ = environment.first_sync_of_sandbox();
+    let _ = environment.sync_sandbox(0);
     // Without the command, which would have removed the ledger.
     let mut settings = Settings::new(environment.sandbox_dir());
     settings.seed = 9;

@@ -672,7 +672,7 @@ fn a_served_sandbox_is_used_and_not_thrown_away() {
     let document = document.unwrap().unwrap();
     assert_eq!(document["schema"], "atriumctl.sandbox-serve/1");
     let address = document["scim_url"].as_str().unwrap().to_owned();
-    let _ = environment.first_sync_of_sandbox();
+    let _ = environment.sync_sandbox(0);
     let status = environment
         .run(&["sandbox", "status", "--output", "json"])
         .expect(0);

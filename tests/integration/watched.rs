@@ -13,9 +13,9 @@ use serde_json::Value;
 
 use crate::environment::{Environment, Ran};
 
-/// How long a minute of the stand-in's REST interface lasts: its limit costs the tests nothing, and
-/// tokens run out in the middle of runs.
-pub const MINUTE: Duration = Duration::from_millis(50);
+/// How long a minute of the stand-in's REST interface lasts: so short that its limit costs the tests
+/// next to nothing.
+pub const MINUTE: Duration = Duration::from_millis(600);
 
 /// What Command holds.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -366,8 +366,6 @@ pub struct Campus {
 }
 
 impl Campus {
-    /// A campus on which nobody in Command has a card that Atrium gives to somebody else: that is
-    /// refused once, and has tests of its own.
     pub fn new(people: u32, seed: u64, personality: &[&str]) -> Self {
         Self::paced(people, seed, personality, MINUTE)
     }
@@ -381,11 +379,6 @@ impl Campus {
             settings.minute = minute;
             settings.personality = Personality::from_names(personality).unwrap();
         });
-        let held = Hand::RemoveCard {
-            who: "priscilla.okafor@campus.example".to_owned(),
-            card: "6002".to_owned(),
-        };
-        sandbox::hand(&environment.sandbox_dir(), &held).unwrap();
         let last = World::read(&environment.sandbox_dir());
         let closed_by_hand = last.inactive();
         let switched_off = last.switched_off();
@@ -492,7 +485,10 @@ impl Campus {
         let in_step = self.document["verification"]["result"] == "in-step";
         match code {
             5 if in_step && failed.all(|outcome| outcome["code"] == "card-held-elsewhere") => 0,
-            6 if is_unsure(&self.document) && failed.next().is_none() => 0,
+            6 if is_unsure(&self.document) => match failed.next() {
+                None => 0,
+                Some(_) => 5,
+            },
             code => code,
         }
     }
@@ -552,18 +548,22 @@ impl Campus {
         )
     }
 
-    /// What the last sync did not do, in short.
+    /// What the last sync did not do, in short. Debts are no failures.
     pub fn not_done(&self) -> String {
         let mut text = String::new();
         let operations = self.document["operations"].as_array();
         for operation in operations.into_iter().flatten() {
             let outcome = &operation["outcome"];
-            if outcome["result"] != "done" {
+            if !matches!(outcome["result"].as_str(), Some("done" | "owed")) {
                 text.push_str(&format!(
                     "\n  {} {}: {outcome}",
                     operation["action"], operation["label"]
                 ));
             }
+        }
+        let verification = &self.document["verification"];
+        if verification["result"] != "in-step" {
+            text.push_str(&format!("\n  {verification}"));
         }
         text
     }
@@ -573,7 +573,7 @@ impl Campus {
         let (code, plan) = self.plan();
         let operations = plan["operations"].as_array();
         let is_empty = operations.is_some_and(Vec::is_empty);
-        if code == 0 || (code == 6 && is_empty && is_unsure(&plan)) {
+        if code == 0 || (is_empty && is_unsure(&plan)) {
             return String::new();
         }
         let mut text = format!("exit {code}");
