@@ -53,12 +53,13 @@ impl Card {
         format!("{:?} active: {}", self.key(), self.active)
     }
 
-    /// As documents write it: the type and the last digits.
-    pub fn masked(&self) -> String {
-        let number = self.number.to_string();
-        let shown = if number.len() >= 8 { 4 } else { 2 };
-        let rest = &number[number.len().saturating_sub(shown)..];
-        format!("{} ••{rest}", self.kind)
+    /// As documents may write it: the type and the last digits, decimal or hexadecimal.
+    fn masked(&self) -> [String; 2] {
+        [format!("{}", self.number), format!("{:X}", self.number)].map(|number| {
+            let shown = if number.len() >= 8 { 4 } else { 2 };
+            let rest = &number[number.len().saturating_sub(shown)..];
+            format!("{} ••{rest}", self.kind)
+        })
     }
 }
 
@@ -206,7 +207,7 @@ impl World {
 
     /// Cards that open doors here and did not `before`, with every way in which [`Named`] may name
     /// them.
-    fn opened<'a>(&'a self, before: &'a World) -> impl Iterator<Item = (&'a Card, [String; 2])> {
+    fn opened<'a>(&'a self, before: &'a World) -> impl Iterator<Item = (&'a Card, [String; 3])> {
         let opens = |world: &World, id: &str| world.cards.get(id).is_some_and(|card| card.active);
         let opened = self
             .cards
@@ -214,8 +215,8 @@ impl World {
             .filter(move |(id, card)| card.active && !opens(before, id));
         opened.map(|(id, card)| {
             let holder = self.campus_id(&card.user);
-            let spelt = format!("{holder} {}", card.masked());
-            (card, [id.clone(), spelt])
+            let [decimal, hexadecimal] = card.masked().map(|card| format!("{holder} {card}"));
+            (card, [id.clone(), decimal, hexadecimal])
         })
     }
 
@@ -330,12 +331,20 @@ fn opens(operation: &Value) -> Vec<String> {
     holders.map(|holder| format!("{holder} {card}")).collect()
 }
 
-/// Whether all that is held is held because an id could not be read.
+/// Whether all that is held is held because an id could not be read, or waits for what is.
 fn is_unsure(document: &Value) -> bool {
     let is_empty = |list: &str| document[list].as_array().is_none_or(Vec::is_empty);
     let held = document["held"].as_array();
-    let mut held = held.into_iter().flatten();
-    is_empty("tripped") && is_empty("stops") && held.all(|held| held["code"] == "absence-unsure")
+    let codes: BTreeSet<&str> = held
+        .into_iter()
+        .flatten()
+        .filter_map(|held| held["code"].as_str())
+        .collect();
+    let mut others = codes.iter().filter(|code| **code != "needs-held");
+    is_empty("tripped")
+        && is_empty("stops")
+        && codes.contains("absence-unsure")
+        && others.all(|code| *code == "absence-unsure")
 }
 
 /// Every guard that a sync may be told to let through.
@@ -351,6 +360,8 @@ const GUARDS: [&str; 7] = [
 
 /// A campus.
 pub struct Campus {
+    /// How it was made.
+    made: String,
     pub environment: Environment,
     pub running: Running,
     /// What may be there twice.
@@ -383,6 +394,7 @@ impl Campus {
         let closed_by_hand = last.inactive();
         let switched_off = last.switched_off();
         Campus {
+            made: format!("{people} people, seed {seed}, {personality:?}"),
             environment,
             running,
             tolerated: BTreeSet::new(),
@@ -484,8 +496,9 @@ impl Campus {
             .filter(|outcome| !matches!(outcome["result"].as_str(), Some("done" | "owed")));
         let in_step = self.document["verification"]["result"] == "in-step";
         match code {
-            5 if in_step && failed.all(|outcome| outcome["code"] == "card-held-elsewhere") => 0,
-            6 if is_unsure(&self.document) => match failed.next() {
+            5 if !in_step => 5,
+            6 if !is_unsure(&self.document) => 6,
+            5 | 6 => match failed.find(|outcome| outcome["code"] != "card-held-elsewhere") {
                 None => 0,
                 Some(_) => 5,
             },
@@ -496,6 +509,7 @@ impl Campus {
     /// Checks what became of Command since `before`.
     #[track_caller]
     pub fn check(&mut self, before: &World, may_do: &Named, shown: &str) {
+        let shown = format!("{}: {shown}", self.made);
         let after = self.world();
         let duplicates = after.duplicates();
         assert!(
