@@ -30,48 +30,52 @@ const TOLD_FROM: u64 = 10;
 /// So many people in a row who can't be read end the reading.
 const GIVE_UP: u32 = 10;
 
-/// Both sides.
+/// Both sides, and what the ledger knew of them.
 pub(super) struct Gathered {
+    pub(super) memory: Memory,
     pub(super) roster: Roster,
     pub(super) directory: Directory,
 }
 
 /// Reads Atrium and Command. What fails first ends the other read, too.
-pub(super) async fn gather(session: &Session, memory: &Memory, ui: &Ui) -> Result<Gathered, Error> {
+pub(super) async fn gather(session: &Session, memory: Memory, ui: &Ui) -> Result<Gathered, Error> {
     let (roster, mut directory, access) = tokio::try_join!(
         read_atrium(session),
-        read_command(session, memory, ui),
+        read_command(session, &memory, ui),
         read_everybody(session)
     )?;
     directory.access = access;
     for notice in &roster.notices {
         ui.warning(notice);
     }
-    Ok(Gathered { roster, directory })
+    Ok(Gathered {
+        memory,
+        roster,
+        directory,
+    })
 }
 
 /// Plans. If the plan has to know cards that were not read yet, they are read, and it is made anew.
 pub(super) async fn plan(
     session: &Session,
     gathered: &mut Gathered,
-    memory: &Memory,
     policy: &Policy,
     ui: &Ui,
 ) -> Result<Plan, Error> {
-    let plan = reconcile::plan(&gathered.roster, &gathered.directory, memory, policy);
-    let (Some(client), Some(access)) = (&session.access, &mut gathered.directory.access) else {
+    let Gathered {
+        memory,
+        roster,
+        directory,
+    } = gathered;
+    let plan = reconcile::plan(roster, directory, memory, policy);
+    let (Some(client), Some(access)) = (&session.access, &mut directory.access) else {
         return Ok(plan);
     };
     if plan.reads.is_empty() || !plan.stops.is_empty() {
         return Ok(plan);
     }
     read_cards(session, client, access, plan.reads, policy, ui).await?;
-    Ok(reconcile::plan(
-        &gathered.roster,
-        &gathered.directory,
-        memory,
-        policy,
-    ))
+    Ok(reconcile::plan(roster, directory, memory, policy))
 }
 
 /// The list of everybody; `None` without an API key.
@@ -208,11 +212,7 @@ fn missing(memory: &Memory, listed: &HashSet<&UserId>) -> Vec<UserId> {
 }
 
 /// Refuses names that nobody has: a typing error must not end as "nothing to do".
-pub(super) fn check_names(
-    policy: &Policy,
-    gathered: &Gathered,
-    memory: &Memory,
-) -> Result<(), Error> {
+pub(super) fn check_names(policy: &Policy, gathered: &Gathered) -> Result<(), Error> {
     let check = |flag: &str, selection: &Selection| {
         let people = gathered.roster.people.iter();
         let people = people.map(|person| (person.campus_id.as_str(), person.email.as_str()));
@@ -221,7 +221,7 @@ pub(super) fn check_names(
             let campus_id = policy.user_ids.parse(external_id).unwrap_or_default();
             (campus_id, user.profile.email.as_str())
         });
-        let known = memory.users.iter();
+        let known = gathered.memory.users.iter();
         let known = known.map(|(id, user)| (id.as_str(), user.applied.email.as_str()));
         match unmatched(selection, people.chain(users).chain(known)).first() {
             None => Ok(()),

@@ -363,7 +363,7 @@ codes! {
         "map the status under [atrium.id_status] in the profile, for example: \"Returned\" = \"gone\"";
     CardShared "card-shared"
         "two people in Atrium have this card"
-        "A card opens doors for one person. Who of the two it belongs to can't be told, so it is given to neither of them and taken from nobody."
+        "A card opens doors for one person. Who of the two it belongs to can't be told, so it is given to neither of them and taken from neither."
         "correct the id of one of them in Atrium";
     CardHeldElsewhere "card-held-elsewhere"
         "another person has this card in Command"

@@ -179,7 +179,8 @@ fn cards(sides: Sides<'_>, draft: &mut Draft<'_>) {
     let total = stated.len() as u64 + u64::from(recent.stated_cards);
     if !stated.is_empty() && total > allowed && !policy.allows(Allow::LostCards) {
         let detail = format!(
-            "{} cards are stated as lost, stolen or inactive, {} were removed for that in the              last 24 hours; {allowed} may",
+            "{} cards are stated as lost, stolen or inactive, {} were removed for that in the last \
+             24 hours; {allowed} may",
             stated.len(),
             recent.stated_cards
         );
