@@ -163,6 +163,10 @@ pub struct Global {
     /// Never ask anything
     #[arg(long, global = true, help_heading = "Global options")]
     pub no_input: bool,
+
+    /// Show card numbers whole, instead of their last digits
+    #[arg(long, global = true, help_heading = "Global options")]
+    pub unmask: bool,
 }
 
 /// The commands.
@@ -172,7 +176,7 @@ pub enum Command {
     Sync(sync::Args),
     /// Show what a sync would do, and change nothing
     Diff(diff::Args),
-    /// Show who manages the users and groups of Command
+    /// Show who manages the users and groups of Command, and how an id becomes a card
     Inspect(inspect::Args),
     /// Explain a reason code: what it means and what to do about it
     Explain(explain::Args),

@@ -67,6 +67,7 @@ impl<'a> Context<'a> {
             quiet: global.quiet,
             verbosity: global.verbose,
             no_input: global.no_input,
+            unmask: global.unmask,
         };
         let flags = Flags {
             config: global.config,
@@ -111,6 +112,21 @@ impl<'a> Context<'a> {
             origin: config::Origin::Default,
         };
         Ok(self.layers.state_path(&name)?.value)
+    }
+
+    /// The profile alone, for commands that ask neither side anything.
+    ///
+    /// # Errors
+    /// [`Exit::Usage`] if the profile is not as it should be.
+    pub fn profile(&self) -> Result<Profile, Error> {
+        let name = self.layers.profile_name()?;
+        let profile = if name.value == SANDBOX {
+            Profile::sandbox(&self.sandbox_dir()?, "", &[])
+        } else {
+            config::load(&name, &self.layers)?
+        };
+        self.show_settings(&profile);
+        Ok(profile)
     }
 
     /// Makes ready what the profile names. Nothing is asked of either side yet.

@@ -1,6 +1,8 @@
 //! Documents for programs. Their structs are their own, so that a change of the model changes no
 //! document; the number behind the schema's name rises when a field goes or means something else.
 
+mod card;
+
 use std::collections::BTreeMap;
 
 use serde::Serialize;
@@ -12,6 +14,8 @@ use crate::model::plan::{
 use crate::model::reason::{Cause, Code, Situation};
 use crate::model::report::{Outcome, Report, RequestCount, Verification};
 use crate::model::{self as side, Field};
+
+pub(super) use card::card;
 
 use super::sanitize::escape_json;
 use super::{GroupRow, Heading, Manager, UserRow};

@@ -1,6 +1,7 @@
 //! The only place that prints. Data goes to standard output, everything else to standard error;
 //! each kind of answer has a form for people (`text`) and one for programs (`json`).
 
+mod card;
 mod json;
 mod page;
 mod progress;
@@ -10,6 +11,7 @@ mod ui;
 
 use crate::error::{Error, Exit};
 use crate::model::Text;
+use crate::model::id_type::Reading;
 use crate::model::plan::Plan;
 use crate::model::reason::Code;
 use crate::model::report::{Report, RequestCount};
@@ -122,6 +124,15 @@ pub fn groups(ui: &Ui, rows: &[GroupRow]) -> Result<(), Error> {
     match ui.format() {
         Format::Table => ui.page(&text::groups(rows, ui.look())),
         Format::Json => ui.data(&json::groups(rows)?),
+    }
+}
+
+/// Shows how an id of a type becomes a card; `None` for one that is ignored.
+pub fn card(ui: &Ui, id_type: &str, reading: Option<&Reading>) -> Result<(), Error> {
+    let shown = card::Shown { whole: ui.unmask() };
+    match ui.format() {
+        Format::Table => ui.page(&text::card(id_type, reading, shown, ui.look())),
+        Format::Json => ui.data(&json::card(id_type, reading, shown)?),
     }
 }
 

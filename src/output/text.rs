@@ -1,6 +1,7 @@
 //! Pages for people. Each says what is done in the words of an administrator, what is not done and
 //! why, and what could be done next.
 
+mod card;
 mod lists;
 mod plan;
 mod report;
@@ -12,6 +13,7 @@ use crate::model::reason::Code;
 
 use super::page::{Look, Page, Tone};
 
+pub(super) use card::card;
 pub(super) use lists::{codes, explain, groups, users};
 pub(super) use plan::plan;
 pub(super) use report::{report, stats};

@@ -51,6 +51,8 @@ pub struct Options {
     pub verbosity: u8,
     /// `--no-input`: never ask.
     pub no_input: bool,
+    /// `--unmask`: show card numbers whole.
+    pub unmask: bool,
 }
 
 type Stream = Arc<Mutex<Box<dyn Write + Send>>>;
@@ -147,6 +149,12 @@ impl Ui {
     #[must_use]
     pub fn verbosity(&self) -> u8 {
         self.options.verbosity
+    }
+
+    /// Whether card numbers are shown whole.
+    #[must_use]
+    pub fn unmask(&self) -> bool {
+        self.options.unmask
     }
 
     /// Whether a person can be asked: both ends are a terminal, and nobody forbade it.

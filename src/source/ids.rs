@@ -367,6 +367,15 @@ impl Kind<'_> {
         if length > 0 {
             *self.lengths.entry(length).or_default() += 1;
         }
+        if !hex {
+            return (length, 0);
+        }
+        (length, self.note_hex(value))
+    }
+
+    /// Notes the places of the letters in a hex number. The number of its digits if none is a
+    /// letter, else 0.
+    fn note_hex(&mut self, value: &str) -> u16 {
         let number = self.recipe.digits(value).unwrap_or_default();
         let mut count = 0_usize;
         let mut letters = 0_u128;
@@ -377,17 +386,14 @@ impl Kind<'_> {
             }
         }
         let count = short(count);
-        if !hex || count == 0 {
-            return (length, 0);
-        }
         let digits = self.digits.entry(count).or_default();
         digits.all += 1;
         digits.letters |= letters;
         if letters != 0 {
-            return (length, 0);
+            return 0;
         }
         digits.decimal += 1;
-        (length, count)
+        count
     }
 
     fn usual(&self) -> Usual {

@@ -11,6 +11,7 @@ mod documents;
 mod environment;
 mod first_sync;
 mod generated;
+mod inspect_card;
 mod kill;
 mod layers;
 mod ledgerless;

@@ -2,6 +2,9 @@
 
 use crate::error::Exit;
 use crate::model::Profile;
+use crate::model::card::Format as CardFormat;
+use crate::model::card::digits::Radix;
+use crate::model::id_type::{Reading, Recipe};
 use crate::model::plan::{
     Change, Cost, Counts, FieldChange, Held, LeftAlone, Operation, Plan, Stage, Subject, Tripped,
 };
@@ -9,6 +12,7 @@ use crate::model::reason::{Cause, Code, Situation};
 use crate::model::report::{Outcome, Report, RequestCount, Verification};
 use crate::model::roster::Place;
 use crate::model::{AccessGroupId, CampusId, Field, GroupId, UserId};
+use crate::output::card::Shown;
 use crate::output::{self, Format, GroupRow, Heading, Manager, Options, Ui, UserRow};
 
 use super::*;
@@ -465,6 +469,68 @@ fn lists_say_who_manages_what() {
 
     2 groups. Atrium (this tool): 1; native: 1.
     ");
+}
+
+fn reading(raw: &str) -> Reading {
+    let recipe = Recipe {
+        radix: Radix::Hex,
+        reverse_bytes: true,
+        strip_prefix: "M-".to_owned(),
+        ..Recipe::new(CardFormat::MifareCsn)
+    };
+    recipe.read(raw)
+}
+
+#[test]
+fn an_id_is_followed_to_its_card() {
+    let page = |raw: &str, whole| {
+        super::card("CSN", Some(&reading(raw)), Shown { whole }, look(100)).render(false)
+    };
+    insta::assert_snapshot!(page("M-04A23B00", true), @r"
+    step                 value
+    raw                  M-04A23B00
+    after strip_prefix   04A23B00
+    number               77740800
+    after reverse_bytes  3908100
+    card                 MiFareClassic1K_CSN 3908100
+    sent as              card_number_hex 003BA204
+    bits                 00000000001110111010001000000100
+    ");
+    insta::assert_snapshot!(page("M-04A23B00", false), @r"
+    step                 value
+    raw                  ••••••••00
+    after strip_prefix   ••••••00
+    number               ••••••00
+    after reverse_bytes  •••••00
+    card                 MiFareClassic1K_CSN ••00
+    sent as              card_number_hex ••••••04
+
+    --unmask shows the numbers whole
+    ");
+    insta::assert_snapshot!(page("M-04A23BG0", false), @r#"
+    step                value
+    raw                 ••••••••G0
+    after strip_prefix  ••••••G0
+
+    No card: The value holds "G", and the id type is written with the hex digits 0 to 9 and A to F.
+    Correct the value in Atrium, or radix of the id type in the profile.
+
+    --unmask shows the numbers whole
+    "#);
+    let ignored = super::card("Wallet", None, Shown { whole: false }, look(100));
+    insta::assert_snapshot!(ignored.render(false), @r#"Ids of the type "Wallet" are ignored: no card is made of them."#);
+}
+
+#[test]
+fn the_document_of_an_id_is_as_stored() {
+    assert_eq!(
+        json(|ui| output::card(ui, "CSN", Some(&reading("M-04A23B00"))).unwrap()),
+        include_str!("../../../tests/fixtures/json/inspect-card.json"),
+    );
+    let fault = json(|ui| output::card(ui, "CSN", Some(&reading("M-"))).unwrap());
+    assert!(fault.contains("\"card\": null,\n  \"fault\": \"The value is empty."));
+    let ignored = json(|ui| output::card(ui, "Wallet", None).unwrap());
+    assert!(ignored.contains("\"ignored\": true"));
 }
 
 #[test]
