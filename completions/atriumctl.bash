@@ -137,7 +137,7 @@ _atriumctl() {
 
     case "${cmd}" in
         atriumctl)
-            opts="-v -q -h -V --profile --config --state --scim-url --region --scim-token-file --output --color --verbose --quiet --no-input --help --version sync diff inspect explain sandbox completions man help"
+            opts="-v -q -h -V --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --help --version sync diff inspect explain sandbox completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -167,6 +167,14 @@ _atriumctl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --api-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --output)
                     COMPREPLY=($(compgen -W "table json" -- "${cur}"))
                     return 0
@@ -183,7 +191,7 @@ _atriumctl() {
             return 0
             ;;
         atriumctl__subcmd__completions)
-            opts="-v -q -h --profile --config --state --scim-url --region --scim-token-file --output --color --verbose --quiet --no-input --help bash elvish fish powershell zsh"
+            opts="-v -q -h --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --help bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -213,6 +221,14 @@ _atriumctl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --api-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --output)
                     COMPREPLY=($(compgen -W "table json" -- "${cur}"))
                     return 0
@@ -229,7 +245,7 @@ _atriumctl() {
             return 0
             ;;
         atriumctl__subcmd__diff)
-            opts="-v -q -h --exit-code --only --revoke-only --allow --reopen --reprovision --rekey --stats --profile --config --state --scim-url --region --scim-token-file --output --color --verbose --quiet --no-input --help"
+            opts="-v -q -h --exit-code --only --revoke-only --allow --reopen --reprovision --rekey --stats --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -240,7 +256,7 @@ _atriumctl() {
                     return 0
                     ;;
                 --allow)
-                    COMPREPLY=($(compgen -W "people memberships emptied-groups departments shrunken-source" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "people memberships cards lost-cards every-card emptied-groups departments shrunken-source" -- "${cur}"))
                     return 0
                     ;;
                 --reopen)
@@ -279,6 +295,14 @@ _atriumctl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --api-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --output)
                     COMPREPLY=($(compgen -W "table json" -- "${cur}"))
                     return 0
@@ -295,7 +319,7 @@ _atriumctl() {
             return 0
             ;;
         atriumctl__subcmd__explain)
-            opts="-v -q -h --profile --config --state --scim-url --region --scim-token-file --output --color --verbose --quiet --no-input --help"
+            opts="-v -q -h --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -322,6 +346,14 @@ _atriumctl() {
                     return 0
                     ;;
                 --scim-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-key-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -551,7 +583,7 @@ _atriumctl() {
             return 0
             ;;
         atriumctl__subcmd__inspect)
-            opts="-v -q -h --profile --config --state --scim-url --region --scim-token-file --output --color --verbose --quiet --no-input --help users groups help"
+            opts="-v -q -h --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --help users groups help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -581,6 +613,14 @@ _atriumctl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --api-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --output)
                     COMPREPLY=($(compgen -W "table json" -- "${cur}"))
                     return 0
@@ -597,7 +637,7 @@ _atriumctl() {
             return 0
             ;;
         atriumctl__subcmd__inspect__subcmd__groups)
-            opts="-v -q -h --profile --config --state --scim-url --region --scim-token-file --output --color --verbose --quiet --no-input --help"
+            opts="-v -q -h --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -624,6 +664,14 @@ _atriumctl() {
                     return 0
                     ;;
                 --scim-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-key-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -699,7 +747,7 @@ _atriumctl() {
             return 0
             ;;
         atriumctl__subcmd__inspect__subcmd__users)
-            opts="-v -q -h --profile --config --state --scim-url --region --scim-token-file --output --color --verbose --quiet --no-input --help"
+            opts="-v -q -h --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -729,6 +777,14 @@ _atriumctl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --api-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --output)
                     COMPREPLY=($(compgen -W "table json" -- "${cur}"))
                     return 0
@@ -745,7 +801,7 @@ _atriumctl() {
             return 0
             ;;
         atriumctl__subcmd__man)
-            opts="-v -q -h --profile --config --state --scim-url --region --scim-token-file --output --color --verbose --quiet --no-input --help"
+            opts="-v -q -h --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -772,6 +828,14 @@ _atriumctl() {
                     return 0
                     ;;
                 --scim-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-key-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -791,7 +855,7 @@ _atriumctl() {
             return 0
             ;;
         atriumctl__subcmd__sandbox)
-            opts="-v -q -h --profile --config --state --scim-url --region --scim-token-file --output --color --verbose --quiet --no-input --help serve evolve reset status help"
+            opts="-v -q -h --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --help serve evolve reset status help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -821,6 +885,14 @@ _atriumctl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --api-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --output)
                     COMPREPLY=($(compgen -W "table json" -- "${cur}"))
                     return 0
@@ -837,7 +909,7 @@ _atriumctl() {
             return 0
             ;;
         atriumctl__subcmd__sandbox__subcmd__evolve)
-            opts="-v -q -h --event --profile --config --state --scim-url --region --scim-token-file --output --color --verbose --quiet --no-input --help"
+            opts="-v -q -h --event --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -868,6 +940,14 @@ _atriumctl() {
                     return 0
                     ;;
                 --scim-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-key-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -971,7 +1051,7 @@ _atriumctl() {
             return 0
             ;;
         atriumctl__subcmd__sandbox__subcmd__reset)
-            opts="-v -q -h --people --seed --personality --profile --config --state --scim-url --region --scim-token-file --output --color --verbose --quiet --no-input --help"
+            opts="-v -q -h --people --seed --personality --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1013,6 +1093,14 @@ _atriumctl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --api-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --output)
                     COMPREPLY=($(compgen -W "table json" -- "${cur}"))
                     return 0
@@ -1029,7 +1117,7 @@ _atriumctl() {
             return 0
             ;;
         atriumctl__subcmd__sandbox__subcmd__serve)
-            opts="-v -q -h --people --seed --personality --listen --faults --profile --config --state --scim-url --region --scim-token-file --output --color --verbose --quiet --no-input --help"
+            opts="-v -q -h --people --seed --personality --listen --faults --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1079,6 +1167,14 @@ _atriumctl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --api-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --output)
                     COMPREPLY=($(compgen -W "table json" -- "${cur}"))
                     return 0
@@ -1095,7 +1191,7 @@ _atriumctl() {
             return 0
             ;;
         atriumctl__subcmd__sandbox__subcmd__status)
-            opts="-v -q -h --profile --config --state --scim-url --region --scim-token-file --output --color --verbose --quiet --no-input --help"
+            opts="-v -q -h --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1125,6 +1221,14 @@ _atriumctl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --api-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --output)
                     COMPREPLY=($(compgen -W "table json" -- "${cur}"))
                     return 0
@@ -1141,7 +1245,7 @@ _atriumctl() {
             return 0
             ;;
         atriumctl__subcmd__sync)
-            opts="-y -v -q -h --yes --dry-run --only --revoke-only --allow --reopen --reprovision --rekey --strict --stats --profile --config --state --scim-url --region --scim-token-file --output --color --verbose --quiet --no-input --help"
+            opts="-y -v -q -h --yes --dry-run --only --revoke-only --allow --reopen --reprovision --rekey --strict --stats --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1152,7 +1256,7 @@ _atriumctl() {
                     return 0
                     ;;
                 --allow)
-                    COMPREPLY=($(compgen -W "people memberships emptied-groups departments shrunken-source" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "people memberships cards lost-cards every-card emptied-groups departments shrunken-source" -- "${cur}"))
                     return 0
                     ;;
                 --reopen)
@@ -1188,6 +1292,14 @@ _atriumctl() {
                     return 0
                     ;;
                 --scim-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-key-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_atriumctl_global_optspecs
-    string join \n profile= config= state= scim-url= region= scim-token-file= output= color= v/verbose q/quiet no-input h/help V/version
+    string join \n profile= config= state= scim-url= region= scim-token-file= api-url= api-key-file= output= color= v/verbose q/quiet no-input h/help V/version
 end
 
 function __fish_atriumctl_needs_command
@@ -30,6 +30,8 @@ complete -c atriumctl -n "__fish_atriumctl_needs_command" -l state -d 'The ledge
 complete -c atriumctl -n "__fish_atriumctl_needs_command" -l scim-url -d 'The SCIM address, in place of the profile\'s [environment: ATRIUMCTL_SCIM_URL]' -r
 complete -c atriumctl -n "__fish_atriumctl_needs_command" -l region -d 'The organization\'s region, us, eu or au, in place of the profile\'s [environment: ATRIUMCTL_REGION]' -r
 complete -c atriumctl -n "__fish_atriumctl_needs_command" -l scim-token-file -d 'The file with the SCIM token, `-` for standard input [environment: ATRIUMCTL_SCIM_TOKEN holds the token, ATRIUMCTL_SCIM_TOKEN_FILE the file]' -r -F
+complete -c atriumctl -n "__fish_atriumctl_needs_command" -l api-url -d 'The address of the REST API, in place of the region\'s [environment: ATRIUMCTL_API_URL]' -r
+complete -c atriumctl -n "__fish_atriumctl_needs_command" -l api-key-file -d 'The file with the API key, `-` for standard input; without a key, cards are not covered [environment: ATRIUMCTL_API_KEY holds the key, ATRIUMCTL_API_KEY_FILE the file]' -r -F
 complete -c atriumctl -n "__fish_atriumctl_needs_command" -l output -d 'The form of the answer' -r -f -a "table\t'Tables and sentences, for people'
 json\t'One JSON document, for programs'"
 complete -c atriumctl -n "__fish_atriumctl_needs_command" -l color -d 'When to use colours; NO_COLOR is heeded' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
@@ -51,6 +53,9 @@ complete -c atriumctl -n "__fish_atriumctl_needs_command" -f -a "help" -d 'Print
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sync" -l only -d 'Only this person; nothing is removed from anybody else. May be repeated' -r
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sync" -l allow -d 'Let a guard\'s removals through for this run. May be repeated' -r -f -a "people\t''
 memberships\t''
+cards\t''
+lost-cards\t''
+every-card\t''
 emptied-groups\t''
 departments\t''
 shrunken-source\t''"
@@ -63,6 +68,8 @@ complete -c atriumctl -n "__fish_atriumctl_using_subcommand sync" -l state -d 'T
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sync" -l scim-url -d 'The SCIM address, in place of the profile\'s [environment: ATRIUMCTL_SCIM_URL]' -r
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sync" -l region -d 'The organization\'s region, us, eu or au, in place of the profile\'s [environment: ATRIUMCTL_REGION]' -r
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sync" -l scim-token-file -d 'The file with the SCIM token, `-` for standard input [environment: ATRIUMCTL_SCIM_TOKEN holds the token, ATRIUMCTL_SCIM_TOKEN_FILE the file]' -r -F
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand sync" -l api-url -d 'The address of the REST API, in place of the region\'s [environment: ATRIUMCTL_API_URL]' -r
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand sync" -l api-key-file -d 'The file with the API key, `-` for standard input; without a key, cards are not covered [environment: ATRIUMCTL_API_KEY holds the key, ATRIUMCTL_API_KEY_FILE the file]' -r -F
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sync" -l output -d 'The form of the answer' -r -f -a "table\t'Tables and sentences, for people'
 json\t'One JSON document, for programs'"
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sync" -l color -d 'When to use colours; NO_COLOR is heeded' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
@@ -80,6 +87,9 @@ complete -c atriumctl -n "__fish_atriumctl_using_subcommand sync" -s h -l help -
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand diff" -l only -d 'Only this person; nothing is removed from anybody else. May be repeated' -r
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand diff" -l allow -d 'Let a guard\'s removals through for this run. May be repeated' -r -f -a "people\t''
 memberships\t''
+cards\t''
+lost-cards\t''
+every-card\t''
 emptied-groups\t''
 departments\t''
 shrunken-source\t''"
@@ -92,6 +102,8 @@ complete -c atriumctl -n "__fish_atriumctl_using_subcommand diff" -l state -d 'T
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand diff" -l scim-url -d 'The SCIM address, in place of the profile\'s [environment: ATRIUMCTL_SCIM_URL]' -r
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand diff" -l region -d 'The organization\'s region, us, eu or au, in place of the profile\'s [environment: ATRIUMCTL_REGION]' -r
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand diff" -l scim-token-file -d 'The file with the SCIM token, `-` for standard input [environment: ATRIUMCTL_SCIM_TOKEN holds the token, ATRIUMCTL_SCIM_TOKEN_FILE the file]' -r -F
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand diff" -l api-url -d 'The address of the REST API, in place of the region\'s [environment: ATRIUMCTL_API_URL]' -r
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand diff" -l api-key-file -d 'The file with the API key, `-` for standard input; without a key, cards are not covered [environment: ATRIUMCTL_API_KEY holds the key, ATRIUMCTL_API_KEY_FILE the file]' -r -F
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand diff" -l output -d 'The form of the answer' -r -f -a "table\t'Tables and sentences, for people'
 json\t'One JSON document, for programs'"
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand diff" -l color -d 'When to use colours; NO_COLOR is heeded' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
@@ -110,6 +122,8 @@ complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and not __f
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and not __fish_seen_subcommand_from users groups help" -l scim-url -d 'The SCIM address, in place of the profile\'s [environment: ATRIUMCTL_SCIM_URL]' -r
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and not __fish_seen_subcommand_from users groups help" -l region -d 'The organization\'s region, us, eu or au, in place of the profile\'s [environment: ATRIUMCTL_REGION]' -r
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and not __fish_seen_subcommand_from users groups help" -l scim-token-file -d 'The file with the SCIM token, `-` for standard input [environment: ATRIUMCTL_SCIM_TOKEN holds the token, ATRIUMCTL_SCIM_TOKEN_FILE the file]' -r -F
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and not __fish_seen_subcommand_from users groups help" -l api-url -d 'The address of the REST API, in place of the region\'s [environment: ATRIUMCTL_API_URL]' -r
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and not __fish_seen_subcommand_from users groups help" -l api-key-file -d 'The file with the API key, `-` for standard input; without a key, cards are not covered [environment: ATRIUMCTL_API_KEY holds the key, ATRIUMCTL_API_KEY_FILE the file]' -r -F
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and not __fish_seen_subcommand_from users groups help" -l output -d 'The form of the answer' -r -f -a "table\t'Tables and sentences, for people'
 json\t'One JSON document, for programs'"
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and not __fish_seen_subcommand_from users groups help" -l color -d 'When to use colours; NO_COLOR is heeded' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
@@ -128,6 +142,8 @@ complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and __fish_
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and __fish_seen_subcommand_from users" -l scim-url -d 'The SCIM address, in place of the profile\'s [environment: ATRIUMCTL_SCIM_URL]' -r
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and __fish_seen_subcommand_from users" -l region -d 'The organization\'s region, us, eu or au, in place of the profile\'s [environment: ATRIUMCTL_REGION]' -r
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and __fish_seen_subcommand_from users" -l scim-token-file -d 'The file with the SCIM token, `-` for standard input [environment: ATRIUMCTL_SCIM_TOKEN holds the token, ATRIUMCTL_SCIM_TOKEN_FILE the file]' -r -F
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and __fish_seen_subcommand_from users" -l api-url -d 'The address of the REST API, in place of the region\'s [environment: ATRIUMCTL_API_URL]' -r
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and __fish_seen_subcommand_from users" -l api-key-file -d 'The file with the API key, `-` for standard input; without a key, cards are not covered [environment: ATRIUMCTL_API_KEY holds the key, ATRIUMCTL_API_KEY_FILE the file]' -r -F
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and __fish_seen_subcommand_from users" -l output -d 'The form of the answer' -r -f -a "table\t'Tables and sentences, for people'
 json\t'One JSON document, for programs'"
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and __fish_seen_subcommand_from users" -l color -d 'When to use colours; NO_COLOR is heeded' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
@@ -143,6 +159,8 @@ complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and __fish_
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and __fish_seen_subcommand_from groups" -l scim-url -d 'The SCIM address, in place of the profile\'s [environment: ATRIUMCTL_SCIM_URL]' -r
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and __fish_seen_subcommand_from groups" -l region -d 'The organization\'s region, us, eu or au, in place of the profile\'s [environment: ATRIUMCTL_REGION]' -r
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and __fish_seen_subcommand_from groups" -l scim-token-file -d 'The file with the SCIM token, `-` for standard input [environment: ATRIUMCTL_SCIM_TOKEN holds the token, ATRIUMCTL_SCIM_TOKEN_FILE the file]' -r -F
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and __fish_seen_subcommand_from groups" -l api-url -d 'The address of the REST API, in place of the region\'s [environment: ATRIUMCTL_API_URL]' -r
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and __fish_seen_subcommand_from groups" -l api-key-file -d 'The file with the API key, `-` for standard input; without a key, cards are not covered [environment: ATRIUMCTL_API_KEY holds the key, ATRIUMCTL_API_KEY_FILE the file]' -r -F
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and __fish_seen_subcommand_from groups" -l output -d 'The form of the answer' -r -f -a "table\t'Tables and sentences, for people'
 json\t'One JSON document, for programs'"
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and __fish_seen_subcommand_from groups" -l color -d 'When to use colours; NO_COLOR is heeded' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
@@ -161,6 +179,8 @@ complete -c atriumctl -n "__fish_atriumctl_using_subcommand explain" -l state -d
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand explain" -l scim-url -d 'The SCIM address, in place of the profile\'s [environment: ATRIUMCTL_SCIM_URL]' -r
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand explain" -l region -d 'The organization\'s region, us, eu or au, in place of the profile\'s [environment: ATRIUMCTL_REGION]' -r
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand explain" -l scim-token-file -d 'The file with the SCIM token, `-` for standard input [environment: ATRIUMCTL_SCIM_TOKEN holds the token, ATRIUMCTL_SCIM_TOKEN_FILE the file]' -r -F
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand explain" -l api-url -d 'The address of the REST API, in place of the region\'s [environment: ATRIUMCTL_API_URL]' -r
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand explain" -l api-key-file -d 'The file with the API key, `-` for standard input; without a key, cards are not covered [environment: ATRIUMCTL_API_KEY holds the key, ATRIUMCTL_API_KEY_FILE the file]' -r -F
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand explain" -l output -d 'The form of the answer' -r -f -a "table\t'Tables and sentences, for people'
 json\t'One JSON document, for programs'"
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand explain" -l color -d 'When to use colours; NO_COLOR is heeded' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
@@ -176,6 +196,8 @@ complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and not __f
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve evolve reset status help" -l scim-url -d 'The SCIM address, in place of the profile\'s [environment: ATRIUMCTL_SCIM_URL]' -r
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve evolve reset status help" -l region -d 'The organization\'s region, us, eu or au, in place of the profile\'s [environment: ATRIUMCTL_REGION]' -r
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve evolve reset status help" -l scim-token-file -d 'The file with the SCIM token, `-` for standard input [environment: ATRIUMCTL_SCIM_TOKEN holds the token, ATRIUMCTL_SCIM_TOKEN_FILE the file]' -r -F
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve evolve reset status help" -l api-url -d 'The address of the REST API, in place of the region\'s [environment: ATRIUMCTL_API_URL]' -r
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve evolve reset status help" -l api-key-file -d 'The file with the API key, `-` for standard input; without a key, cards are not covered [environment: ATRIUMCTL_API_KEY holds the key, ATRIUMCTL_API_KEY_FILE the file]' -r -F
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve evolve reset status help" -l output -d 'The form of the answer' -r -f -a "table\t'Tables and sentences, for people'
 json\t'One JSON document, for programs'"
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve evolve reset status help" -l color -d 'When to use colours; NO_COLOR is heeded' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
@@ -201,6 +223,8 @@ complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l scim-url -d 'The SCIM address, in place of the profile\'s [environment: ATRIUMCTL_SCIM_URL]' -r
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l region -d 'The organization\'s region, us, eu or au, in place of the profile\'s [environment: ATRIUMCTL_REGION]' -r
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l scim-token-file -d 'The file with the SCIM token, `-` for standard input [environment: ATRIUMCTL_SCIM_TOKEN holds the token, ATRIUMCTL_SCIM_TOKEN_FILE the file]' -r -F
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l api-url -d 'The address of the REST API, in place of the region\'s [environment: ATRIUMCTL_API_URL]' -r
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l api-key-file -d 'The file with the API key, `-` for standard input; without a key, cards are not covered [environment: ATRIUMCTL_API_KEY holds the key, ATRIUMCTL_API_KEY_FILE the file]' -r -F
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l output -d 'The form of the answer' -r -f -a "table\t'Tables and sentences, for people'
 json\t'One JSON document, for programs'"
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l color -d 'When to use colours; NO_COLOR is heeded' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
@@ -217,6 +241,8 @@ complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from evolve" -l scim-url -d 'The SCIM address, in place of the profile\'s [environment: ATRIUMCTL_SCIM_URL]' -r
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from evolve" -l region -d 'The organization\'s region, us, eu or au, in place of the profile\'s [environment: ATRIUMCTL_REGION]' -r
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from evolve" -l scim-token-file -d 'The file with the SCIM token, `-` for standard input [environment: ATRIUMCTL_SCIM_TOKEN holds the token, ATRIUMCTL_SCIM_TOKEN_FILE the file]' -r -F
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from evolve" -l api-url -d 'The address of the REST API, in place of the region\'s [environment: ATRIUMCTL_API_URL]' -r
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from evolve" -l api-key-file -d 'The file with the API key, `-` for standard input; without a key, cards are not covered [environment: ATRIUMCTL_API_KEY holds the key, ATRIUMCTL_API_KEY_FILE the file]' -r -F
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from evolve" -l output -d 'The form of the answer' -r -f -a "table\t'Tables and sentences, for people'
 json\t'One JSON document, for programs'"
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from evolve" -l color -d 'When to use colours; NO_COLOR is heeded' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
@@ -235,6 +261,8 @@ complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l scim-url -d 'The SCIM address, in place of the profile\'s [environment: ATRIUMCTL_SCIM_URL]' -r
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l region -d 'The organization\'s region, us, eu or au, in place of the profile\'s [environment: ATRIUMCTL_REGION]' -r
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l scim-token-file -d 'The file with the SCIM token, `-` for standard input [environment: ATRIUMCTL_SCIM_TOKEN holds the token, ATRIUMCTL_SCIM_TOKEN_FILE the file]' -r -F
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l api-url -d 'The address of the REST API, in place of the region\'s [environment: ATRIUMCTL_API_URL]' -r
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l api-key-file -d 'The file with the API key, `-` for standard input; without a key, cards are not covered [environment: ATRIUMCTL_API_KEY holds the key, ATRIUMCTL_API_KEY_FILE the file]' -r -F
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l output -d 'The form of the answer' -r -f -a "table\t'Tables and sentences, for people'
 json\t'One JSON document, for programs'"
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l color -d 'When to use colours; NO_COLOR is heeded' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
@@ -250,6 +278,8 @@ complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from status" -l scim-url -d 'The SCIM address, in place of the profile\'s [environment: ATRIUMCTL_SCIM_URL]' -r
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from status" -l region -d 'The organization\'s region, us, eu or au, in place of the profile\'s [environment: ATRIUMCTL_REGION]' -r
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from status" -l scim-token-file -d 'The file with the SCIM token, `-` for standard input [environment: ATRIUMCTL_SCIM_TOKEN holds the token, ATRIUMCTL_SCIM_TOKEN_FILE the file]' -r -F
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from status" -l api-url -d 'The address of the REST API, in place of the region\'s [environment: ATRIUMCTL_API_URL]' -r
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from status" -l api-key-file -d 'The file with the API key, `-` for standard input; without a key, cards are not covered [environment: ATRIUMCTL_API_KEY holds the key, ATRIUMCTL_API_KEY_FILE the file]' -r -F
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from status" -l output -d 'The form of the answer' -r -f -a "table\t'Tables and sentences, for people'
 json\t'One JSON document, for programs'"
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from status" -l color -d 'When to use colours; NO_COLOR is heeded' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
@@ -270,6 +300,8 @@ complete -c atriumctl -n "__fish_atriumctl_using_subcommand completions" -l stat
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand completions" -l scim-url -d 'The SCIM address, in place of the profile\'s [environment: ATRIUMCTL_SCIM_URL]' -r
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand completions" -l region -d 'The organization\'s region, us, eu or au, in place of the profile\'s [environment: ATRIUMCTL_REGION]' -r
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand completions" -l scim-token-file -d 'The file with the SCIM token, `-` for standard input [environment: ATRIUMCTL_SCIM_TOKEN holds the token, ATRIUMCTL_SCIM_TOKEN_FILE the file]' -r -F
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand completions" -l api-url -d 'The address of the REST API, in place of the region\'s [environment: ATRIUMCTL_API_URL]' -r
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand completions" -l api-key-file -d 'The file with the API key, `-` for standard input; without a key, cards are not covered [environment: ATRIUMCTL_API_KEY holds the key, ATRIUMCTL_API_KEY_FILE the file]' -r -F
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand completions" -l output -d 'The form of the answer' -r -f -a "table\t'Tables and sentences, for people'
 json\t'One JSON document, for programs'"
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand completions" -l color -d 'When to use colours; NO_COLOR is heeded' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
@@ -285,6 +317,8 @@ complete -c atriumctl -n "__fish_atriumctl_using_subcommand man" -l state -d 'Th
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand man" -l scim-url -d 'The SCIM address, in place of the profile\'s [environment: ATRIUMCTL_SCIM_URL]' -r
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand man" -l region -d 'The organization\'s region, us, eu or au, in place of the profile\'s [environment: ATRIUMCTL_REGION]' -r
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand man" -l scim-token-file -d 'The file with the SCIM token, `-` for standard input [environment: ATRIUMCTL_SCIM_TOKEN holds the token, ATRIUMCTL_SCIM_TOKEN_FILE the file]' -r -F
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand man" -l api-url -d 'The address of the REST API, in place of the region\'s [environment: ATRIUMCTL_API_URL]' -r
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand man" -l api-key-file -d 'The file with the API key, `-` for standard input; without a key, cards are not covered [environment: ATRIUMCTL_API_KEY holds the key, ATRIUMCTL_API_KEY_FILE the file]' -r -F
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand man" -l output -d 'The form of the answer' -r -f -a "table\t'Tables and sentences, for people'
 json\t'One JSON document, for programs'"
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand man" -l color -d 'When to use colours; NO_COLOR is heeded' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'

@@ -141,7 +141,7 @@ impl Card {
     /// one with eight digits or more.
     #[must_use]
     pub fn masked(&self) -> String {
-        let number = self.number.to_string();
+        let number = self.number_text();
         let shown = if number.len() >= 8 { 4 } else { 2 };
         let rest = &number[number.len().saturating_sub(shown)..];
         format!("{} ••{rest}", self.format.short())
@@ -150,9 +150,17 @@ impl Card {
     /// The card with its whole number.
     #[must_use]
     pub fn unmasked(&self) -> String {
+        let number = self.number_text();
         match self.facility_code {
-            Some(code) => format!("{} {code}/{}", self.format.short(), self.number),
-            None => format!("{} {}", self.format.short(), self.number),
+            Some(code) => format!("{} {code}/{number}", self.format.short()),
+            None => format!("{} {number}", self.format.short()),
+        }
+    }
+
+    /// The number as people know it: as it is sent.
+    fn number_text(&self) -> String {
+        match self.to_wire().number {
+            WireNumber::Decimal(number) | WireNumber::Hex(number) => number,
         }
     }
 }

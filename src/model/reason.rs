@@ -510,9 +510,9 @@ codes! {
         "After members had been added, the group was read back without some of them. Command may cap member lists. What can't be read can't be kept in step."
         "look at the group in Command; send the message to Verkada's support";
     UnexpectedAnswer "unexpected-answer"
-        "the answer was not one that SCIM knows"
-        "The server answered with something other than SCIM: an HTML page from a proxy or a sign-in page, or JSON of another shape."
-        "check the SCIM address, and any proxy between";
+        "the answer was not one that the interface knows"
+        "The server answered with something other than SCIM or the REST API: an HTML page from a proxy or a sign-in page, JSON of another shape, or JSON about somebody else."
+        "check the address that is named, and any proxy between";
     Paused "paused"
         "too many failures of the same kind in a row"
         "Ten calls of this kind failed in a row with the same reason, so the rest of the kind was not tried."

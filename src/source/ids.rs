@@ -75,8 +75,8 @@ struct Found {
     status: u16,
     /// How many characters the value has without its prefix.
     length: u16,
-    /// How many digits its hex number has if none is a letter, else 0.
-    decimal: u16,
+    /// How many digits its hex number has, if none is a letter.
+    decimal: Option<u16>,
 }
 
 /// Whose id it is, and where it stands.
@@ -347,18 +347,20 @@ impl Usual {
                 usual: usual.into(),
             });
         }
-        let mixed = self.mixed.contains(&found.decimal);
+        let mixed = found
+            .decimal
+            .is_some_and(|count| self.mixed.contains(&count));
         mixed.then_some(CardFault::MixedBases)
     }
 }
 
 impl Kind<'_> {
     /// Notes the shape of a value: its length, and that of its number if it is one of decimal
-    /// digits in a type of hex numbers, else 0.
-    fn note(&mut self, value: &str) -> (u16, u16) {
+    /// digits in a type of hex numbers.
+    fn note(&mut self, value: &str) -> (u16, Option<u16>) {
         let hex = self.recipe.radix == Radix::Hex;
         if !hex && !self.recipe.depends_on_places() {
-            return (0, 0);
+            return (0, None);
         }
         let length = self
             .recipe
@@ -368,14 +370,14 @@ impl Kind<'_> {
             *self.lengths.entry(length).or_default() += 1;
         }
         if !hex {
-            return (length, 0);
+            return (length, None);
         }
         (length, self.note_hex(value))
     }
 
-    /// Notes the places of the letters in a hex number. The number of its digits if none is a
-    /// letter, else 0.
-    fn note_hex(&mut self, value: &str) -> u16 {
+    /// Notes the places of the letters in a hex number. How many digits it has if none is a
+    /// letter.
+    fn note_hex(&mut self, value: &str) -> Option<u16> {
         let number = self.recipe.digits(value).unwrap_or_default();
         let mut count = 0_usize;
         let mut letters = 0_u128;
@@ -390,10 +392,10 @@ impl Kind<'_> {
         digits.all += 1;
         digits.letters |= letters;
         if letters != 0 {
-            return 0;
+            return None;
         }
         digits.decimal += 1;
-        count
+        Some(count)
     }
 
     fn usual(&self) -> Usual {

@@ -121,6 +121,40 @@ fn no_token() {
     says(&campus.refused(4), &["empty"]);
 }
 
+#[test]
+fn an_api_key_that_can_not_be_used() {
+    let campus = Campus::new();
+    campus.export(&people(3), &[]);
+    for (arguments, key, code, words) in [
+        (&[][..], "s3cret-key", 2, &["api_url", "ATRIUMCTL_API_KEY"]),
+        (
+            &["--api-url", "http://api.example"],
+            "s3cret-key",
+            2,
+            &["--api-url", "https"],
+        ),
+        (
+            &["--api-url", "https://api.example"],
+            "s3cret key",
+            4,
+            &["ATRIUMCTL_API_KEY", "no key"],
+        ),
+        (
+            &["--api-url", "https://api.example", "--api-key-file", "none"],
+            "",
+            4,
+            &["the key file none", "flag --api-key-file"],
+        ),
+    ] {
+        let arguments = [&["diff", "--profile", PROFILE], arguments].concat();
+        let mut command = campus.environment.command(&arguments);
+        command.env("ATRIUMCTL_API_KEY", key);
+        let ran = campus.environment.run_command(command).expect(code);
+        says(&ran, words);
+        assert!(!ran.stderr.contains("s3cret"), "{ran}");
+    }
+}
+
 // ---------------------------------------------------------------- exports
 
 #[test]

@@ -148,6 +148,7 @@ fn every_command_has_its_help() {
         &["inspect"],
         &["inspect", "users"],
         &["inspect", "groups"],
+        &["inspect", "card"],
         &["explain"],
         &["sandbox"],
         &["sandbox", "serve"],

@@ -79,7 +79,7 @@ pub fn digits(text: &str, radix: Radix) -> impl Iterator<Item = char> {
         _ => text,
     };
     bare.chars()
-        .filter(move |c| !c.is_whitespace() && !(hex && matches!(c, ':' | '-')))
+        .filter(move |c| !(c.is_whitespace() || (hex && matches!(c, ':' | '-'))))
 }
 
 /// Whether a text is a number that a spreadsheet has rounded, such as `4.71E+11`. The sign is what

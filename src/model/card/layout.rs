@@ -221,7 +221,7 @@ impl Layout {
         }
         for parity in self.parity {
             let ones = (bits & parity.covered(self.bits)).count_ones();
-            if (ones % 2 == 0) == parity.odd {
+            if ones.is_multiple_of(2) == parity.odd {
                 bits |= bit(parity.at, self.bits);
             }
         }

@@ -326,6 +326,12 @@ fn decimal_numbers_among_hex_ones_are_named() {
     let hex = |n: u32| format!("{:08X}", scattered(n));
     let sound = many("CSN", (1..400).map(hex));
     assert_eq!(unusable(&sound), [""; 0]);
+    // What is no number says nothing about those that are.
+    let empty = many(
+        "CSN",
+        (1..400).map(hex).chain((0..30).map(|_| String::new())),
+    );
+    assert_eq!(empty.unusable.len(), 30);
     // Numbers that were counted up have letters in few places.
     let counted = many("CSN", (0..400_u32).map(|n| format!("{n:08X}")));
     assert_eq!(unusable(&counted), [""; 0]);

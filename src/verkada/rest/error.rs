@@ -212,7 +212,7 @@ impl Fault {
     /// Whether it is that another interface manages the person; the wording is the one that
     /// Command shows for its own pages.
     pub(super) fn is_managed(&self) -> bool {
-        self.says(&["user is managed", "cannot modify"])
+        self.says(&["is managed"])
     }
 
     pub(super) fn is_frozen(&self) -> bool {

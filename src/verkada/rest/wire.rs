@@ -5,7 +5,7 @@ use reqwest::Method;
 use serde_json::{Map, Value, json};
 
 use crate::model::access::{AccessGroup, AccessLevel, AccessRecord, AccessUser, RemoteCard};
-use crate::model::card::{Card, Format};
+use crate::model::card::{Card, WireNumber};
 use crate::model::{AccessUserId, CardId, Text};
 use crate::verkada::json::{as_text, attribute, boolean, list, text};
 
@@ -117,7 +117,7 @@ pub(super) fn card(value: &Value) -> RemoteCard {
     let kind = text(value, "type").unwrap_or_default();
     RemoteCard {
         id: CardId(text(value, "card_id").unwrap_or_default()),
-        card: known_card(
+        card: Card::from_wire(
             &kind,
             text(value, "facility_code").as_deref(),
             text(value, "card_number").as_deref(),
@@ -129,47 +129,21 @@ pub(super) fn card(value: &Value) -> RemoteCard {
     }
 }
 
-/// The card that a type and its texts mean; `None` if it can't be told, or if they contradict each
-/// other.
-fn known_card(
-    kind: &str,
-    facility_code: Option<&str>,
-    decimal: Option<&str>,
-    hex: Option<&str>,
-    base36: Option<&str>,
-) -> Option<Card> {
-    let facility_code = match facility_code.map(str::trim) {
-        None | Some("") => None,
-        Some(code) => Some(u32::try_from(number(code, 10)?).ok()?),
-    };
-    let mut numbers = [(decimal, 10), (hex, 16), (base36, 36)]
-        .into_iter()
-        .filter_map(|(text, radix)| Some((text?.trim(), radix)))
-        .filter(|(text, _)| !text.is_empty())
-        .map(|(text, radix)| number(text, radix));
-    let first = numbers.next()??;
-    numbers.all(|other| other == Some(first)).then_some(Card {
-        format: Format::named(kind)?,
-        facility_code,
-        number: first,
-    })
-}
-
-fn number(text: &str, radix: u32) -> Option<u128> {
-    let digits = text.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    digits.then(|| u128::from_str_radix(text, radix).ok())?
-}
-
 /// The body that adds a card: switched on, which it is not by default, and with its number in one
 /// form only.
 pub(super) fn new_card(card: &Card) -> Value {
+    let sent = card.to_wire();
     let mut body = Map::new();
-    body.insert("type".to_owned(), json!(card.format.long()));
+    body.insert("type".to_owned(), json!(sent.kind));
     body.insert("active".to_owned(), json!(true));
-    if let Some(code) = card.facility_code {
-        body.insert("facility_code".to_owned(), json!(code.to_string()));
+    if let Some(code) = sent.facility_code {
+        body.insert("facility_code".to_owned(), json!(code));
     }
-    body.insert("card_number".to_owned(), json!(card.number.to_string()));
+    let (form, number) = match sent.number {
+        WireNumber::Decimal(number) => ("card_number", number),
+        WireNumber::Hex(number) => ("card_number_hex", number),
+    };
+    body.insert(form.to_owned(), json!(number));
     Value::Object(body)
 }
 
@@ -378,5 +352,28 @@ mod tests {
                 sites: vec!["s".into()],
             })
         );
+    }
+
+    proptest::proptest! {
+        /// What is sent is read back as the same card.
+        #[test]
+        fn a_card_survives_the_wire(
+            format in 0..Format::ALL.len(),
+            facility_code: Option<u32>,
+            number: u128,
+        ) {
+            let sent = Card { format: Format::ALL[format], facility_code, number };
+            proptest::prop_assert_eq!(card(&new_card(&sent)).card, Some(sent));
+        }
+
+        /// Whatever a server writes into a card or a date, it is read or refused, never a panic.
+        #[test]
+        fn no_text_makes_the_reader_panic(a in ".{0,40}", b in "[-+.0-9a-zT:]{0,40}") {
+            for (a, b) in [(&a, &b), (&b, &a)] {
+                let value = json!({"type": "HID", "card_id": a, "facility_code": b,
+                    "card_number": a, "card_number_hex": b, "end_date": a, "start_date": b});
+                let _ = (card(&value), record(&value), hide(a, std::slice::from_ref(b)));
+            }
+        }
     }
 }
