@@ -323,7 +323,6 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
         let remembered = linked.memory.map_or(&[][..], |memory| &memory.cards);
         let ours = remembered.iter().filter(|card| card.ours).count();
         self.draft.counts.managed_cards += ours as u64;
-        self.draft.counts.cards_unread += 1;
         if !self.is_asked_for(&linked) {
             return;
         }
@@ -346,10 +345,12 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
                 };
                 self.leave(&linked, Situation::NotRead, Code::CardsNotRead, detail);
             }
-            None if matches!(linked.grant, Grant::Full(_) | Grant::RemoveOnly) => {
-                survey.others.add(read, &row.id);
+            None => {
+                self.draft.counts.cards_unread += 1;
+                if matches!(linked.grant, Grant::Full(_) | Grant::RemoveOnly) {
+                    survey.others.add(read, &row.id);
+                }
             }
-            None => {}
         }
     }
 

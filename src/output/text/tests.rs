@@ -190,6 +190,15 @@ fn look(width: usize) -> Look {
     Look {
         width: Some(width),
         brief: true,
+        ..Look::default()
+    }
+}
+
+/// A look with card numbers whole, or with their last digits.
+fn with_numbers(whole: bool) -> Look {
+    Look {
+        shown: Shown { whole },
+        ..look(100)
     }
 }
 
@@ -484,7 +493,7 @@ fn reading(raw: &str) -> Reading {
 #[test]
 fn an_id_is_followed_to_its_card() {
     let page = |raw: &str, whole| {
-        super::card("CSN", Some(&reading(raw)), Shown { whole }, look(100)).render(false)
+        super::card("CSN", Some(&reading(raw)), with_numbers(whole)).render(false)
     };
     insta::assert_snapshot!(page("M-04A23B00", true), @r"
     step                 value
@@ -517,7 +526,7 @@ fn an_id_is_followed_to_its_card() {
 
     --unmask shows the numbers whole
     "#);
-    let ignored = super::card("Wallet", None, Shown { whole: false }, look(100));
+    let ignored = super::card("Wallet", None, look(100));
     insta::assert_snapshot!(ignored.render(false), @r#"Ids of the type "Wallet" are ignored: no card is made of them."#);
 }
 
