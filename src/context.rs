@@ -470,6 +470,9 @@ mod tests {
         let error = rest_client(&profile, Secret::new("", Origin::Sandbox), MINUTE).unwrap_err();
         assert_eq!(error.exit, Exit::Usage);
         let client = rest_client(&profile, Secret::new("k", Origin::Sandbox), MINUTE / 10);
-        assert_eq!(client.unwrap().unwrap().requests_a_minute(), 2_400);
+        assert_eq!(
+            client.unwrap().unwrap().allowance().span,
+            Duration::from_millis(500)
+        );
     }
 }

@@ -123,6 +123,7 @@ impl Campus {
         let (_stopper, stop) = tokio::sync::watch::channel(false);
         let run = Run {
             client: &self.client,
+            cards: None,
             ledger: &mut self.ledger,
             id,
             concurrency: 4,
@@ -142,6 +143,8 @@ impl Campus {
         }
         let check = Check {
             client: &self.client,
+            cards: None,
+            everybody: None,
             ledger: &mut self.ledger,
             id,
             roster: &self.roster,

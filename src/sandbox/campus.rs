@@ -5,13 +5,15 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
 use super::SandboxError;
+use super::card::Card;
 use super::command::{Change, Command, User};
 use super::personality::{Personality, Switch};
 use super::rest::gate::Gate;
 use super::store::{About, Store};
 
 /// How many further requests pass before a created user is listed, with `late-visibility` over
-/// SCIM, and before REST knows of one, with `rest-late`.
+/// SCIM, and before REST knows of one, with `rest-late`; and how many still show a removed card,
+/// with `card-delete-late`.
 const LATE: u64 = 5;
 
 /// The world that requests are answered from.
@@ -32,6 +34,8 @@ pub(super) struct Campus {
     listed_from: HashMap<String, u64>,
     rest_requests: u64,
     known_to_rest_from: HashMap<String, u64>,
+    /// Removed cards, and until which request they are shown.
+    removed_cards: Vec<(Card, u64)>,
 }
 
 impl Campus {
@@ -56,6 +60,7 @@ impl Campus {
             listed_from: HashMap::new(),
             rest_requests: 0,
             known_to_rest_from: HashMap::new(),
+            removed_cards: Vec::new(),
         })
     }
 
@@ -105,6 +110,22 @@ impl Campus {
         self.known_to_rest_from
             .get(&user.id)
             .is_none_or(|from| self.rest_requests > *from)
+    }
+
+    /// Notes a removal over REST, for `card-delete-late`.
+    pub(super) fn removed(&mut self, card: Card) {
+        if self.has(Switch::CardDeleteLate) {
+            self.removed_cards.push((card, self.rest_requests + LATE));
+        }
+    }
+
+    /// A user's cards that are removed, and shown all the same.
+    pub(super) fn still_shown<'a>(&'a self, user: &'a str) -> impl Iterator<Item = &'a Card> {
+        let shown = self
+            .removed_cards
+            .iter()
+            .filter(move |(card, until)| card.user == user && self.rest_requests <= *until);
+        shown.map(|(card, _)| card)
     }
 
     /// Notes a creation over SCIM, for `late-visibility` and `rest-late`.

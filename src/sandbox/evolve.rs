@@ -168,19 +168,18 @@ pub(super) fn evolve(
     let mut told = campus.store.atrium(|db| {
         set_day(db, day)?;
         let barcodes = ids::rotate_barcodes(db, &mut rng(u64::MAX))?;
+        let mut scene = Scene {
+            db,
+            seed: about_seed,
+            rng: rng(0),
+            touched: Vec::new(),
+            with_cards: Vec::new(),
+            barcodes,
+        };
         let mut told = Vec::new();
-        let mut touched = Vec::new();
         for (at, event) in in_atrium {
-            let rng = rng(at);
-            let mut scene = Scene {
-                db,
-                seed: about_seed,
-                rng,
-                touched,
-                barcodes,
-            };
+            scene.rng = rng(at);
             told.push(scene.play(event)?);
-            touched = scene.touched;
         }
         Ok(told)
     })?;
@@ -210,7 +209,7 @@ fn ordinary_day(day: u32) -> Vec<Event> {
         .collect()
 }
 
-/// One event on Atrium's side.
+/// A day's events on Atrium's side.
 struct Scene<'a> {
     db: &'a Connection,
     /// The world's.
@@ -218,6 +217,8 @@ struct Scene<'a> {
     rng: fastrand::Rng,
     /// Who has had their event today: nobody leaves and comes back on one day.
     touched: Vec<u32>,
+    /// The same for events with cards: somebody may marry and lose a card on one day.
+    with_cards: Vec<u32>,
     /// How many barcodes rotated today.
     barcodes: u32,
 }

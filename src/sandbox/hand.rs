@@ -256,7 +256,11 @@ fn add_card(
             card.label()
         )));
     }
-    let sentence = format!("{} got a {} by hand in Command", user.label(), card.label());
+    let sentence = format!(
+        "{} got the {} by hand in Command",
+        user.label(),
+        card.label()
+    );
     Ok((vec![Change::PutCard(card)], sentence))
 }
 

@@ -65,6 +65,7 @@ switches! {
     #[serde(rename = "rest-empty-is-400")]
     RestEmptyIs400 = "rest-empty-is-400", "Over REST, a list without entries is answered with 400.";
     CardsNormalised = "cards-normalised", "Cards come back with leading zeros or in hex, under the long name of their type.";
+    CardDeleteLate = "card-delete-late", "A removed card is shown for some further REST requests.";
     CardsOnManagedRefused = "cards-on-managed-refused", "Every write on a SCIM user's cards is refused: `User is managed, cannot modify`.";
     DomainsUnenforced = "domains-unenforced", "Emails outside the token's domains are accepted.";
 }

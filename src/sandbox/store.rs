@@ -15,6 +15,10 @@ use super::personality::Personality;
 /// Changes when the tables do; a world of another number has to be reset.
 const LAYOUT: &str = "2";
 
+/// Tests look into `command_user`, `command_group`, `command_member` and `command_card` behind the
+/// back of the interfaces. In `command_card`, `user_id` is SCIM's id of the holder, `kind` the short
+/// name of the format, `number` decimal (it may exceed an INTEGER), and `by_hand` tells that
+/// Command's own people added the card.
 const TABLES: &str = "
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE person (

@@ -44,6 +44,7 @@ fn besides_done(switch: Switch) -> &'static [i32] {
         | Switch::RestNulls
         | Switch::RestEmptyIs400
         | Switch::CardsNormalised
+        | Switch::CardDeleteLate
         | Switch::CardsOnManagedRefused
         | Switch::DomainsUnenforced => &[],
     }

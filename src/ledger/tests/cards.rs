@@ -1,10 +1,10 @@
 //! Cards: what is read of them, what outcomes change, what is uncertain, what counts.
 
 use super::*;
-use crate::model::CardId;
 use crate::model::card::Format;
 use crate::model::memory::{AccessMemory, CardMemory};
 use crate::model::plan::{CardsClaim, CardsRead};
+use crate::model::{AccessUserId, CardId};
 
 pub(super) fn card(number: u128) -> Card {
     Card {
@@ -157,7 +157,7 @@ fn owed() -> Outcome {
 // What a plan finds out.
 
 /// A person whose user of the REST API was found, and whose cards were not read.
-fn found(person: &str, id: &str) -> CardsClaim {
+pub(super) fn found(person: &str, id: &str) -> CardsClaim {
     CardsClaim {
         campus_id: person.into(),
         access_id: id.into(),

@@ -1,5 +1,6 @@
 //! The file: opening, locking, versions, permissions, damage.
 
+use super::cards::found;
 use super::*;
 
 #[test]
@@ -184,7 +185,7 @@ fn an_older_ledger_is_read_as_it_is_and_migrated_to_be_written() {
     let mut ledger = Ledger::open(&path, Access::Write).unwrap();
     assert_eq!(memory(&ledger), older);
     assert_eq!(format(&path), Identity::Ledger(schema::KNOWN));
-    ledger.pair(&[("007".into(), "x1".into())]).unwrap();
+    ledger.pair(&[found("007", "x1")], at(9)).unwrap();
     let access = memory(&ledger).users[&"007".into()].access.clone();
     assert_eq!(access.unwrap().id, "x1".into());
 }

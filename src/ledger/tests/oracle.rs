@@ -11,6 +11,8 @@ use proptest::sample::{select, subsequence};
 
 use self::cards::{Cards, any_card_operation, any_claim, any_pair, any_stuck};
 use super::*;
+use crate::model::AccessUserId;
+use crate::model::plan::CardsClaim;
 
 const PEOPLE: [&str; 3] = ["01", "1", "é"];
 const GROUPS: [&str; 3] = ["a", "b", "c"];

@@ -2,9 +2,9 @@
 
 use super::{HERE, Scene};
 use crate::sandbox::SandboxError;
-use crate::sandbox::atrium;
+use crate::sandbox::atrium::Person;
 use crate::sandbox::campus::Campus;
-use crate::sandbox::card::{Card, CardKey, kind_named};
+use crate::sandbox::card::{Card, CardKey, ending, kind_named};
 use crate::sandbox::command::{Access, Change, User, id_at};
 use crate::sandbox::evolve::Event;
 use crate::sandbox::ids::{self, Id, PLAYABLE};
@@ -16,13 +16,21 @@ const ENDED: i64 = 1_767_225_600;
 const THEIR_FACILITY_CODE: u32 = 210;
 
 impl Scene<'_> {
+    /// Chooses somebody who has had no event with a card today.
+    fn pick_holder(&mut self, condition: &str) -> Result<Option<Person>, SandboxError> {
+        std::mem::swap(&mut self.touched, &mut self.with_cards);
+        let found = self.pick(condition);
+        std::mem::swap(&mut self.touched, &mut self.with_cards);
+        found
+    }
+
     /// Somebody who is here and has a card, and that card.
-    fn pick_card(&mut self) -> Result<Option<(atrium::Person, Id)>, SandboxError> {
+    fn pick_card(&mut self) -> Result<Option<(Person, Id)>, SandboxError> {
         let holds = format!(
             "{HERE} AND EXISTS (SELECT 1 FROM atrium_id
              WHERE atrium_id.seq = person.seq AND {PLAYABLE})"
         );
-        let Some(person) = self.pick(&holds)? else {
+        let Some(person) = self.pick_holder(&holds)? else {
             return Ok(None);
         };
         let cards = ids::of(self.db, person.seq, PLAYABLE)?;
@@ -43,7 +51,7 @@ impl Scene<'_> {
                 format!("the {which} of {who} was stolen")
             }
             Event::MovedCard => {
-                let Some(other) = self.pick(HERE)? else {
+                let Some(other) = self.pick_holder(HERE)? else {
                     return nobody;
                 };
                 ids::remove(self.db, &card)?;
@@ -55,7 +63,10 @@ impl Scene<'_> {
             Event::ReplacedCard => {
                 card.value = ids::free_value(self.db, &mut self.rng, &card.id_type)?;
                 ids::put(self.db, &card)?;
-                format!("the {which} of {who} was replaced by a {}", card.label())
+                format!(
+                    "the {which} of {who} was replaced by one ending {}",
+                    ending(&card.value)
+                )
             }
             Event::CardReturned => {
                 ids::remove(self.db, &card)?;
@@ -71,14 +82,14 @@ impl Scene<'_> {
 
     /// Gives somebody one more card.
     pub(super) fn new_card(&mut self) -> Result<String, SandboxError> {
-        let Some(person) = self.pick(HERE)? else {
+        let Some(person) = self.pick_holder(HERE)? else {
             return Ok(format!(
                 "{}: nobody was there for it",
                 Event::NewCard.name()
             ));
         };
         let card = ids::give_one(self.db, &mut self.rng, person.seq)?;
-        Ok(format!("{} got a {}", person.label(), card.label()))
+        Ok(format!("{} got the {}", person.label(), card.label()))
     }
 }
 
@@ -122,7 +133,7 @@ pub(super) fn by_hand(
             let Some(card) = free_card(campus, rng, user.id, tick) else {
                 return Ok(format!("{}: no number was free", event.name()));
             };
-            let sentence = format!("{who} got a {} by hand", card.label());
+            let sentence = format!("{who} got the {} by hand", card.label());
             (Change::PutCard(card), sentence)
         }
     };

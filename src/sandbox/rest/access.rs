@@ -46,8 +46,11 @@ fn set_date(
 ) -> Outcome {
     let query = input::query(call, &[ANY_ID])?;
     let body = input::body(call, &[name])?;
+    if !body.contains_key(name) {
+        return Err(Failure::bad(format!("{name} is required")));
+    }
     let date = match input::text(&body, name)? {
-        // Without a value the date is taken back.
+        // Null and an empty text take the date back.
         None | Some("") => None,
         Some(text) => match text.parse::<i64>() {
             Ok(seconds) if seconds >= 0 => Some(seconds),

@@ -60,7 +60,8 @@ pub(super) fn remove(campus: &mut Campus, call: &Call<'_>) -> Outcome {
     let (card, write) = existing(campus, call)?;
     if let Write::Apply = write {
         campus.tick();
-        campus.write(vec![Change::DropCard(card.id)])?;
+        campus.write(vec![Change::DropCard(card.id.clone())])?;
+        campus.removed(card);
     }
     Ok(json!({}))
 }
@@ -117,7 +118,7 @@ impl Wanted {
         let kind =
             card::kind_named(name).ok_or_else(|| Failure::bad(format!("Unknown type {name}")))?;
         let active = match fields.get("active") {
-            None => false,
+            None | Some(Value::Null) => false,
             Some(Value::Bool(active)) => *active,
             Some(_) => return Err(Failure::bad("active has to be true or false")),
         };

@@ -88,7 +88,8 @@ fn own(campus: &Campus, call: &Call<'_>) -> Result<User, Failure> {
 fn read(call: &Call<'_>) -> Result<Fields, Failure> {
     let mut names: Vec<&str> = FIELDS.iter().map(|(name, _)| *name).collect();
     names.push("phone");
-    let fields = input::body(call, &names)?;
+    let mut fields = input::body(call, &names)?;
+    fields.retain(|_, value| !value.is_null());
     for name in names {
         input::text(&fields, name)?;
     }

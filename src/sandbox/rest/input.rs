@@ -95,30 +95,29 @@ pub(super) fn find(campus: &Campus, name: &str, value: &str) -> Result<User, Fai
     }
 }
 
-/// The body's fields, which may have these names. `null` counts as left out.
+/// The body's fields, which may have these names.
 pub(super) fn body(call: &Call<'_>, names: &[&str]) -> Result<Map<String, Value>, Failure> {
     let kind = call.headers.get(CONTENT_TYPE);
     let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     if !kind.starts_with("application/json") {
         return Err(Failure::bad("The body has to be application/json"));
     }
-    let Ok(Value::Object(mut fields)) = serde_json::from_slice(call.body) else {
+    let Ok(Value::Object(fields)) = serde_json::from_slice(call.body) else {
         return Err(Failure::bad("The body has to be a JSON object"));
     };
     if let Some(name) = fields.keys().find(|name| !names.contains(&name.as_str())) {
         return Err(Failure::bad(format!("Unknown field {name}")));
     }
-    fields.retain(|_, value| !value.is_null());
     Ok(fields)
 }
 
-/// A field that is a string, if it is there.
+/// A field that is a string, if it is there. `null` counts as left out.
 pub(super) fn text<'a>(
     fields: &'a Map<String, Value>,
     name: &str,
 ) -> Result<Option<&'a str>, Failure> {
     match fields.get(name) {
-        None => Ok(None),
+        None | Some(Value::Null) => Ok(None),
         Some(Value::String(text)) => Ok(Some(text)),
         Some(_) => Err(Failure::bad(format!("{name} has to be a string"))),
     }

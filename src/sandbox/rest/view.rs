@@ -120,6 +120,7 @@ pub(super) fn information(campus: &Campus, user: &User) -> Value {
     let cards: Vec<Value> = campus
         .command
         .cards_of(&user.id)
+        .chain(campus.still_shown(&user.id))
         .map(|shown| card(campus, shown))
         .collect();
     let information = json!({

@@ -1,6 +1,7 @@
 //! The sandbox over real HTTP, as its clients meet it: a world to talk to, and the tests by
 //! subject.
 
+mod cards;
 mod personalities;
 mod protocol;
 mod worlds;
@@ -102,6 +103,27 @@ impl World {
 
     fn scim(&self, method: &str, route: &str, body: Value) -> Reply {
         self.try_scim(method, route, &body).unwrap()
+    }
+
+    /// A new REST token.
+    fn log_in(&self) -> String {
+        let key = api_key(self.path()).unwrap();
+        let headers = [("x-api-key", key.as_str())];
+        let reply = self.send("POST", "/token", &headers, b"").unwrap();
+        assert_eq!(reply.status, 200, "{}", reply.body);
+        reply.body["token"].as_str().unwrap().to_owned()
+    }
+
+    fn try_rest(&self, token: &str, method: &str, route: &str, body: &Value) -> io::Result<Reply> {
+        let headers = [
+            ("x-verkada-auth", token),
+            ("Content-Type", "application/json"),
+        ];
+        let body = match body {
+            Value::Null => String::new(),
+            body => body.to_string(),
+        };
+        self.send(method, route, &headers, body.as_bytes())
     }
 
     fn get(&self, route: &str) -> Value {

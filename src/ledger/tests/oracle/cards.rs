@@ -2,8 +2,8 @@
 
 use super::super::cards::{card, cards_claim, on_card};
 use super::*;
-use crate::model::CardId;
 use crate::model::plan::CardsClaim;
+use crate::model::{AccessUserId, CardId};
 
 const HOLDERS: [&str; 3] = ["x1", "x2", "x3"];
 

@@ -237,3 +237,19 @@ fn an_empty_list_can_be_answered_with_400() {
         );
     }
 }
+
+#[test]
+fn with_card_delete_late_a_removed_card_is_shown_for_some_requests() {
+    let mut bench = Bench::new("card-delete-late");
+    let kofi = bench.user(KOFI);
+    let card = bench.card(&kofi, 4711);
+    let remove = format!("{CARD}?user_id={}&card_id={card}", kofi.id);
+    bench.ok("DELETE", &remove, Value::Null);
+    assert!(bench.campus.command.card(&card).is_none());
+    bench.refused("DELETE", &remove, Value::Null, 404, "Card not found");
+    let route = format!("{USER}?user_id={}", kofi.id);
+    let shown: Vec<bool> = (0..6)
+        .map(|_| bench.get(&route).to_string().contains(&card))
+        .collect();
+    assert_eq!(shown, [true, true, true, true, false, false]);
+}

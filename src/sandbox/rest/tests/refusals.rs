@@ -53,6 +53,7 @@ PUT | {CARD}/deactivate?card_id={card} |  | 400 | Exactly one
 # Dates are strings of seconds.
 PUT | {USER}/end_date?user_id={id} | {"end_date": 5} | 400 | has to be a string
 PUT | {USER}/end_date?user_id={id} | {"end_date": "2026-01-01"} | 400 | Unix seconds
+PUT | {USER}/end_date?user_id={id} | {} | 400 | end_date is required
 PUT | {USER}/end_date?user_id={id} | {"start_date": "5"} | 400 | Unknown field
 PUT | {USER}/start_date?user_id={id} | {"start_date": "-5"} | 400 | Unix seconds
 # Groups.
