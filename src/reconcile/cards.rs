@@ -340,7 +340,7 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
             Some(need) => {
                 survey.needs.push((need, row.id.clone()));
                 let detail = match read {
-                    Some(read) => format!("last read {read}"),
+                    Some(read) => format!("last read {read:.0}"),
                     None => "never read".to_owned(),
                 };
                 self.leave(&linked, Situation::NotRead, Code::CardsNotRead, detail);
