@@ -310,9 +310,9 @@ codes! {
         "The person is no longer in Atrium's export. The profile asks for more than one complete read without them before they count as gone."
         "";
     AbsenceUnsure "absence-unsure"
-        "absent from Atrium, but an unreadable row could be this person"
-        "A row without a readable campus id could be the person who is missing. Nobody is taken for gone on that ground."
-        "correct the row that is named, then sync again";
+        "absent from Atrium, but an unreadable row could be this person or card"
+        "A row without a readable campus id could be the person who is missing, and an id that can't be made a card could be the card that is missing. Neither is taken for gone on that ground."
+        "correct the row or the id that is named, then sync again";
     SourceIncomplete "source-incomplete"
         "Atrium was not read whole"
         "A removal because somebody is absent needs a complete read. Removals that Atrium states go on."
@@ -390,7 +390,7 @@ codes! {
         "Cards are written over the REST API, and its list of everybody does not have this person yet. After a user was created that may take a while."
         "sync again later; if it stays so, compare external id and email address in Command";
     AccessAmbiguous "access-ambiguous"
-        "more than one row of the REST API could be this person"
+        "it is not certain which row of the REST API is this person"
         "The user's id is not in the REST API's list of everybody. Several rows have the email address, or the only one has another external id or employee id. No card is written unless it is certain who the row is."
         "find the rows under Access > Users in Command, and merge or correct them";
     CardsNotRead "cards-not-read"
