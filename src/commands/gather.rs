@@ -3,6 +3,7 @@
 
 use std::collections::HashSet;
 
+use jiff::SignedDuration;
 use tokio::task::JoinSet;
 
 use crate::context::{Session, rest_error, scim_error};
@@ -30,6 +31,9 @@ const TOLD_FROM: u64 = 10;
 /// So many people in a row who can't be read end the reading.
 const GIVE_UP: u32 = 10;
 
+/// A clock that is off by no more than this is as good as right.
+const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_mins(5);
+
 /// Both sides, and what the ledger knew of them.
 pub(super) struct Gathered {
     pub(super) memory: Memory,
@@ -45,6 +49,10 @@ pub(super) async fn gather(session: &Session, memory: Memory, ui: &Ui) -> Result
         read_everybody(session)
     )?;
     directory.access = access;
+    let skew = session.access.as_ref().and_then(RestClient::clock_skew);
+    if let Some(warning) = skew.and_then(clock_warning) {
+        ui.warning(&warning);
+    }
     for notice in &roster.notices {
         ui.warning(notice);
     }
@@ -89,6 +97,23 @@ async fn read_everybody(session: &Session) -> Result<Option<Access>, Error> {
         users,
         ..Access::default()
     }))
+}
+
+/// What to say of a clock that is so far ahead of Command's, or behind it if that is negative.
+fn clock_warning(ahead: SignedDuration) -> Option<String> {
+    if ahead.abs() <= CLOCK_TOLERANCE {
+        return None;
+    }
+    let direction = if ahead.is_negative() {
+        "behind"
+    } else {
+        "ahead of"
+    };
+    Some(format!(
+        "this machine's clock is {} {direction} Command's, and people's first and last days are \
+         judged by it: set the clock",
+        output::duration(ahead.unsigned_abs().as_secs())
+    ))
 }
 
 /// Reads people's cards, one request each. Somebody who can't be read does not stop the others; if
@@ -245,6 +270,26 @@ mod tests {
     use super::*;
     use crate::model::CampusId;
     use crate::model::memory::UserMemory;
+
+    #[test]
+    fn a_clock_that_is_far_off_is_told_with_what_to_do() {
+        let told = [
+            (301, "6 minutes ahead of"),
+            (-301, "6 minutes behind"),
+            (3_600, "60 minutes ahead of"),
+        ];
+        for (seconds, words) in told {
+            let warning = clock_warning(SignedDuration::from_secs(seconds));
+            let expected = format!(
+                "this machine's clock is {words} Command's, and people's first and last days are \
+                 judged by it: set the clock"
+            );
+            assert_eq!(warning, Some(expected));
+        }
+        for seconds in [0, 1, -1, 300, -300] {
+            assert_eq!(clock_warning(SignedDuration::from_secs(seconds)), None);
+        }
+    }
 
     #[test]
     fn a_leaver_whom_we_deactivated_is_not_missed() {

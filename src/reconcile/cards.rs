@@ -397,7 +397,6 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
         let remembered = linked.memory.map_or(&[][..], |memory| &memory.cards);
         let ours = remembered.iter().filter(|card| card.ours).count();
         self.draft.counts.managed_cards += ours as u64;
-        self.draft.counts.cards_unread += 1;
         if !self.is_asked_for(&linked) {
             return;
         }
@@ -422,7 +421,7 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
     /// Somebody whose cards have to be read first.
     fn not_read(&mut self, linked: &Linked<'_>) {
         let detail = match linked.memory.and_then(|memory| memory.read) {
-            Some(read) => format!("last read {read}"),
+            Some(read) => format!("last read {read:.0}"),
             None => "never read".to_owned(),
         };
         self.leave(linked, Situation::NotRead, Code::CardsNotRead, detail);

@@ -388,7 +388,7 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
         let named = policy.only.names(&person.campus_id.0, &person.email);
         let fresh = policy.less_than_a_day_ago(refusal.at);
         (fresh && !named && same_folded(&refusal.values, values))
-            .then(|| (refusal.code, format!("{values}, refused {}", refusal.at)))
+            .then(|| (refusal.code, format!("{values}, refused {:.0}", refusal.at)))
     }
 
     fn foreign(

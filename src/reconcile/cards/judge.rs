@@ -346,7 +346,7 @@ impl<'s> Planner<'s, '_, '_> {
         if let Some(refusal) = self.sides.memory.card_refusals.get(&key)
             && policy.less_than_a_day_ago(refusal.at)
         {
-            let detail = format!("refused {}", refusal.at);
+            let detail = format!("refused {:.0}", refusal.at);
             return Some((Situation::Blocked, refusal.code, detail));
         }
         self.does_not_stick(linked, card, true).then(|| {

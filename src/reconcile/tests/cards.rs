@@ -41,7 +41,7 @@ impl Rest {
         Access {
             users: self.rows.clone(),
             records: records.collect(),
-            failed: Map::default(),
+            failed: crate::model::Map::default(),
         }
     }
 
