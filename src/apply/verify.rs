@@ -297,6 +297,10 @@ impl Found {
                 self.outcomes.insert(at, failed(Code::DoesNotStick, detail));
                 true
             }
+            // Cards are judged where they are compared.
+            (_, _, Subject::Card { .. }) => {
+                self.owed.contains_key(&at) || self.outcomes.contains_key(&at)
+            }
             _ => false,
         }
     }
