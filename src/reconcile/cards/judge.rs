@@ -146,7 +146,8 @@ impl<'s> Planner<'s, '_, '_> {
     }
 
     /// Whether a card that is there is ours: `Some(false)` if nobody knows, `None` if somebody
-    /// added it in Command after we had come to know the person's cards.
+    /// added it in Command after we had come to know the person's cards. A card that a run which was
+    /// cut off may have put there is of unknown owner.
     fn is_ours(&self, linked: &Linked<'_>, card: &Card) -> Option<bool> {
         let memory = linked.memory.filter(|memory| memory.read.is_some());
         let mut known = linked.memory.into_iter().flat_map(|memory| &memory.cards);
@@ -160,7 +161,10 @@ impl<'s> Planner<'s, '_, '_> {
             Some(known) if known.ours => Some(true),
             _ if equal && !self.shared.contains(card) => Some(true),
             Some(_) => Some(false),
-            None => memory.is_none().then_some(false),
+            None => {
+                let unsure = self.sides.memory.unsure_cards.contains(linked.campus_id);
+                (memory.is_none() || unsure).then_some(false)
+            }
         }
     }
 
