@@ -68,7 +68,7 @@ impl<'s> Planner<'s, '_, '_> {
         };
         let Some(record) = record else {
             // A user that this plan makes has no card yet.
-            judged.missing = self.find_missing(&judged.linked, &HashSet::new());
+            judged.missing = self.find_missing(&judged.linked, |_| false);
             return judged;
         };
         let ended = self.has_ended(&judged.linked, record);
@@ -111,7 +111,7 @@ impl<'s> Planner<'s, '_, '_> {
             for loose in moving {
                 there.remove(&loose.card);
             }
-            judged.missing = self.find_missing(&judged.linked, &there);
+            judged.missing = self.find_missing(&judged.linked, |card| there.contains(card));
         }
         judged
     }
@@ -120,8 +120,8 @@ impl<'s> Planner<'s, '_, '_> {
     /// tell.
     pub(super) fn unread(&mut self, linked: &Linked<'s>) {
         let Some(memory) = linked.memory else { return };
-        let known: HashSet<Card> = memory.cards.iter().map(|known| known.card).collect();
-        self.find_missing(linked, &known);
+        let is_known = |card: &Card| memory.cards.iter().any(|known| known.card == *card);
+        self.find_missing(linked, is_known);
         let goes_on = matches!(linked.grant, Grant::Full(_) | Grant::RemoveOnly);
         for known in memory.cards.iter().filter(|known| goes_on && !known.ours) {
             if !self.is_in_atrium(linked, &known.card) {
@@ -286,7 +286,7 @@ impl<'s> Planner<'s, '_, '_> {
 
     /// Cards that Atrium has and Command has not, as far as they can be given; of the others it
     /// says why not.
-    fn find_missing(&mut self, linked: &Linked<'_>, there: &HashSet<Card>) -> Vec<Card> {
+    fn find_missing(&mut self, linked: &Linked<'_>, is_there: impl Fn(&Card) -> bool) -> Vec<Card> {
         let mut missing = Vec::new();
         if linked.successor.is_some() {
             return missing;
@@ -305,7 +305,7 @@ impl<'s> Planner<'s, '_, '_> {
             }
             if self.shared.contains(&card) {
                 self.leave_card(linked, card, Situation::Blocked, Code::CardShared, "");
-            } else if !there.contains(&card) {
+            } else if !is_there(&card) {
                 match self.obstacle(linked, &card) {
                     None => missing.push(card),
                     Some((situation, code, detail)) => {
