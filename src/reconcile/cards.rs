@@ -458,6 +458,10 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
         if !gives && !takes {
             return;
         }
+        if let (Pair::Unclear(_), Some(retire)) = (pair, linked.retire) {
+            // The old user's cards could not move to the new one.
+            self.draft.hold(retire, Code::AccessAmbiguous);
+        }
         let (situation, code, detail) = match pair {
             Pair::Unclear(why) => (Situation::Ambiguous, Code::AccessAmbiguous, why.as_str()),
             _ => (Situation::Blocked, Code::NotYetInAccess, ""),
