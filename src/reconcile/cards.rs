@@ -409,6 +409,7 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
         match self.need(&linked) {
             Some(need) => survey.needs.push((need, linked)),
             None => {
+                self.draft.counts.cards_unread += 1;
                 self.unread(&linked);
                 if matches!(linked.grant, Grant::Full(_) | Grant::RemoveOnly) {
                     let read = linked.memory.and_then(|memory| memory.read);
