@@ -156,7 +156,9 @@ fn the_first_interrupt_finishes_what_is_in_hand() {
             latency_ms: 80,
             ..Faults::default()
         });
-        let arguments = ["sync", "--profile", "sandbox", "--yes", "--output", "json"];
+        let arguments = [
+            "sync", "--profile", "sandbox", "--yes", "--output", "json", "--unmask",
+        ];
         let mut command = campus.environment.command(&arguments);
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
@@ -240,7 +242,9 @@ fn a_killed_sandbox_holds_what_it_acknowledged() {
         let mut lines = BufReader::new(server.stdout.take().unwrap()).lines();
         // The document is there once the server listens.
         while lines.next().unwrap().unwrap() != "}" {}
-        let sync = ["sync", "--profile", "sandbox", "--yes", "--output", "json"];
+        let sync = [
+            "sync", "--profile", "sandbox", "--yes", "--output", "json", "--unmask",
+        ];
         let mut command = environment.command(&sync);
         command.stdout(Stdio::piped()).stderr(Stdio::null());
         let child = command.spawn().unwrap();

@@ -53,13 +53,12 @@ impl Card {
         format!("{:?} active: {}", self.key(), self.active)
     }
 
-    /// As documents may write it: the type and the last digits, decimal or hexadecimal.
-    fn masked(&self) -> [String; 2] {
-        [format!("{}", self.number), format!("{:X}", self.number)].map(|number| {
-            let shown = if number.len() >= 8 { 4 } else { 2 };
-            let rest = &number[number.len().saturating_sub(shown)..];
-            format!("{} ••{rest}", self.kind)
-        })
+    /// As documents may write it: the number is decimal or hexadecimal.
+    fn spelt(&self) -> [String; 2] {
+        let code = self.facility_code.map(|code| format!("{code}/"));
+        let code = code.unwrap_or_default();
+        let digits = [format!("{}", self.number), format!("{:X}", self.number)];
+        digits.map(|number| format!("{} {code}{number}", self.kind))
     }
 }
 
@@ -215,7 +214,7 @@ impl World {
             .filter(move |(id, card)| card.active && !opens(before, id));
         opened.map(|(id, card)| {
             let holder = self.campus_id(&card.user);
-            let [decimal, hexadecimal] = card.masked().map(|card| format!("{holder} {card}"));
+            let [decimal, hexadecimal] = card.spelt().map(|card| format!("{holder} {card}"));
             (card, [id.clone(), decimal, hexadecimal])
         })
     }
@@ -274,7 +273,7 @@ pub struct Named {
     /// What is taken away: the action and the server's ids.
     takes: BTreeSet<String>,
     /// Which cards come to open doors: the server's id of a card that is there, or was made by an
-    /// operation that is done; campus id and last digits of one whose operation was not seen to
+    /// operation that is done; campus id and number of one whose operation was not seen to
     /// end.
     opens: BTreeSet<String>,
 }
@@ -450,7 +449,8 @@ impl Campus {
     #[track_caller]
     pub fn sync_with(&mut self, arguments: &[&str], may_do: &Named) -> Ran {
         let before = self.world();
-        let mut all = vec!["sync", "--profile", "sandbox", "--yes", "--output", "json"];
+        let mut all = vec!["sync", "--profile", "sandbox", "--yes"];
+        all.extend(["--output", "json", "--unmask"]);
         all.extend(arguments);
         let ran = self.environment.run(&all);
         self.document = serde_json::from_str(&ran.stdout).unwrap_or_default();
@@ -555,6 +555,7 @@ impl Campus {
             "--exit-code",
             "--output",
             "json",
+            "--unmask",
         ]);
         (
             ran.code,
