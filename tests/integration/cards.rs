@@ -245,7 +245,7 @@ fn without_an_api_key_cards_are_not_covered_which_is_said_once() {
     profile(&campus, "");
     let before = campus.world();
     let ran = own(&campus, &["sync", "--yes"]).expect(0);
-    assert_eq!(ran.stdout.matches("not covered").count(), 1, "{ran}");
+    assert_eq!(ran.stdout.matches("Not covered").count(), 1, "{ran}");
     let world = campus.world();
     assert_eq!(world.cards, before.cards);
     let mut with = Campus::new(30, 1, &[]);

@@ -48,12 +48,17 @@ impl Card {
         (&self.kind, self.facility_code, self.number)
     }
 
+    pub fn is_same_as(&self, other: &Card) -> bool {
+        self.key() == other.key()
+    }
+
     /// What it is and whether it opens doors.
     pub fn shown(&self) -> String {
         format!("{:?} active: {}", self.key(), self.active)
     }
 
-    /// As documents may write it: the number is decimal or hexadecimal.
+    /// As documents may write it: the number is decimal or hexadecimal,
+    /// here without zeros before it.
     fn spelt(&self) -> [String; 2] {
         let code = self.facility_code.map(|code| format!("{code}/"));
         let code = code.unwrap_or_default();
@@ -323,7 +328,7 @@ fn opens(operation: &Value) -> Vec<String> {
         return text(&operation["card_id"]).into_iter().collect();
     }
     let subject = &operation["subject"];
-    let card = subject["card"].as_str().unwrap_or_default();
+    let card = without_zeros(subject["card"].as_str().unwrap_or_default());
     // What can't be moved is put back.
     let holders = [text(&subject["campus_id"]), text(&operation["from"])];
     let holders = holders.into_iter().flatten();
@@ -344,6 +349,13 @@ fn is_unsure(document: &Value) -> bool {
         && is_empty("stops")
         && codes.contains("absence-unsure")
         && others.all(|code| *code == "absence-unsure")
+}
+
+/// A card's number without the zeros that it begins with.
+fn without_zeros(card: &str) -> String {
+    let at = card.rfind([' ', '/']).map_or(0, |at| at + 1);
+    let (kind, number) = card.split_at(at);
+    format!("{kind}{}", number.trim_start_matches('0'))
 }
 
 /// Every guard that a sync may be told to let through.
