@@ -19,7 +19,7 @@ use crate::model::memory::{AccessMemory, UserMemory};
 use crate::model::plan::{CardsClaim, CardsRead, Subject};
 use crate::model::reason::{Code, Situation};
 use crate::model::roster::{Credential, Person, Roster, UnreadableSubject};
-use crate::model::rules::CardMeaning;
+use crate::model::rules::{CardMeaning, Verify};
 use crate::model::{AccessUserId, CampusId, Text};
 use need::{Need, Others, fingerprint};
 use pair::{Pair, Pairs};
@@ -413,7 +413,8 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
             None => {
                 self.draft.counts.cards_unread += 1;
                 self.unread(&linked);
-                if matches!(linked.grant, Grant::Full(_) | Grant::RemoveOnly) {
+                let looks = self.sides.policy.verify != Verify::Changed;
+                if looks && matches!(linked.grant, Grant::Full(_) | Grant::RemoveOnly) {
                     let read = linked.memory.and_then(|memory| memory.read);
                     survey.others.add(read, &row.id);
                 }
