@@ -1,5 +1,7 @@
 //! What the check afterwards says, against a stand-in Command over loopback.
 
+mod pace;
+
 use jiff::Timestamp;
 use tempfile::TempDir;
 
