@@ -75,6 +75,9 @@ pub fn run(context: &Context<'_>, args: Args) -> Result<Exit, Error> {
 fn check(context: &Context<'_>, args: &Check) -> Result<Exit, Error> {
     let whole = args.files.is_empty();
     let source = file_source(context, &args.files)?;
+    if let Some(path) = &args.report {
+        spare_exports(path, &source)?;
+    }
     let mut survey = source
         .check(whole)
         .map_err(|error| Error::new(error.exit(), error))?;
@@ -112,7 +115,7 @@ fn file_source(context: &Context<'_>, files: &[PathBuf]) -> Result<FileSource, E
     } else {
         let mut profile = context.profile()?;
         if profile.name.value == SANDBOX {
-            profile.atrium.files = sandbox::atrium_exports(&profile.atrium.base).to_vec();
+            profile.atrium.files = sandbox_files(&profile.atrium.base)?;
         }
         context::file_source(&profile)?
     };
@@ -121,6 +124,19 @@ fn file_source(context: &Context<'_>, files: &[PathBuf]) -> Result<FileSource, E
         source.base = PathBuf::new();
     }
     Ok(source)
+}
+
+/// The exports of the stand-in campus, below its folder.
+fn sandbox_files(dir: &Path) -> Result<Vec<PathBuf>, Error> {
+    let files = sandbox::atrium_exports(dir);
+    if files.iter().all(|file| !file.exists()) {
+        return Err(
+            Error::message(Exit::Failed, "the sandbox has no exports yet")
+                .hint("make a campus: atriumctl sandbox reset"),
+        );
+    }
+    let below = |file: &PathBuf| file.strip_prefix(dir).unwrap_or(file).to_owned();
+    Ok(files.iter().map(below).collect())
 }
 
 /// Whether nobody has named a profile, and the default one does not exist. Files can be looked at
@@ -147,6 +163,26 @@ fn tell_dropped(context: &Context<'_>, survey: &Survey) {
              first {} each are",
             Findings::KEPT
         ));
+    }
+}
+
+/// Refuses a report that would take the place of an export.
+fn spare_exports(report: &Path, source: &FileSource) -> Result<(), Error> {
+    let Ok(report) = report.canonicalize() else {
+        return Ok(());
+    };
+    let mut files = source.files.iter();
+    let is_export = |file: &PathBuf| {
+        let file = source.base.join(file).canonicalize();
+        file.is_ok_and(|file| file == report)
+    };
+    match files.find(|file| is_export(file)) {
+        None => Ok(()),
+        Some(file) => Err(Error::message(
+            Exit::Usage,
+            format!("--report {} would overwrite an export", file.display()),
+        )
+        .hint("name another file")),
     }
 }
 

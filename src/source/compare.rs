@@ -18,7 +18,7 @@ pub fn compare(survey: &mut Survey, last: &LastRead) {
             FindingKind::SourceShrunken,
             &files,
             format!(
-                "The files hold {} people, and the last complete read held {}.",
+                "People in the files: {}; in the last complete read: {}.",
                 survey.people, last.people
             ),
             "Export all of them, or allow it for one run with --allow shrunken-source if they \

@@ -13,7 +13,7 @@ use super::merge::{Defect, Merger, Row};
 use super::records::{REPLACED, Records, Shape};
 use super::totals::is_totals;
 use crate::model::Text;
-use crate::model::finding::FindingKind;
+use crate::model::finding::{FindingKind, TextEncoding};
 use crate::model::fold::fold_name;
 
 /// Headers of CDVI ATRIUM, whose users have access levels, which pair areas with schedules
@@ -36,11 +36,12 @@ const UNUSUAL_DELIMITERS: [char; 3] = ['|', ':', '^'];
 pub(super) fn read(
     input: impl BufRead,
     file: &Arc<str>,
+    encoding: TextEncoding,
     mapping: &Mapping,
     scope: &Scope,
     merger: &mut Merger<'_>,
 ) -> Result<Seen, SourceError> {
-    let mut records = Records::new(input, file);
+    let mut records = Records::new(input, file, encoding);
     let (seen, layout) = read_header(&mut records, mapping, scope)?;
     records.width = layout.width;
     records.names.clone_from(&layout.names);
@@ -61,7 +62,6 @@ pub(super) fn read(
             blanks.pass(records.start);
             continue;
         }
-        blanks.end();
         if is_totals((0..records.spans.len()).map(|at| records.cell(at))) {
             let fault = Fault::new(
                 FindingKind::TotalsRow,
@@ -71,6 +71,7 @@ pub(super) fn read(
             merger.note(records.start, fault);
             continue;
         }
+        blanks.end();
         if records.spans.len() != layout.width {
             let fault = records.miscount()?;
             layout.leave_out(&records, None, fault, merger);
@@ -243,7 +244,7 @@ const ID_ENCODING: Wrong = Wrong {
 fn encoding_fault(kind: FindingKind, encoding: &str) -> Fault {
     Fault::new(
         kind,
-        format!("The text is not UTF-8 but {encoding}."),
+        format!("The text is not {encoding}."),
         "Export it again as \"CSV UTF-8\".",
     )
 }

@@ -107,7 +107,10 @@ fn file_error(file: &Arc<str>, error: &serde_json::Error) -> SourceError {
         ),
         Category::Io => return SourceError::from_io(file, &io::Error::other(text)),
         Category::Syntax => Fault::new(FindingKind::JsonSyntax, shown, EXPECTED),
-        Category::Data => Fault::new(FindingKind::JsonShape, shown, EXPECTED),
+        Category::Data => {
+            let message = format!("The JSON is no export: {cause}.");
+            Fault::new(FindingKind::JsonShape, message, EXPECTED)
+        }
     };
     let line = u32::try_from(error.line()).unwrap_or(u32::MAX);
     fault.of_file(file).at(Spot::Line(line)).into()
@@ -209,10 +212,12 @@ impl Reader<'_, '_> {
                 (Section::Credentials, "status") => self.column(Column::IdStatus),
                 _ => self.target(&key),
             };
-            if matches!(target, Target::Column(Column::CampusId)) && value.is_number() {
+            let number = value.is_number();
+            record.set(target, value);
+            let is_campus_id = matches!(target, Target::Column(Column::CampusId));
+            if number && is_campus_id && !record.cells[Column::CampusId as usize].is_empty() {
                 self.note_number(line);
             }
-            record.set(target, value);
         }
         let cells = std::array::from_fn(|at| record.cells[at].trim());
         let headers: Vec<&str> = record.slots.iter().map(|slot| slot.trim()).collect();

@@ -317,7 +317,7 @@ impl<'s> Merger<'s> {
             let owner = &mut entries[own[0].0 as usize].person;
             owner.credentials = own.iter().map(|(_, credential)| *credential).collect();
         }
-        let unusable = unusable(cards.unread, &entries);
+        let unusable = unusable(cards.unread, &entries).collect();
         entries.retain(|entry| entry.rank.is_some() && !entry.unreadable);
         entries.sort_by_key(|entry| entry.rank);
         let people = entries.into_iter().map(|entry| {
@@ -464,8 +464,8 @@ impl Entry {
 }
 
 /// The ids that can't be made cards, of those who are in the roster.
-pub(super) fn unusable(unread: Vec<Unread>, entries: &[Entry]) -> Vec<Unusable> {
-    let of_listed = unread.into_iter().filter_map(|id| {
+pub(super) fn unusable(unread: Vec<Unread>, entries: &[Entry]) -> impl Iterator<Item = Unusable> {
+    unread.into_iter().filter_map(|id| {
         let entry = &entries[id.owner as usize];
         (entry.rank.is_some() && !entry.unreadable).then(|| Unusable {
             campus_id: entry.person.campus_id.clone(),
@@ -474,8 +474,7 @@ pub(super) fn unusable(unread: Vec<Unread>, entries: &[Entry]) -> Vec<Unusable> 
             code: id.code,
             message: id.message,
         })
-    });
-    of_listed.collect()
+    })
 }
 
 #[derive(Clone, Copy, Debug, Default)]

@@ -248,24 +248,29 @@ impl<'s> Reader<'s> {
         let encoding = sniff::encoding(&mut input, name)?;
         form.encoding = Some(encoding);
         let order = match encoding {
-            TextEncoding::Utf8 | TextEncoding::Utf8Marked => return self.text(input, name, format),
+            TextEncoding::Utf8 | TextEncoding::Utf8Marked => {
+                return self.text(input, name, encoding, format);
+            }
             TextEncoding::Utf16Le => Order::LowFirst,
             TextEncoding::Utf16Be => Order::HighFirst,
         };
         let input = Utf16::new(input, order);
-        self.text(BufReader::with_capacity(sniff::PREFIX, input), name, format)
+        let input = BufReader::with_capacity(sniff::PREFIX, input);
+        self.text(input, name, encoding, format)
     }
 
     fn text(
         &mut self,
         mut input: impl BufRead,
         name: &Arc<str>,
+        encoding: TextEncoding,
         format: Format,
     ) -> Result<Seen, SourceError> {
         sniff::text(&mut input, name, format)?;
+        let (mapping, scope) = (self.mapping, self.scope);
         match format {
-            Format::Csv => csv::read(input, name, self.mapping, self.scope, &mut self.merger),
-            Format::Json => json::read(input, name, self.mapping, self.scope, &mut self.merger),
+            Format::Csv => csv::read(input, name, encoding, mapping, scope, &mut self.merger),
+            Format::Json => json::read(input, name, mapping, scope, &mut self.merger),
         }
     }
 }

@@ -13,7 +13,7 @@ use super::SourceError;
 use super::defects::Fault;
 use super::sniff;
 use crate::model::Text;
-use crate::model::finding::{Finding, FindingKind, Spot};
+use crate::model::finding::{Finding, FindingKind, Spot, TextEncoding};
 
 /// The longest line that is read, in bytes.
 const LONGEST_LINE: usize = 1024 * 1024;
@@ -48,6 +48,8 @@ enum Split {
 pub(super) struct Records<'f, R> {
     input: R,
     pub(super) file: &'f Arc<str>,
+    /// The encoding of the file.
+    written: TextEncoding,
     pub(super) delimiter: u8,
     /// The number of cells of a row, once the header is read; 0 before.
     pub(super) width: usize,
@@ -63,8 +65,8 @@ pub(super) struct Records<'f, R> {
     text: String,
     /// Where in `text` each cell starts and ends.
     pub(super) spans: Vec<(usize, usize)>,
-    /// What the encoding of the record seems to be, if it is not UTF-8. Bytes that are not became
-    /// [`REPLACED`] in `text`.
+    /// Which encoding the record is not in, as a phrase, if it is in another than the file. What
+    /// could not be read became [`REPLACED`] in `text`.
     pub(super) encoding: Option<&'static str>,
     /// What each cell is called in messages, once the header is read.
     pub(super) names: Vec<Text>,
@@ -75,10 +77,11 @@ pub(super) struct Records<'f, R> {
 }
 
 impl<'f, R: BufRead> Records<'f, R> {
-    pub(super) fn new(input: R, file: &'f Arc<str>) -> Self {
+    pub(super) fn new(input: R, file: &'f Arc<str>, written: TextEncoding) -> Self {
         Records {
             input,
             file,
+            written,
             delimiter: b',',
             width: 0,
             ahead: VecDeque::new(),
@@ -331,7 +334,14 @@ impl<'f, R: BufRead> Records<'f, R> {
                 return Err(self.cut_short(self.line, how).into());
             }
             Err(_) => {
-                self.encoding = Some(sniff::single_byte_encoding(&self.raw));
+                self.encoding = Some(match self.written {
+                    TextEncoding::Utf8 | TextEncoding::Utf8Marked => {
+                        sniff::single_byte_encoding(&self.raw)
+                    }
+                    TextEncoding::Utf16Le | TextEncoding::Utf16Be => {
+                        "UTF-16: it holds half of a pair"
+                    }
+                });
                 String::from_utf8_lossy(&self.raw)
             }
         };

@@ -161,11 +161,11 @@ fn looks_like_utf16(start: &[u8]) -> bool {
     (even == 0 && odd * 10 >= pairs * 8) || (odd == 0 && even * 10 >= pairs * 8)
 }
 
-/// The encoding that text which is not UTF-8 seems to have.
+/// What text that is not UTF-8 seems to be, as a phrase.
 pub(super) fn single_byte_encoding(text: &[u8]) -> &'static str {
     if text.iter().any(|b| (0x80..0xA0).contains(b)) {
-        "Windows-1252 (or another encoding of one byte a character)"
+        "UTF-8 but Windows-1252 (or another encoding of one byte a character)"
     } else {
-        "Latin-1 (or another encoding of one byte a character)"
+        "UTF-8 but Latin-1 (or another encoding of one byte a character)"
     }
 }

@@ -1,11 +1,14 @@
 //! What all rows together show: that something is missing, lost or not mapped. A check ends here.
 
+use std::path::Path;
+
 use super::columns::Column;
-use super::defects::Fault;
+use super::defects::{Defects, Fault};
 use super::merge::{Entry, Merger, unusable};
+use super::sniff::Format;
 use crate::model::finding::{FileForm, Finding, FindingKind, Spot, Survey};
 use crate::model::reason::Code;
-use crate::model::roster::{Person, Unusable};
+use crate::model::roster::{Person, Place, Unusable};
 
 impl Merger<'_> {
     /// What the rows show as a whole; it changes nothing for a single one.
@@ -28,7 +31,7 @@ impl Merger<'_> {
                 ),
                 "Export these people, too, or leave the rows out.",
             );
-            findings.push(fault.of_file(&place.file).at(Spot::Line(place.line)));
+            findings.push(fault.of_file(&place.file).at(spot(place)));
         }
         let listed = || self.entries.iter().filter(|entry| entry.rank.is_some());
         let message = lost_zeros(listed().map(|entry| entry.person.campus_id.as_str()));
@@ -61,9 +64,7 @@ impl Merger<'_> {
         let listed = |entry: &&Entry| entry.rank.is_some() && !entry.unreadable;
         let people = self.entries.iter().filter(listed).count() as u64;
         let cards = self.ids.finish(has_id_status);
-        for finding in unusable_findings(unusable(cards.unread, &self.entries)) {
-            self.defects.finding(finding);
-        }
+        tell_unusable(unusable(cards.unread, &self.entries), &mut self.defects);
         if judged && people == 0 {
             let names: Vec<&str> = files.iter().map(|form| form.file.as_ref()).collect();
             let fault = Fault::new(
@@ -86,50 +87,57 @@ impl Merger<'_> {
     }
 }
 
-/// What a check says of ids that can't be made cards. Those of a type that is not mapped are one
-/// finding a type.
-fn unusable_findings(unusable: Vec<Unusable>) -> Vec<Finding> {
-    let mut findings = Vec::new();
+/// The line, or the record of JSON, that a place counts.
+fn spot(place: &Place) -> Spot {
+    match Format::of(Path::new(&*place.file)) {
+        Format::Csv => Spot::Line(place.line),
+        Format::Json => Spot::Record(place.line),
+    }
+}
+
+/// Takes ids that can't be made cards. Those of a type that is not mapped are one finding a type.
+fn tell_unusable(unusable: impl Iterator<Item = Unusable>, defects: &mut Defects) {
     let mut unmapped: Vec<(Unusable, u64)> = Vec::new();
     for id in unusable {
-        if id.code == Code::IdTypeUnmapped {
-            match unmapped
-                .iter_mut()
-                .find(|(first, _)| first.id_type == id.id_type)
-            {
-                Some((_, count)) => *count += 1,
-                None => unmapped.push((id, 1)),
-            }
+        if id.code != Code::IdTypeUnmapped {
+            defects.finding(unreadable_card(id));
             continue;
         }
-        // The sentences of a card that can't be read end with the remedy.
-        let (message, remedy) = match id.message.rsplit_once(". ") {
-            Some((message, remedy)) => (format!("{message}."), remedy.to_owned()),
-            None => (id.message, Code::CardUnreadable.remedy().to_owned()),
-        };
-        let mut finding =
-            Finding::new(FindingKind::CardUnreadable, &id.place.file, message, remedy)
-                .at(Spot::Line(id.place.line))
-                .in_column(Column::IdValue.name());
-        finding.campus_id = Some(id.campus_id);
-        findings.push(finding);
+        let known = unmapped
+            .iter_mut()
+            .find(|(first, _)| first.id_type == id.id_type);
+        match known {
+            Some((_, count)) => *count += 1,
+            None => unmapped.push((id, 1)),
+        }
     }
-    findings.extend(unmapped.into_iter().map(|(first, count)| {
+    for (first, count) in unmapped {
         let fault = Fault::new(
             FindingKind::IdTypeUnmapped,
             format!(
-                "The profile does not map the id type \"{}\": {count} ids of it (this is the first) \
-                 become no cards.",
+                "The profile does not map the id type \"{}\": {count} ids of it (this is the \
+                 first) become no cards.",
                 first.id_type
             ),
             "Map it under `id_types` in the profile, or set it to be ignored.",
         );
-        fault
-            .of_file(&first.place.file)
-            .at(Spot::Line(first.place.line))
-            .in_column(Column::IdType.name())
-    }));
-    findings
+        let finding = fault.of_file(&first.place.file).at(spot(&first.place));
+        defects.finding(finding.in_column(Column::IdType.name()));
+    }
+}
+
+fn unreadable_card(id: Unusable) -> Finding {
+    // The sentences about a card that can't be read end with the remedy.
+    let (message, remedy) = match id.message.rsplit_once(". ") {
+        Some((message, remedy)) => (format!("{message}."), remedy.to_owned()),
+        None => (id.message, Code::CardUnreadable.remedy().to_owned()),
+    };
+    let kind = FindingKind::CardUnreadable;
+    let mut finding = Finding::new(kind, &id.place.file, message, remedy)
+        .at(spot(&id.place))
+        .in_column(Column::IdValue.name());
+    finding.campus_id = Some(id.campus_id);
+    finding
 }
 
 /// A sentence if campus ids look as if leading zeros went lost.
