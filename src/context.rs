@@ -225,16 +225,7 @@ fn session(
     state: PathBuf,
     sandbox: Option<Running>,
 ) -> Result<Session, Error> {
-    let atrium = &profile.atrium;
-    let source = FileSource::new(
-        atrium.files.clone(),
-        atrium.base.clone(),
-        atrium.columns.clone(),
-        filters(&atrium.people),
-        filters(&atrium.groups),
-    )
-    .map_err(|error| Error::new(error.exit(), error))?
-    .with_ids(atrium.id_types.clone(), atrium.id_status.clone());
+    let source = file_source(&profile)?;
     let settings = ScimSettings {
         dialect: profile.command.dialect,
         http: http_settings(&profile),
@@ -252,6 +243,23 @@ fn session(
         state,
         _sandbox: sandbox,
     })
+}
+
+/// The files of Atrium that a profile names.
+///
+/// # Errors
+/// [`Exit::Usage`] if its mapping or a filter can't work.
+pub fn file_source(profile: &Profile) -> Result<FileSource, Error> {
+    let atrium = &profile.atrium;
+    let source = FileSource::new(
+        atrium.files.clone(),
+        atrium.base.clone(),
+        atrium.columns.clone(),
+        filters(&atrium.people),
+        filters(&atrium.groups),
+    );
+    let source = source.map_err(|error| Error::new(error.exit(), error))?;
+    Ok(source.with_ids(atrium.id_types.clone(), atrium.id_status.clone()))
 }
 
 fn http_settings(profile: &Profile) -> HttpSettings {

@@ -6,6 +6,7 @@ pub mod access;
 pub mod address;
 pub mod card;
 pub mod directory;
+pub mod finding;
 pub mod fold;
 pub mod glob;
 pub mod id_type;

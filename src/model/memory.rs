@@ -171,3 +171,12 @@ pub struct Memory {
     /// The latest `meta.created` that the ledger has seen, by the server's clock.
     pub high_water: Option<Timestamp>,
 }
+
+/// The last run that read all of Atrium.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LastRead {
+    /// When it began.
+    pub started: Timestamp,
+    /// How many people Atrium had.
+    pub people: u64,
+}

@@ -2,6 +2,7 @@
 //! each kind of answer has a form for people (`text`) and one for programs (`json`).
 
 mod card;
+mod findings;
 mod json;
 mod page;
 mod progress;
@@ -9,8 +10,11 @@ mod sanitize;
 mod text;
 mod ui;
 
+use std::io;
+
 use crate::error::{Error, Exit};
 use crate::model::Text;
+use crate::model::finding::{Finding, Survey};
 use crate::model::id_type::Reading;
 use crate::model::plan::Plan;
 use crate::model::reason::Code;
@@ -133,6 +137,28 @@ pub fn card(ui: &Ui, id_type: &str, reading: Option<&Reading>) -> Result<(), Err
         Format::Table => ui.page(&text::card(id_type, reading, ui.look())),
         Format::Json => ui.data(&json::card(id_type, reading, ui.shown())?),
     }
+}
+
+/// Shows what a check of files found: the gravest findings, with `-v` all that are kept.
+/// `reported`: whether they are in a file, too.
+pub fn survey(ui: &Ui, survey: &Survey, reported: bool) -> Result<(), Error> {
+    let rest = if reported {
+        "the report has them"
+    } else {
+        "--report FILE writes them into a file; -v or --output json shows them"
+    };
+    match ui.format() {
+        Format::Table => ui.page(&findings::page(survey, ui.verbosity() > 0, rest, ui.look())),
+        Format::Json => ui.data(&findings::survey(survey)?),
+    }
+}
+
+/// Writes findings as CSV that is safe to open.
+///
+/// # Errors
+/// If `out` can't be written.
+pub fn findings_csv(findings: &[Finding], out: &mut dyn io::Write) -> io::Result<()> {
+    findings::table(findings, out)
 }
 
 /// Explains one reason code, or lists them all.

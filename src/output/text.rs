@@ -39,7 +39,7 @@ pub(super) fn number(number: u64) -> String {
 }
 
 /// A number with the thing that it counts.
-fn count(many: u64, one: &str, more: &str) -> String {
+pub(super) fn count(many: u64, one: &str, more: &str) -> String {
     format!("{} {}", number(many), if many == 1 { one } else { more })
 }
 

@@ -140,7 +140,7 @@ fn several_files_make_one_roster_whatever_their_order() {
         roster.notices,
         [
             "campus ids in credential or membership rows that no people row has: 1 (the first is 9 \
-          in m.csv:5); these rows were not used"
+          in m.csv:5); these rows were not used; export these people, too, or leave the rows out"
         ]
     );
     let mut turned = files;
@@ -254,7 +254,7 @@ fn a_defect_leaves_one_row_out_and_names_it() {
         ),
         (
             "1,A,5\" B,e,s,,,",
-            "person 1 at p.csv:2 in -: A quotation mark in this row has no partner.",
+            "person 1 at p.csv:2 in last_name: A quotation mark in this row has no partner.",
         ),
     ] {
         let file = format!("{WIDE}{row}\n2,C,D,f,s,2026-01-01,5,North\n");

@@ -151,6 +151,8 @@ fn every_command_has_its_help() {
         &["inspect", "users"],
         &["inspect", "groups"],
         &["inspect", "card"],
+        &["source"],
+        &["source", "check"],
         &["explain"],
         &["sandbox"],
         &["sandbox", "serve"],
