@@ -35,7 +35,14 @@ impl Executor<'_> {
             let Ok(everybody) = cards.client.everybody().await else {
                 return Ok(());
             };
-            let found = reconcile::recognise(cards.roster, cards.policy, &everybody, &made);
+            let found = reconcile::recognise(
+                cards.roster,
+                cards.directory,
+                cards.memory,
+                cards.policy,
+                &everybody,
+                &made,
+            );
             let now = (self.run.clock)();
             self.run.ledger.pair(&found, now)?;
             for claim in found {

@@ -21,6 +21,8 @@ use tokio::sync::watch;
 
 use crate::ledger::{Ledger, LedgerError, RunId};
 use crate::model::access::AccessUser;
+use crate::model::directory::Directory;
+use crate::model::memory::Memory;
 use crate::model::plan::{Change, ChangeKind, Operation, Plan, Stage, Subject};
 use crate::model::reason::Code;
 use crate::model::report::Outcome;
@@ -55,6 +57,10 @@ pub struct Cards<'a> {
     pub client: &'a RestClient,
     /// What Atrium has.
     pub roster: &'a Roster,
+    /// What Command had before.
+    pub directory: &'a Directory,
+    /// What the ledger knew before.
+    pub memory: &'a Memory,
     /// What decided about the plan.
     pub policy: &'a Policy,
     /// How long to wait for new users to appear in the list of everybody.

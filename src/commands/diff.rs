@@ -63,9 +63,9 @@ pub(super) fn show(
     let plan = runtime.block_on(async {
         let interrupt = Interrupt::listen();
         let planning = async {
-            let mut gathered = gather::gather(session, &memory, &context.ui).await?;
-            gather::check_names(&policy, &gathered, &memory)?;
-            gather::plan(session, &mut gathered, &memory, &policy, &context.ui).await
+            let mut gathered = gather::gather(session, memory, &context.ui).await?;
+            gather::check_names(&policy, &gathered)?;
+            gather::plan(session, &mut gathered, &policy, &context.ui).await
         };
         interrupt.droppable(planning).await
     })?;

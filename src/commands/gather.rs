@@ -3,6 +3,7 @@
 
 use std::collections::HashSet;
 
+use jiff::SignedDuration;
 use tokio::task::JoinSet;
 
 use crate::context::{Session, rest_error, scim_error};
@@ -30,48 +31,59 @@ const TOLD_FROM: u64 = 10;
 /// So many people in a row who can't be read end the reading.
 const GIVE_UP: u32 = 10;
 
-/// Both sides.
+/// A clock that is off by no more than this is as good as right.
+const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_mins(5);
+
+/// Both sides, and what the ledger knew of them.
 pub(super) struct Gathered {
+    pub(super) memory: Memory,
     pub(super) roster: Roster,
     pub(super) directory: Directory,
 }
 
 /// Reads Atrium and Command. What fails first ends the other read, too.
-pub(super) async fn gather(session: &Session, memory: &Memory, ui: &Ui) -> Result<Gathered, Error> {
+pub(super) async fn gather(session: &Session, memory: Memory, ui: &Ui) -> Result<Gathered, Error> {
     let (roster, mut directory, access) = tokio::try_join!(
         read_atrium(session),
-        read_command(session, memory, ui),
+        read_command(session, &memory, ui),
         read_everybody(session)
     )?;
     directory.access = access;
+    let skew = session.access.as_ref().and_then(RestClient::clock_skew);
+    if let Some(warning) = skew.and_then(clock_warning) {
+        ui.warning(&warning);
+    }
     for notice in &roster.notices {
         ui.warning(notice);
     }
-    Ok(Gathered { roster, directory })
+    Ok(Gathered {
+        memory,
+        roster,
+        directory,
+    })
 }
 
 /// Plans. If the plan has to know cards that were not read yet, they are read, and it is made anew.
 pub(super) async fn plan(
     session: &Session,
     gathered: &mut Gathered,
-    memory: &Memory,
     policy: &Policy,
     ui: &Ui,
 ) -> Result<Plan, Error> {
-    let plan = reconcile::plan(&gathered.roster, &gathered.directory, memory, policy);
-    let (Some(client), Some(access)) = (&session.access, &mut gathered.directory.access) else {
+    let Gathered {
+        memory,
+        roster,
+        directory,
+    } = gathered;
+    let plan = reconcile::plan(roster, directory, memory, policy);
+    let (Some(client), Some(access)) = (&session.access, &mut directory.access) else {
         return Ok(plan);
     };
     if plan.reads.is_empty() || !plan.stops.is_empty() {
         return Ok(plan);
     }
     read_cards(session, client, access, plan.reads, policy, ui).await?;
-    Ok(reconcile::plan(
-        &gathered.roster,
-        &gathered.directory,
-        memory,
-        policy,
-    ))
+    Ok(reconcile::plan(roster, directory, memory, policy))
 }
 
 /// The list of everybody; `None` without an API key.
@@ -85,6 +97,23 @@ async fn read_everybody(session: &Session) -> Result<Option<Access>, Error> {
         users,
         ..Access::default()
     }))
+}
+
+/// What to say of a clock that is so far ahead of Command's, or behind it if that is negative.
+fn clock_warning(ahead: SignedDuration) -> Option<String> {
+    if ahead.abs() <= CLOCK_TOLERANCE {
+        return None;
+    }
+    let direction = if ahead.is_negative() {
+        "behind"
+    } else {
+        "ahead of"
+    };
+    Some(format!(
+        "this machine's clock is {} {direction} Command's, and people's first and last days are \
+         judged by it: set the clock",
+        output::duration(ahead.unsigned_abs().as_secs())
+    ))
 }
 
 /// Reads people's cards, one request each. Somebody who can't be read does not stop the others; if
@@ -208,11 +237,7 @@ fn missing(memory: &Memory, listed: &HashSet<&UserId>) -> Vec<UserId> {
 }
 
 /// Refuses names that nobody has: a typing error must not end as "nothing to do".
-pub(super) fn check_names(
-    policy: &Policy,
-    gathered: &Gathered,
-    memory: &Memory,
-) -> Result<(), Error> {
+pub(super) fn check_names(policy: &Policy, gathered: &Gathered) -> Result<(), Error> {
     let check = |flag: &str, selection: &Selection| {
         let people = gathered.roster.people.iter();
         let people = people.map(|person| (person.campus_id.as_str(), person.email.as_str()));
@@ -221,7 +246,7 @@ pub(super) fn check_names(
             let campus_id = policy.user_ids.parse(external_id).unwrap_or_default();
             (campus_id, user.profile.email.as_str())
         });
-        let known = memory.users.iter();
+        let known = gathered.memory.users.iter();
         let known = known.map(|(id, user)| (id.as_str(), user.applied.email.as_str()));
         match unmatched(selection, people.chain(users).chain(known)).first() {
             None => Ok(()),
@@ -245,6 +270,26 @@ mod tests {
     use super::*;
     use crate::model::CampusId;
     use crate::model::memory::UserMemory;
+
+    #[test]
+    fn a_clock_that_is_far_off_is_told_with_what_to_do() {
+        let told = [
+            (301, "6 minutes ahead of"),
+            (-301, "6 minutes behind"),
+            (3_600, "60 minutes ahead of"),
+        ];
+        for (seconds, words) in told {
+            let warning = clock_warning(SignedDuration::from_secs(seconds));
+            let expected = format!(
+                "this machine's clock is {words} Command's, and people's first and last days are \
+                 judged by it: set the clock"
+            );
+            assert_eq!(warning, Some(expected));
+        }
+        for seconds in [0, 1, -1, 300, -300] {
+            assert_eq!(clock_warning(SignedDuration::from_secs(seconds)), None);
+        }
+    }
 
     #[test]
     fn a_leaver_whom_we_deactivated_is_not_missed() {

@@ -11,7 +11,6 @@ use crate::apply::{self, Applied, Check};
 use crate::context::{Context, Session, clock, runtime};
 use crate::error::{Error, Exit};
 use crate::ledger::{Access, Ledger, RunId, RunStart};
-use crate::model::memory::Memory;
 use crate::model::plan::{Change, Plan};
 use crate::model::reason::Code;
 use crate::model::report::{Outcome, Report, Verification};
@@ -188,9 +187,9 @@ async fn sync(
     let policy = args.limits.apply(session.policy());
     let memory = ledger.remember(policy.now)?;
     let planning = async {
-        let mut gathered = gather::gather(session, &memory, ui).await?;
-        gather::check_names(&policy, &gathered, &memory)?;
-        let plan = gather::plan(session, &mut gathered, &memory, &policy, ui).await?;
+        let mut gathered = gather::gather(session, memory, ui).await?;
+        gather::check_names(&policy, &gathered)?;
+        let plan = gather::plan(session, &mut gathered, &policy, ui).await?;
         Ok((gathered, plan))
     };
     let (gathered, plan) = interrupt.droppable(planning).await?;
@@ -206,8 +205,8 @@ async fn sync(
         ui.status("Nothing was changed.");
         return Ok(Exit::Done);
     }
-    tell_capped(session, &memory, &gathered);
-    let run = begin(session, ledger, &policy, &gathered, &plan, &memory)?;
+    tell_capped(session, &gathered);
+    let run = begin(session, ledger, &policy, &gathered, &plan)?;
     let result = interrupt
         .finishing(
             ui,
@@ -233,7 +232,8 @@ fn sent(session: &Session) -> u64 {
 }
 
 /// Tells the client which groups an earlier run found to come back without all of their members.
-fn tell_capped(session: &Session, memory: &Memory, gathered: &Gathered) {
+fn tell_capped(session: &Session, gathered: &Gathered) {
+    let memory = &gathered.memory;
     let mut unseen: HashMap<&AccessGroupId, usize> = HashMap::new();
     for ((_, group), stuck) in &memory.stuck_members {
         *unseen.entry(group).or_default() += usize::from(stuck.added);
@@ -274,8 +274,8 @@ fn begin(
     policy: &Policy,
     gathered: &Gathered,
     plan: &Plan,
-    memory: &Memory,
 ) -> Result<RunId, Error> {
+    let memory = &gathered.memory;
     let whole = gathered.roster.completeness.is_whole();
     let mut rekeyed = Vec::new();
     for operation in &plan.operations {
@@ -343,6 +343,8 @@ async fn write(
     let cards = session.access.as_ref().map(|client| apply::Cards {
         client,
         roster: &gathered.roster,
+        directory: &gathered.directory,
+        memory: &gathered.memory,
         policy,
         patience: session.patience,
     });
@@ -390,7 +392,7 @@ async fn write(
         let progress = Progress::start(&context.ui, "checking");
         let check = Check {
             client: &session.client,
-            cards,
+            cards: session.access.as_ref(),
             everybody,
             ledger,
             id: run,

@@ -36,6 +36,15 @@ pub struct AccessMemory {
     pub listing: u64,
 }
 
+impl AccessMemory {
+    /// Whether a card is remembered as one of ours.
+    #[must_use]
+    pub fn has(&self, card: &Card) -> bool {
+        let mut cards = self.cards.iter();
+        cards.any(|known| known.ours && known.card == *card)
+    }
+}
+
 /// What is remembered of one person.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct UserMemory {

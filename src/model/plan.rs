@@ -504,10 +504,12 @@ pub struct CardsClaim {
     pub read: Option<CardsRead>,
 }
 
-/// The cards of a person as they were read.
+/// The cards of a person as they were read; of somebody who has only what we gave, as they were
+/// written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CardsRead {
-    /// Cards that are ours or of unknown owner. What this plan removes stays until it is removed.
+    /// Cards that are ours or of unknown owner. What this plan removes stays until it is removed,
+    /// and what somebody removed in Command for as long as Atrium has it: it is not given again.
     pub cards: Vec<CardMemory>,
     /// The fingerprint of the person's row in the list of everybody.
     pub listing: u64,

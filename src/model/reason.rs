@@ -310,9 +310,9 @@ codes! {
         "The person is no longer in Atrium's export. The profile asks for more than one complete read without them before they count as gone."
         "";
     AbsenceUnsure "absence-unsure"
-        "absent from Atrium, but an unreadable row could be this person"
-        "A row without a readable campus id could be the person who is missing. Nobody is taken for gone on that ground."
-        "correct the row that is named, then sync again";
+        "absent from Atrium, but an unreadable row could be this person or card"
+        "A row without a readable campus id could be the person who is missing, and an id that can't be made a card could be the card that is missing. Neither is taken for gone on that ground."
+        "correct the row or the id that is named, then sync again";
     SourceIncomplete "source-incomplete"
         "Atrium was not read whole"
         "A removal because somebody is absent needs a complete read. Removals that Atrium states go on."
@@ -322,12 +322,12 @@ codes! {
         "Command's list could not be read to its end, or contradicted itself. On such a ground nobody is created, changed or taken for gone; people whom Atrium states as inactive are deactivated all the same."
         "sync again later; if it stays so, send the message to Verkada's support";
     UserFrozen "user-frozen"
-        "a deactivated user's groups are frozen"
-        "Command refuses changes of a deactivated user's groups. The membership opens nothing while the user is deactivated, and is removed first should the person return."
+        "a deactivated user's groups and cards are frozen"
+        "Command refuses changes of a deactivated user's groups and cards. The membership or card opens nothing while the user is deactivated, and is removed first should the person return."
         "";
     DoesNotStick "does-not-stick"
         "Command accepted the value and did not keep it"
-        "The value was written, accepted, and was another one when it was read back. A value is not written again until either side changes, a membership not for a day; for whoever is named with --only, both are tried at once."
+        "The value was written, accepted, and was another one when it was read back. A value is not written again until either side changes, a membership or card not for a day; for whoever is named with --only, all are tried at once."
         "compare the two values that are named; correct the one in Atrium if Command's form is right";
     ActiveUnknown "active-unknown"
         "Command does not say whether the user is active"
@@ -352,34 +352,34 @@ codes! {
     IdTypeUnmapped "id-type-unmapped"
         "the id type in Atrium is not mapped"
         "Atrium's ids of this type are not mapped to a card format of Command, so no card is made of them and none is taken away for them. A format is never guessed."
-        "map the type in the profile, for example: [atrium.id_types.\"Prox\"] format = \"HID\", facility_code = \"102\", or format = \"ignore\"; inspect card RAW --id-type TYPE shows what comes out";
+        "map the type in the profile, for example: [atrium.id_types.\"Prox\"] format = \"HID\", facility_code = \"102\"; format = \"ignore\" leaves the type out; inspect card RAW --id-type TYPE shows what comes out";
     CardUnreadable "card-unreadable"
         "the id in Atrium can't be made a card"
-        "The value of the id does not fit the format that the profile maps its type to: it is out of range, of another base, lacks a facility code, or was damaged by a spreadsheet. The number is never guessed. Cards of this person that Atrium no longer lists are kept until the id can be read."
-        "see inspect card RAW --id-type TYPE; correct the id in Atrium, the mapping in the profile, or export the column as text";
+        "The id does not fit the format that the profile maps its type to: its number is out of range or of another base, its facility code is missing, or a spreadsheet damaged it. The number is never guessed. Cards of this person that Atrium no longer lists are kept until the id can be read."
+        "correct the id in Atrium or the mapping in the profile, or export the column as text; inspect card RAW --id-type TYPE shows what comes out";
     IdStatusUnmapped "id-status-unmapped"
         "the status of an id in Atrium is not mapped"
         "Only active, inactive, lost and stolen mean something by themselves. An id with any other status changes nothing until the profile says what it means."
         "map the status under [atrium.id_status] in the profile, for example: \"Returned\" = \"gone\"";
     CardShared "card-shared"
         "two people in Atrium have this card"
-        "A card opens doors for one person. Who of the two it belongs to can't be told, so it is given to neither of them and taken from nobody."
+        "A card opens doors for one person only. Which of the two has it can't be told, so it is given to neither of them and taken from neither."
         "correct the id of one of them in Atrium";
     CardHeldElsewhere "card-held-elsewhere"
         "another person has this card in Command"
-        "Somebody else holds the card in Command, and it is not one that we put there, so it is not taken from them. Command has no way to ask who owns a card; the holder is named where the holder's cards were read."
+        "Somebody else holds the card in Command, and it was not we who gave it to them, so it is not taken away. Command can't be asked who holds a card: the holder is named only if the holder's cards were read."
         "look at the holder in Command; remove the card there, or correct the number in Atrium";
     CardOwnerUnknown "card-owner-unknown"
         "nobody knows who put this card there"
-        "The card is on a person whom we manage, Atrium does not have it, and the ledger knows nothing of it: it may be a card that Atrium took away before the ledger began, or one that was added in Command on purpose. It is kept."
-        "look at them; to have them taken away: sync --claim-cards, or credentials.ownership in the profile";
+        "A person whom we manage has the card in Command. Atrium does not list it, and the ledger knows nothing of it. Atrium may have taken it away before the ledger began, or somebody may have added it in Command on purpose. It is kept."
+        "look at the card in Command; if all such cards are to go: sync --claim-cards, or set credentials.ownership in the profile";
     LocalCard "local-card"
         "a card that was added in Command"
-        "The card was added in Command after we had come to know the person's cards. Such cards are kept, and are no drift."
+        "Somebody added the card in Command after we had first read the person's cards. Such cards are kept."
         "";
     CardClosed "card-closed-in-command"
-        "somebody switched the card off in Command"
-        "The card is there and switched off, and it was not we who did it. What is closed in Command stays closed."
+        "somebody switched off or removed the card in Command"
+        "The card is switched off, or it is no longer there although we had added it. It was not we who did it. What is closed in Command stays closed."
         "if it is to open doors again: sync --reopen WHO";
     EndDatePassed "end-date-passed"
         "somebody ended the person's access in Command"
@@ -387,28 +387,28 @@ codes! {
         "if the person is to have access again, remove the end date in Command under Access > Users";
     NotYetInAccess "not-yet-in-access"
         "the person is not yet in the REST API's list"
-        "Cards are written over the REST API, and its list of everybody has no row yet that is proven to be this person. After a user was created that may take a while."
+        "Cards are written over the REST API, and its list of everybody does not have this person yet. After a user was created that may take a while."
         "sync again later; if it stays so, compare external id and email address in Command";
     AccessAmbiguous "access-ambiguous"
-        "more than one row of the REST API could be this person"
-        "No row of the list of everybody has the user's id, and several have the email address, or the one that has it contradicts the person in external id or employee id. No card is written without a proven pair."
+        "it is not certain which row of the REST API is this person"
+        "The user's id is not in the REST API's list of everybody. Several rows have the email address, or the only one has another external id or employee id. No card is written unless it is certain who the row is."
         "find the rows under Access > Users in Command, and merge or correct them";
     CardsNotRead "cards-not-read"
         "the person's cards were not read"
-        "Something about the person changed, but the cards were not read: more people changed than read_budget allows in one run, or the read failed. No card is added or taken away unread."
+        "Something about the person changed, but more people changed than read_budget allows to be read in one run. No card is added or taken away before the person's cards were read."
         "sync again, or raise read_budget under [sync] in the profile";
     CardsUnreadable "cards-unreadable"
         "the person's cards could not be read"
-        "Command did not answer when it was asked for this person's cards, or its answer was about somebody else. No card is added or taken away unread."
-        "see the detail; then sync again";
+        "Command did not answer when it was asked for this person's cards, or its answer was about somebody else. No card is added or taken away before the person's cards were read."
+        "read the detail; then sync again";
     CardRefused "card-refused"
         "Command refused the card"
-        "Command answered that it does not take this card as it is. It is not tried again for a day, unless the person is named with --only."
+        "Command does not take this card as it is. It is not tried again for a day, unless the person is named with --only."
         "read the detail; compare format, facility code and number with a card of the kind in Command";
     UserManaged "user-managed"
         "Command refuses cards on managed users"
-        "Command answered that the user is managed and can't be modified. Whether the public API may put cards on users of SCIM is one of the things that no public page says."
-        "ask Verkada's support whether the API may write credentials of SCIM users; until then remove the API key from the profile";
+        "Command answered that the user is managed and can't be modified. No public page says whether the REST API may give cards to users who came over SCIM."
+        "ask Verkada's support whether the API may write cards of SCIM users; until then sync without the API key";
     ApiKeyRefused "api-key-refused"
         "Command refused the API key"
         "Command gives no token for the key: it is wrong, expired, deleted, or belongs to another region."
@@ -419,12 +419,12 @@ codes! {
         "make a key with read and write permission for Access Control in Command under Admin > API & Integrations > API keys";
     RotatingId "rotating-id"
         "an id type changes by itself"
-        "Most cards of this id type are others than in the last run. Atrium replaces virtual ids after each use; a door sync of them never ends."
+        "Most cards of this id type are not those of the last run. Ids of a virtual card change after each use, so they are never in step for long."
         "if the type is a virtual id: [atrium.id_types.\"TYPE\"] format = \"ignore\" in the profile";
     OwnershipFirstRun "ownership-first-run"
         "removals by a new credentials.ownership wait for one run"
-        "The profile's credentials.ownership is new or changed. The cards that it takes away are shown in its first run, and not removed before the next one."
-        "look at them; then sync again";
+        "The profile's credentials.ownership is new or changed. Its first run only shows the cards that it takes away; the next one removes them."
+        "look at the cards that are held; if it is right, sync again";
     RevokeOnly "revoke-only"
         "only removals were asked for"
         "The run was limited to removals with --revoke-only."
@@ -451,7 +451,7 @@ codes! {
         "look at what they are; if it is right: sync --allow lost-cards (for one run)";
     GuardEveryCard "guard-every-card"
         "somebody would lose every card"
-        "The person goes on being active, and every card that they have in Command is gone from Atrium without a word about why. None of them was removed."
+        "The person stays active, but Atrium no longer lists any card that they have in Command, and does not say why. None of them was removed."
         "if it is right, set the ids inactive in Atrium, or: sync --allow every-card (for one run)";
     GuardEmptiedGroup "guard-emptied-group"
         "a group would lose all its members"
@@ -499,7 +499,7 @@ codes! {
         "sync again";
     NotFound "not-found"
         "Command no longer has it"
-        "The user or group was there when the plan was made and is not any more."
+        "The user, group or card was there when the plan was made and is not any more."
         "sync again";
     ChangedMeanwhile "changed-meanwhile"
         "somebody else changed it between reading and writing"
@@ -507,7 +507,7 @@ codes! {
         "sync again: the next run decides on what is there then";
     Frozen "frozen"
         "Command refuses changes of a deactivated user"
-        "A deactivated user's groups and details are frozen until it is reactivated."
+        "A deactivated user's details, groups and cards are frozen until it is reactivated."
         "";
     MembersCapped "members-capped"
         "Command returned a member list that is cut short"

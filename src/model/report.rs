@@ -12,7 +12,7 @@ use super::reason::Code;
 pub enum Outcome {
     /// Command acknowledged it.
     Done {
-        /// The id of the user or group that it made; `None` if it made none.
+        /// The id of the user, group or card that it made; `None` if it made none.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         made: Option<Text>,
     },

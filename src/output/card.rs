@@ -1,10 +1,10 @@
-//! How much is shown of a card's number while it is made of an id.
+//! How much is shown of a card's number.
 
 use crate::model::card::{Card, WireNumber};
 use crate::model::id_type::Step;
 
 /// Whether numbers are shown whole.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Shown {
     pub(super) whole: bool,
 }

@@ -17,6 +17,7 @@ use crate::model::{self as side, Field};
 
 pub(super) use card::card;
 
+use super::card::Shown;
 use super::sanitize::escape_json;
 use super::{GroupRow, Heading, Manager, UserRow};
 
@@ -44,7 +45,7 @@ enum SubjectDocument<'a> {
     },
     Card {
         campus_id: &'a str,
-        /// Its last digits.
+        /// Its last digits; the whole number with `--unmask`.
         card: String,
     },
     Remote {
@@ -53,8 +54,8 @@ enum SubjectDocument<'a> {
     Run,
 }
 
-impl<'a> From<&'a Subject> for SubjectDocument<'a> {
-    fn from(subject: &'a Subject) -> Self {
+impl<'a> SubjectDocument<'a> {
+    fn new(subject: &'a Subject, shown: Shown) -> Self {
         match subject {
             Subject::User { campus_id } => SubjectDocument::User {
                 campus_id: campus_id.as_str(),
@@ -71,7 +72,7 @@ impl<'a> From<&'a Subject> for SubjectDocument<'a> {
             },
             Subject::Card { campus_id, card } => SubjectDocument::Card {
                 campus_id: campus_id.as_str(),
-                card: card.masked(),
+                card: shown.card(card),
             },
             Subject::Remote { id } => SubjectDocument::Remote { id },
             Subject::Run => SubjectDocument::Run,
@@ -102,6 +103,7 @@ struct OperationDocument<'a> {
     group_id: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     access_id: Option<&'a str>,
+    /// Left out unless card numbers are shown whole: a server may make the id of the number.
     #[serde(skip_serializing_if = "Option::is_none")]
     card_id: Option<&'a str>,
     /// The campus id of whoever a card is taken from.
@@ -120,8 +122,8 @@ struct OperationDocument<'a> {
     needs: &'a [u32],
 }
 
-impl<'a> From<&'a Operation> for OperationDocument<'a> {
-    fn from(operation: &'a Operation) -> Self {
+impl<'a> OperationDocument<'a> {
+    fn new(operation: &'a Operation, shown: Shown) -> Self {
         let Operation {
             subject,
             label,
@@ -133,7 +135,7 @@ impl<'a> From<&'a Operation> for OperationDocument<'a> {
         } = operation;
         let mut document = OperationDocument {
             action: change.kind(),
-            subject: subject.into(),
+            subject: SubjectDocument::new(subject, shown),
             label,
             situation: *situation,
             stage: *stage,
@@ -210,7 +212,7 @@ impl<'a> From<&'a Operation> for OperationDocument<'a> {
             }
             | Change::ActivateCard { access_id, card_id } => {
                 document.access_id = Some(access_id.as_str());
-                document.card_id = Some(card_id.as_str());
+                document.card_id = shown.whole.then_some(card_id.as_str());
             }
             Change::MoveCard {
                 from,
@@ -219,7 +221,7 @@ impl<'a> From<&'a Operation> for OperationDocument<'a> {
                 access_id,
             } => {
                 document.access_id = access_id.as_ref().map(side::AccessUserId::as_str);
-                document.card_id = Some(card_id.as_str());
+                document.card_id = shown.whole.then_some(card_id.as_str());
                 document.from = Some(from.as_str());
             }
         }
@@ -246,8 +248,8 @@ struct LeftAloneDocument<'a> {
     place: Option<String>,
 }
 
-impl<'a> From<&'a LeftAlone> for LeftAloneDocument<'a> {
-    fn from(item: &'a LeftAlone) -> Self {
+impl<'a> LeftAloneDocument<'a> {
+    fn new(item: &'a LeftAlone, shown: Shown) -> Self {
         let LeftAlone {
             subject,
             label,
@@ -258,7 +260,7 @@ impl<'a> From<&'a LeftAlone> for LeftAloneDocument<'a> {
         } = item;
         LeftAloneDocument {
             code: *code,
-            subject: subject.into(),
+            subject: SubjectDocument::new(subject, shown),
             label,
             situation: *situation,
             detail,
@@ -379,16 +381,18 @@ struct PlanDocument<'a, O> {
 }
 
 impl<'a, O> PlanDocument<'a, O> {
-    fn new(heading: Heading<'a>, plan: &'a model::Plan, operations: Vec<O>) -> Self {
+    fn new(heading: Heading<'a>, plan: &'a model::Plan, operations: Vec<O>, shown: Shown) -> Self {
         let model::Cost {
             requests,
             card_requests,
             card_seconds,
             invitations,
         } = plan.cost;
+        let left_alone = plan.left_alone.iter();
+        let left_alone = left_alone.map(|item| LeftAloneDocument::new(item, shown));
         let held = plan.held.iter().map(|held| HeldDocument {
             code: held.code,
-            operation: (&held.operation).into(),
+            operation: OperationDocument::new(&held.operation, shown),
         });
         PlanDocument {
             profile: heading.profile,
@@ -403,7 +407,7 @@ impl<'a, O> PlanDocument<'a, O> {
             },
             operations,
             held: held.collect(),
-            left_alone: plan.left_alone.iter().map(Into::into).collect(),
+            left_alone: left_alone.collect(),
             tripped: plan.tripped.iter().map(Into::into).collect(),
             stops: plan.stops.iter().map(Into::into).collect(),
         }
@@ -419,11 +423,16 @@ struct Schema<T> {
 }
 
 /// `atriumctl.plan/1`: what a run would do.
-pub(super) fn plan(heading: Heading<'_>, plan: &model::Plan) -> Result<String, Error> {
-    let operations: Vec<OperationDocument<'_>> = plan.operations.iter().map(Into::into).collect();
+pub(super) fn plan(
+    heading: Heading<'_>,
+    plan: &model::Plan,
+    shown: Shown,
+) -> Result<String, Error> {
+    let operations = plan.operations.iter();
+    let operations = operations.map(|operation| OperationDocument::new(operation, shown));
     document(&Schema {
         schema: "atriumctl.plan/1",
-        document: PlanDocument::new(heading, plan, operations),
+        document: PlanDocument::new(heading, plan, operations.collect(), shown),
     })
 }
 
@@ -431,6 +440,7 @@ pub(super) fn plan(heading: Heading<'_>, plan: &model::Plan) -> Result<String, E
 #[serde(tag = "result", rename_all = "kebab-case")]
 enum OutcomeDocument<'a> {
     Done {
+        /// The id of what was made; that of a card as `card_id`.
         #[serde(skip_serializing_if = "Option::is_none")]
         made: Option<&'a str>,
     },
@@ -448,11 +458,14 @@ enum OutcomeDocument<'a> {
     },
 }
 
-impl<'a> From<&'a Outcome> for OutcomeDocument<'a> {
-    fn from(outcome: &'a Outcome) -> Self {
+impl<'a> OutcomeDocument<'a> {
+    fn new(operation: &Operation, outcome: &'a Outcome, shown: Shown) -> Self {
         match outcome {
             Outcome::Done { made } => OutcomeDocument::Done {
-                made: made.as_deref(),
+                made: made.as_deref().filter(|_| {
+                    let is_card = operation.subject.card().is_some();
+                    !is_card || shown.whole
+                }),
             },
             Outcome::Failed { code, detail } => OutcomeDocument::Failed {
                 code: *code,
@@ -511,6 +524,7 @@ pub(super) fn sync(
     report: &Report,
     requests: &[RequestCount],
     exit: Exit,
+    shown: Shown,
 ) -> Result<String, Error> {
     let mut outcomes = report.outcomes.iter();
     let operations = report
@@ -518,14 +532,19 @@ pub(super) fn sync(
         .operations
         .iter()
         .map(|operation| AppliedDocument {
-            operation: operation.into(),
-            outcome: outcomes.next().map(Into::into),
+            operation: OperationDocument::new(operation, shown),
+            outcome: outcomes
+                .next()
+                .map(|outcome| OutcomeDocument::new(operation, outcome, shown)),
         });
     let operations = operations.collect();
     let verification = match &report.verification {
         Verification::InStep => VerificationDocument::InStep,
         Verification::Remaining { operations } => VerificationDocument::Remaining {
-            operations: operations.iter().map(Into::into).collect(),
+            operations: operations
+                .iter()
+                .map(|operation| OperationDocument::new(operation, shown))
+                .collect(),
         },
         Verification::NotChecked { why } => VerificationDocument::NotChecked { why },
     };
@@ -537,7 +556,7 @@ pub(super) fn sync(
     document(&Schema {
         schema: "atriumctl.sync/1",
         document: SyncDocument {
-            plan: PlanDocument::new(heading, &report.plan, operations),
+            plan: PlanDocument::new(heading, &report.plan, operations, shown),
             verification,
             requests: requests.collect(),
             interrupted: report.interrupted,

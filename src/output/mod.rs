@@ -79,7 +79,7 @@ pub struct GroupRow {
 pub fn plan(ui: &Ui, heading: Heading<'_>, plan: &Plan) -> Result<(), Error> {
     match ui.format() {
         Format::Table => ui.page(&text::plan(heading, plan, ui.look())),
-        Format::Json => ui.data(&json::plan(heading, plan)?),
+        Format::Json => ui.data(&json::plan(heading, plan, ui.shown())?),
     }
 }
 
@@ -94,7 +94,7 @@ pub fn report(
 ) -> Result<(), Error> {
     match ui.format() {
         Format::Table => ui.page(&text::report(report, ui.look())),
-        Format::Json => ui.data(&json::sync(heading, report, requests, exit)?),
+        Format::Json => ui.data(&json::sync(heading, report, requests, exit, ui.shown())?),
     }
 }
 
@@ -129,10 +129,9 @@ pub fn groups(ui: &Ui, rows: &[GroupRow]) -> Result<(), Error> {
 
 /// Shows how an id of a type becomes a card; `None` for one that is ignored.
 pub fn card(ui: &Ui, id_type: &str, reading: Option<&Reading>) -> Result<(), Error> {
-    let shown = card::Shown { whole: ui.unmask() };
     match ui.format() {
-        Format::Table => ui.page(&text::card(id_type, reading, shown, ui.look())),
-        Format::Json => ui.data(&json::card(id_type, reading, shown)?),
+        Format::Table => ui.page(&text::card(id_type, reading, ui.look())),
+        Format::Json => ui.data(&json::card(id_type, reading, ui.shown())?),
     }
 }
 

@@ -10,6 +10,7 @@ use tabled::settings::formatting::{AlignmentStrategy, TrimStrategy};
 use tabled::settings::peaker::PriorityMax;
 use tabled::settings::{Padding, Style as Borders, Width};
 
+use super::card::Shown;
 use super::sanitize::clean;
 
 /// A table is never squeezed below this width, in columns of the terminal.
@@ -51,6 +52,8 @@ pub(super) struct Look {
     pub(super) width: Option<usize>,
     /// Whether long lists are shortened.
     pub(super) brief: bool,
+    /// How much is shown of card numbers.
+    pub(super) shown: Shown,
 }
 
 /// A page.
@@ -66,6 +69,11 @@ impl Page {
             look,
             lines: Vec::new(),
         }
+    }
+
+    /// How much is shown of card numbers.
+    pub(super) fn shown(&self) -> Shown {
+        self.look.shown
     }
 
     /// Adds a line as it is.
@@ -205,6 +213,7 @@ mod tests {
         Page::new(Look {
             width: Some(width),
             brief: true,
+            ..Look::default()
         })
     }
 

@@ -8,9 +8,10 @@ mod report;
 #[cfg(test)]
 mod tests;
 
-use crate::model::plan::{ChangeKind, Subject};
+use crate::model::plan::{ChangeKind, Operation, Subject};
 use crate::model::reason::Code;
 
+use super::card::Shown;
 use super::page::{Look, Page, Tone};
 
 pub(super) use card::card;
@@ -56,7 +57,8 @@ struct Words {
     done: &'static str,
 }
 
-/// Every kind, in the order in which a plan is read: what takes something away comes first.
+/// Every kind, in the order in which a plan is read: what takes something away comes first, then
+/// what changes, then what somebody gets.
 const KINDS: [Words; 14] = {
     const fn words(
         kind: ChangeKind,
@@ -89,6 +91,13 @@ const KINDS: [Words; 14] = {
             ("deactivate", "deactivated"),
         ),
         words(
+            K::RemoveCard,
+            Tone::Loss,
+            "Remove cards",
+            CARD,
+            ("remove", "removed"),
+        ),
+        words(
             K::RemoveMember,
             Tone::Loss,
             "Remove from groups",
@@ -108,6 +117,13 @@ const KINDS: [Words; 14] = {
             "Delete groups",
             GROUP,
             ("delete", "deleted"),
+        ),
+        words(
+            K::MoveCard,
+            Tone::Heading,
+            "Move cards",
+            CARD,
+            ("move", "moved"),
         ),
         words(
             K::ReactivateUser,
@@ -152,20 +168,6 @@ const KINDS: [Words; 14] = {
             ("add", "added"),
         ),
         words(
-            K::RemoveCard,
-            Tone::Loss,
-            "Remove cards",
-            CARD,
-            ("remove", "removed"),
-        ),
-        words(
-            K::MoveCard,
-            Tone::Heading,
-            "Move cards",
-            CARD,
-            ("move", "moved"),
-        ),
-        words(
             K::ActivateCard,
             Tone::Gain,
             "Switch cards on",
@@ -188,6 +190,32 @@ fn id(subject: &Subject) -> String {
         Subject::Card { campus_id, .. } => campus_id.to_string(),
         Subject::Remote { id } => id.to_string(),
         Subject::Run => String::new(),
+    }
+}
+
+/// The card of a subject; empty for a subject that is none.
+fn card_of(subject: &Subject, shown: Shown) -> String {
+    subject
+        .card()
+        .map(|card| shown.card(card))
+        .unwrap_or_default()
+}
+
+/// Whom an operation is about: the name, the id and the card.
+fn who(operation: &Operation, shown: Shown) -> [String; 3] {
+    [
+        operation.label.to_string(),
+        id(&operation.subject),
+        card_of(&operation.subject, shown),
+    ]
+}
+
+/// Parts as a sentence lists them.
+fn listed(parts: &[String]) -> String {
+    match parts {
+        [] => String::new(),
+        [only] => only.clone(),
+        [rest @ .., last] => format!("{} and {last}", rest.join(", ")),
     }
 }
 

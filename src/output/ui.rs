@@ -12,6 +12,7 @@ use indicatif::ProgressBar;
 
 use crate::error::{Error, Exit};
 
+use super::card::Shown;
 use super::json;
 use super::page::{Look, Page};
 use super::sanitize::clean;
@@ -151,10 +152,11 @@ impl Ui {
         self.options.verbosity
     }
 
-    /// Whether card numbers are shown whole.
-    #[must_use]
-    pub fn unmask(&self) -> bool {
-        self.options.unmask
+    /// How much is shown of card numbers.
+    pub(super) fn shown(&self) -> Shown {
+        Shown {
+            whole: self.options.unmask,
+        }
     }
 
     /// Whether a person can be asked: both ends are a terminal, and nobody forbade it.
@@ -212,6 +214,7 @@ impl Ui {
         Look {
             width: self.stdout_is_terminal.then_some(self.width),
             brief: self.stdout_is_terminal && self.options.verbosity == 0,
+            shown: self.shown(),
         }
     }
 

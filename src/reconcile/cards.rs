@@ -11,18 +11,17 @@ use std::hash::BuildHasher;
 use super::Sides;
 use super::draft::{Draft, Handle};
 use super::matching::{Matching, Who, wants_access};
-use super::policy::Policy;
-use super::users::{Grant, Grants};
+use super::users::{Grant, Grants, could_be_unreadable};
 use crate::model::access::{Access, AccessUser};
 use crate::model::card::Card;
 use crate::model::directory::RemoteUser;
 use crate::model::memory::{AccessMemory, UserMemory};
 use crate::model::plan::{CardsClaim, CardsRead, Subject};
 use crate::model::reason::{Code, Situation};
-use crate::model::roster::{Credential, Person, Roster};
+use crate::model::roster::{Credential, Person, Roster, UnreadableSubject};
 use crate::model::rules::CardMeaning;
 use crate::model::{AccessUserId, CampusId, Text};
-use need::{Others, fingerprint};
+use need::{Need, Others, fingerprint};
 use pair::{Pair, Pairs};
 
 /// Plans cards. Without an API key, or without credentials in Atrium's exports, there are none.
@@ -66,13 +65,35 @@ struct Linked<'s> {
     listing: u64,
     /// Whether an id of this person could not be read, so that absence proves nothing.
     unsure: bool,
-    /// The operation that retires this user, for a person with a new address.
+    /// The operation that retires the old user of a person with a new address: every card comes
+    /// first.
     retire: Option<Handle>,
+    /// The operation that deactivates this user, for the old user of a person with a new address.
+    closes: Option<Handle>,
     /// The person whose old user this is: what is equal to Atrium's moves to the new one.
     successor: Option<&'s CampusId>,
 }
 
 impl Linked<'_> {
+    /// Whether this run makes a new user for the person, and this is the old one.
+    fn is_exchanged(&self) -> bool {
+        self.retire.is_some() && self.user.is_some()
+    }
+
+    /// The operation that opens this user again, if this run does.
+    fn reactivation(&self) -> Option<Handle> {
+        match self.grant {
+            Grant::Full(first) if self.user.is_some() && !self.is_exchanged() => first,
+            _ => None,
+        }
+    }
+
+    /// Whether the user is deactivated, and stays so: Command may refuse to change its cards.
+    fn is_frozen(&self) -> bool {
+        let closed = self.user.is_some_and(|user| user.active == Some(false));
+        closed && self.reactivation().is_none()
+    }
+
     fn label(&self) -> Text {
         match (self.person, self.user) {
             (Some(person), _) => person.display_name(),
@@ -109,7 +130,10 @@ struct Planner<'s, 'd, 'a> {
     meanings: Vec<Option<CardMeaning>>,
     /// Cards that two people have in Atrium.
     shared: HashSet<Card>,
+    /// People with an id or a row that can't be read.
     unsure: HashSet<&'s CampusId>,
+    /// People whose cards should have been read before this plan, and were not.
+    unmet: HashSet<AccessUserId>,
 }
 
 impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
@@ -136,7 +160,8 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
             draft,
             meanings: meanings.collect(),
             shared: HashSet::new(),
-            unsure: roster.unusable.iter().map(|id| &id.campus_id).collect(),
+            unsure: unsure(roster),
+            unmet: HashSet::new(),
         };
         planner.shared = planner.shared_cards();
         planner
@@ -152,6 +177,13 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
         linked.credentials.iter().any(|credential| {
             credential.card == *card
                 && matches!(self.meaning(credential), Some(CardMeaning::Active) | None)
+        })
+    }
+
+    /// Whether Atrium has a card for somebody as in use.
+    fn is_active(&self, linked: &Linked<'_>, card: &Card) -> bool {
+        linked.credentials.iter().any(|credential| {
+            credential.card == *card && self.meaning(credential) == Some(CardMeaning::Active)
         })
     }
 
@@ -235,9 +267,15 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
 
     /// Finds out who has or gets cards, who of them has to be read, and who can't be found.
     fn survey(&mut self) -> Vec<Linked<'s>> {
-        let pairs = Pairs::new(&self.access.users, self.sides.policy);
+        let pairs = Pairs::new(self.sides, &self.access.users);
         let retiring: HashMap<u32, Handle> = self.grants.retiring.iter().copied().collect();
-        let mut survey = Survey::default();
+        let filter = &self.sides.policy.filter;
+        let filter_changed = self.sides.memory.last_filter.as_ref();
+        let filter_changed = filter_changed.is_some_and(|last| last != filter);
+        let mut survey = Survey {
+            holder: vec![false; self.access.users.len()],
+            ..Survey::default()
+        };
         for (at, person) in (0u32..).zip(&self.sides.roster.people) {
             let grant = self.grants.people[at as usize];
             let user = match &self.matching.people[at as usize] {
@@ -245,7 +283,9 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
                 Who::Unclear(unclear) => unclear.linked,
                 Who::Nobody | Who::Deleted => None,
             };
-            let managed = person.in_scope || grant != Grant::Keep;
+            let memory = self.matching.memory[at as usize];
+            let left_scope = !filter_changed && memory.is_some_and(|memory| memory.in_scope);
+            let managed = person.in_scope || left_scope || grant != Grant::Keep;
             let linked = Linked {
                 campus_id: &person.campus_id,
                 person: Some(person),
@@ -256,12 +296,18 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
                 memory: None,
                 access: None,
                 listing: 0,
-                unsure: self.unsure.contains(&person.campus_id),
-                retire: retiring.get(&at).copied().filter(|_| user.is_some()),
+                unsure: self.unsure.contains(&person.campus_id)
+                    || could_be_unreadable(
+                        self.sides.roster,
+                        &person.email,
+                        &person.first_name,
+                        &person.last_name,
+                    ),
+                retire: retiring.get(&at).copied(),
+                closes: None,
                 successor: None,
             };
             if user.is_some() {
-                let memory = self.matching.memory[at as usize];
                 self.find(linked, memory, &pairs, &mut survey);
             } else if matches!(grant, Grant::Full(Some(_))) && !person.credentials.is_empty() {
                 survey.linked.push(linked);
@@ -277,23 +323,47 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
                 user: Some(&self.sides.directory.users[absent.user as usize]),
                 grant: *grant,
                 credentials: successor.map_or(&[], |person| &person.credentials),
-                stated_counts: false,
+                stated_counts: successor.is_some_and(|person| {
+                    person.in_scope && self.sides.policy.meaning(&person.status).is_some()
+                }),
                 memory: None,
                 access: None,
                 listing: 0,
                 unsure: self.unsure.contains(&absent.campus_id),
                 retire: None,
+                closes: self.grants.replaced.get(&absent.user).copied(),
                 successor: successor.map(|person| &person.campus_id),
             };
             self.find(linked, absent.memory, &pairs, &mut survey);
         }
         let Survey {
-            linked,
-            needs,
+            mut linked,
+            mut needs,
             others,
+            contested,
+            ..
         } = survey;
+        if !contested.is_empty() {
+            needs.retain(|(_, linked)| !self.is_contested(linked, &contested));
+            linked.retain(|linked| !self.is_contested(linked, &contested));
+        }
         self.choose_reads(needs, others);
         linked
+    }
+
+    fn is_contested(&mut self, linked: &Linked<'_>, contested: &HashSet<AccessUserId>) -> bool {
+        let id = linked.access.filter(|id| contested.contains(*id));
+        if let Some(id) = id {
+            self.contested(linked, id);
+        }
+        id.is_some()
+    }
+
+    /// Somebody whose user of the REST API could as well be somebody else's.
+    fn contested(&mut self, linked: &Linked<'_>, id: &AccessUserId) {
+        let detail = format!("user {id} of the REST API is the pair of two users of SCIM");
+        let situation = Situation::Ambiguous;
+        self.leave(linked, situation, Code::AccessAmbiguous, detail);
     }
 
     /// Takes somebody with a user into the survey: with cards that were read, or are to be.
@@ -315,6 +385,10 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
         let row = &self.access.users[at as usize];
         linked.memory = memory.filter(|memory| memory.id == row.id);
         linked.access = Some(&row.id);
+        if std::mem::replace(&mut survey.holder[at as usize], true) {
+            survey.contested.insert(row.id.clone());
+            return self.contested(&linked, &row.id);
+        }
         linked.listing = fingerprint(row, self.sides.roster, linked.credentials);
         if self.access.records.contains_key(&row.id) {
             self.draft.counts.cards_read += 1;
@@ -323,33 +397,49 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
         let remembered = linked.memory.map_or(&[][..], |memory| &memory.cards);
         let ours = remembered.iter().filter(|card| card.ours).count();
         self.draft.counts.managed_cards += ours as u64;
-        self.draft.counts.cards_unread += 1;
         if !self.is_asked_for(&linked) {
             return;
         }
         if let Some(why) = self.access.failed.get(&row.id) {
-            self.leave(
-                &linked,
-                Situation::NotRead,
-                Code::CardsUnreadable,
-                why.clone(),
-            );
+            let situation = Situation::NotRead;
+            self.leave(&linked, situation, Code::CardsUnreadable, why.clone());
+            self.wait_for_read(&linked);
             return;
         }
-        let read = linked.memory.and_then(|memory| memory.read);
         match self.need(&linked) {
-            Some(need) => {
-                survey.needs.push((need, row.id.clone()));
-                let detail = match read {
-                    Some(read) => format!("last read {read}"),
-                    None => "never read".to_owned(),
-                };
-                self.leave(&linked, Situation::NotRead, Code::CardsNotRead, detail);
+            Some(need) => survey.needs.push((need, linked)),
+            None => {
+                self.draft.counts.cards_unread += 1;
+                self.unread(&linked);
+                if matches!(linked.grant, Grant::Full(_) | Grant::RemoveOnly) {
+                    let read = linked.memory.and_then(|memory| memory.read);
+                    survey.others.add(read, &row.id);
+                }
             }
-            None if matches!(linked.grant, Grant::Full(_) | Grant::RemoveOnly) => {
-                survey.others.add(read, &row.id);
-            }
-            None => {}
+        }
+    }
+
+    /// Somebody whose cards have to be read first.
+    fn not_read(&mut self, linked: &Linked<'_>) {
+        let detail = match linked.memory.and_then(|memory| memory.read) {
+            Some(read) => format!("last read {read:.0}"),
+            None => "never read".to_owned(),
+        };
+        self.leave(linked, Situation::NotRead, Code::CardsNotRead, detail);
+        self.wait_for_read(linked);
+    }
+
+    /// Nobody comes back to yesterday's cards, or gets a new user without the old one's, because
+    /// the cards were not read.
+    fn wait_for_read(&mut self, linked: &Linked<'_>) {
+        for handle in [linked.retire, linked.closes].into_iter().flatten() {
+            self.draft.hold(handle, Code::CardsNotRead);
+        }
+        let yesterdays = linked
+            .memory
+            .is_some_and(|memory| self.takes_away(linked, memory));
+        if let Some(reactivation) = linked.reactivation().filter(|_| yesterdays) {
+            self.draft.hold(reactivation, Code::CardsNotRead);
         }
     }
 
@@ -414,31 +504,45 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
     }
 }
 
+/// People with an id, or a row, that can't be read: what Atrium has of them may be incomplete.
+fn unsure(roster: &Roster) -> HashSet<&CampusId> {
+    let rows = roster.unreadable.iter();
+    let rows = rows.filter_map(|row| match &row.subject {
+        UnreadableSubject::Person(campus_id) => Some(campus_id),
+        _ => None,
+    });
+    let ids = roster.unusable.iter().map(|id| &id.campus_id);
+    ids.chain(rows).collect()
+}
+
 /// Who is who, as far as cards are concerned.
 #[derive(Default)]
 struct Survey<'s> {
     /// People whose cards were read, and people who are made by this plan.
     linked: Vec<Linked<'s>>,
-    needs: Vec<(need::Need, AccessUserId)>,
+    needs: Vec<(Need, Linked<'s>)>,
     others: Others,
+    /// Whether somebody is the pair, by position in [`Access::users`].
+    holder: Vec<bool>,
+    /// Users of the REST API that are the pair of two people: of neither, then.
+    contested: HashSet<AccessUserId>,
 }
 
 /// Finds users of SCIM in the list of everybody: those with a proven pair, as the ledger is to know
 /// them. They have no card yet.
-#[must_use]
-pub fn recognise(
-    roster: &Roster,
-    policy: &Policy,
+pub(super) fn recognise(
+    before: Sides<'_>,
     everybody: &[AccessUser],
     made: &[(CampusId, RemoteUser)],
 ) -> Vec<CardsClaim> {
     let ids: HashSet<&CampusId> = made.iter().map(|(id, _)| id).collect();
+    let roster = before.roster;
     let people = roster.people.iter();
     let people: HashMap<&CampusId, &Person> = people
         .filter(|person| ids.contains(&person.campus_id))
         .map(|person| (&person.campus_id, person))
         .collect();
-    let pairs = Pairs::new(everybody, policy);
+    let pairs = Pairs::new(before, everybody);
     let found = made.iter().filter_map(|(campus_id, user)| {
         let Pair::Proven(at) = pairs.find(user, None) else {
             return None;

@@ -101,10 +101,16 @@ impl<'a> Draft<'a> {
 
     /// Makes an operation wait for another one.
     pub(super) fn needs(&mut self, handle: Handle, other: Handle) {
-        self.entries[handle.0 as usize]
-            .operation
-            .needs
-            .push(other.0);
+        let needs = &mut self.entries[handle.0 as usize].operation.needs;
+        if !needs.contains(&other.0) {
+            needs.push(other.0);
+        }
+    }
+
+    /// Makes a deactivation wait for a card that moves from the user.
+    pub(super) fn retire_after(&mut self, handle: Handle, card: Handle) {
+        self.entries[handle.0 as usize].operation.stage = Stage::Retire;
+        self.needs(handle, card);
     }
 
     /// Holds an operation wherever the other one is held, though its turn comes before.
@@ -212,7 +218,11 @@ impl<'a> Draft<'a> {
         if policy.only.is_empty() && !policy.revoke_only {
             return;
         }
-        let named = self.named_people();
+        let named = if policy.only.is_empty() {
+            HashSet::new()
+        } else {
+            self.named_people()
+        };
         // The old user of a person with a new address goes with the person.
         let is_named = |id: &CampusId| {
             policy.only.is_empty()
@@ -222,14 +232,15 @@ impl<'a> Draft<'a> {
                     .strip_suffix(REPLACED)
                     .is_some_and(|id| named.contains(&CampusId::from(id)))
         };
-        let dropped = self.split_moves(&is_named);
+        let mut dropped = self.split_moves(&is_named);
+        self.drop_what_needs_others(&is_named, &mut dropped);
         let mut wanted = vec![true; self.entries.len()];
         if !policy.only.is_empty() {
             for (at, entry) in self.entries.iter().enumerate() {
                 wanted[at] = entry.operation.subject.person().is_some_and(is_named);
             }
-            for at in dropped {
-                wanted[at] = false;
+            for at in &dropped {
+                wanted[*at as usize] = false;
             }
             // A group that a named person is to join is created first, and before that another
             // one gives its name free.
@@ -240,6 +251,9 @@ impl<'a> Draft<'a> {
                 .collect();
             while let Some(at) = open.pop() {
                 for need in &self.entries[at as usize].operation.needs {
+                    if dropped.contains(need) {
+                        continue;
+                    }
                     if !std::mem::replace(&mut wanted[*need as usize], true) {
                         open.push(*need);
                     }
@@ -276,10 +290,10 @@ impl<'a> Draft<'a> {
 
     /// A card moves between two people. If this run takes it from the one and may not give it to
     /// the other, it is a removal; if it may not take it, nothing is done. The positions of those.
-    fn split_moves(&mut self, is_named: &dyn Fn(&CampusId) -> bool) -> Vec<usize> {
-        let mut dropped = Vec::new();
+    fn split_moves(&mut self, is_named: &dyn Fn(&CampusId) -> bool) -> HashSet<u32> {
+        let mut dropped = HashSet::new();
         let mut held_elsewhere = Vec::new();
-        for (at, entry) in self.entries.iter_mut().enumerate() {
+        for (at, entry) in (0u32..).zip(&mut self.entries) {
             let operation = &mut entry.operation;
             let (
                 Change::MoveCard {
@@ -299,12 +313,14 @@ impl<'a> Draft<'a> {
                 continue;
             }
             if !is_named(from) {
-                dropped.push(at);
-                held_elsewhere.push((
-                    operation.subject.clone(),
-                    operation.label.clone(),
-                    from.clone(),
-                ));
+                dropped.insert(at);
+                if gives {
+                    held_elsewhere.push((
+                        operation.subject.clone(),
+                        operation.label.clone(),
+                        from.clone(),
+                    ));
+                }
                 continue;
             }
             let change = Change::RemoveCard {
@@ -324,12 +340,57 @@ impl<'a> Draft<'a> {
             operation.needs = Vec::new();
         }
         for (subject, label, from) in held_elsewhere {
-            let detail = format!("{from} has it, and this run is not about them");
-            let situation = Situation::Blocked;
-            let code = Code::CardHeldElsewhere;
-            self.leave(subject, &label, situation, code, detail, None);
+            self.held_elsewhere(subject, &label, &from);
         }
         dropped
+    }
+
+    fn held_elsewhere(&mut self, subject: Subject, label: &str, from: &CampusId) {
+        let detail = format!("{from} has it, and this run is not about them");
+        let situation = Situation::Blocked;
+        let code = Code::CardHeldElsewhere;
+        self.leave(subject, label, situation, code, detail, None);
+    }
+
+    /// Drops the card that would be given after somebody else lost it, and the removal of a card
+    /// whose replacement was dropped: nobody loses anything who is not named, and nobody loses a
+    /// card for one that does not come.
+    fn drop_what_needs_others(
+        &mut self,
+        is_named: &dyn Fn(&CampusId) -> bool,
+        dropped: &mut HashSet<u32>,
+    ) {
+        if self.sides.policy.revoke_only {
+            return;
+        }
+        let is_card = |at: u32, kind| self.entries[at as usize].operation.change.kind() == kind;
+        let mut held_elsewhere = Vec::new();
+        for (at, entry) in (0u32..).zip(&self.entries) {
+            let operation = &entry.operation;
+            if operation.change.kind() != ChangeKind::AddCard {
+                continue;
+            }
+            let removals = operation.needs.iter();
+            let mut others = removals
+                .filter(|need| is_card(**need, ChangeKind::RemoveCard))
+                .filter_map(|need| self.entries[*need as usize].operation.subject.person());
+            if let Some(other) = others.find(|person| !is_named(person)) {
+                dropped.insert(at);
+                let subject = operation.subject.clone();
+                held_elsewhere.push((subject, operation.label.clone(), other.clone()));
+            }
+        }
+        for (at, entry) in (0u32..).zip(&self.entries) {
+            let operation = &entry.operation;
+            if operation.change.kind() == ChangeKind::RemoveCard
+                && operation.needs.iter().any(|need| dropped.contains(need))
+            {
+                dropped.insert(at);
+            }
+        }
+        for (subject, label, other) in held_elsewhere {
+            self.held_elsewhere(subject, &label, &other);
+        }
     }
 
     fn named_people(&self) -> HashSet<CampusId> {

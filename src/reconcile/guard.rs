@@ -149,10 +149,10 @@ fn cards(sides: Sides<'_>, draft: &mut Draft<'_>) {
     let policy = sides.policy;
     let every: Vec<Handle> = draft.free_last_cards().collect();
     if !every.is_empty() && !policy.allows(Allow::EveryCard) {
-        let detail = format!(
-            "{} cards are the last ones of people who go on",
-            every.len()
-        );
+        let detail = match every.len() {
+            1 => "1 card is the last one of somebody who stays active".to_owned(),
+            many => format!("{many} cards are the last ones of people who stay active"),
+        };
         hold_all(draft, &every, Code::GuardEveryCard, detail);
     }
     let recent = &sides.memory.recent;
@@ -179,7 +179,8 @@ fn cards(sides: Sides<'_>, draft: &mut Draft<'_>) {
     let total = stated.len() as u64 + u64::from(recent.stated_cards);
     if !stated.is_empty() && total > allowed && !policy.allows(Allow::LostCards) {
         let detail = format!(
-            "{} cards are stated as lost, stolen or inactive, {} were removed for that in the              last 24 hours; {allowed} may",
+            "{} cards are stated as lost, stolen or inactive, {} were removed for that in the last \
+             24 hours; {allowed} may",
             stated.len(),
             recent.stated_cards
         );

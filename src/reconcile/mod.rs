@@ -13,12 +13,13 @@ pub mod policy;
 mod tests;
 mod users;
 
-pub use cards::recognise;
 use draft::Draft;
 
-use crate::model::directory::Directory;
+use crate::model::CampusId;
+use crate::model::access::AccessUser;
+use crate::model::directory::{Directory, RemoteUser};
 use crate::model::memory::Memory;
-use crate::model::plan::Plan;
+use crate::model::plan::{CardsClaim, Plan};
 use crate::model::roster::Roster;
 use policy::Policy;
 
@@ -56,4 +57,24 @@ pub fn plan(roster: &Roster, directory: &Directory, memory: &Memory, policy: &Po
     guard::hold_mass_removals(sides, &matching, &mut draft);
     guard::find_stops(sides, &matching, &mut draft);
     draft.finish()
+}
+
+/// Finds users of SCIM that a run made in the REST API's list of everybody: those with a proven pair,
+/// as the ledger is to know them. They have no card yet. The other arguments are those of the plan.
+#[must_use]
+pub fn recognise(
+    roster: &Roster,
+    directory: &Directory,
+    memory: &Memory,
+    policy: &Policy,
+    everybody: &[AccessUser],
+    made: &[(CampusId, RemoteUser)],
+) -> Vec<CardsClaim> {
+    let sides = Sides {
+        roster,
+        directory,
+        memory,
+        policy,
+    };
+    cards::recognise(sides, everybody, made)
 }

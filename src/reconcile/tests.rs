@@ -1,6 +1,7 @@
 //! Tables and properties of the plan, on a model of Command that is as strict as the real one is
 //! documented to be: a changed username is ignored, a deactivated user is frozen.
 
+mod cards;
 mod days;
 mod groups;
 mod guards;
@@ -18,7 +19,9 @@ use crate::model::memory::{GroupMemory, Memory, Refusal, Stuck, Unkept, UserMemo
 use crate::model::plan::{Change, ChangeKind, Plan, Subject};
 use crate::model::reason::{Code, Situation};
 use crate::model::roster::{AccessGroup, Person, Place, Roster, Unreadable, UnreadableSubject};
-use crate::model::rules::{EmailChange, GroupsGone, Identity, Meaning, OnGuard};
+use crate::model::rules::{
+    CardMeaning, EmailChange, GroupsGone, Identity, Meaning, OnGuard, Verify,
+};
 use crate::model::{AccessGroupId, CampusId, Completeness, Field, GroupId, Profile, Text, UserId};
 use jiff::Timestamp;
 use jiff::civil::date;
@@ -37,6 +40,8 @@ struct Campus {
     made: u32,
     /// Whether Command keeps external ids to itself.
     hidden: bool,
+    /// What the REST API has; `None` without an API key.
+    rest: Option<cards::Rest>,
 }
 
 fn place(line: u32) -> Place {
@@ -102,6 +107,7 @@ impl Campus {
             policy: Policy::new("https://command.example/scim", date(2026, 11, 23), NOW),
             made: 0,
             hidden: false,
+            rest: None,
         }
     }
 
@@ -122,7 +128,11 @@ impl Campus {
     }
 
     fn plan(&self) -> Plan {
-        plan(&self.roster, &self.directory(), &self.memory, &self.policy)
+        let mut directory = self.directory();
+        if let Some(rest) = &self.rest {
+            directory.access = Some(rest.access(&self.reads()));
+        }
+        plan(&self.roster, &directory, &self.memory, &self.policy)
     }
 
     fn person(&mut self, id: &str) -> &mut Person {
@@ -177,7 +187,12 @@ impl Campus {
             return;
         }
         self.learn(plan);
-        for operation in &plan.operations {
+        let mut failed = HashSet::new();
+        for (at, operation) in (0u32..).zip(&plan.operations) {
+            if operation.needs.iter().any(|need| failed.contains(need)) {
+                failed.insert(at);
+                continue;
+            }
             for need in &operation.needs {
                 assert!(plan.operations[*need as usize].stage <= operation.stage);
             }
@@ -204,6 +219,7 @@ impl Campus {
                         active: Some(true),
                         created: Some(NOW),
                     });
+                    self.appear();
                     let memory = UserMemory {
                         user_id,
                         ours: true,
@@ -323,7 +339,9 @@ impl Campus {
                 | Change::RemoveCard { .. }
                 | Change::MoveCard { .. }
                 | Change::ActivateCard { .. } => {
-                    unreachable!("these worlds have no cards")
+                    if !self.apply_card(operation) {
+                        failed.insert(at);
+                    }
                 }
             }
         }
@@ -332,7 +350,8 @@ impl Campus {
         self.memory.organization = Some(self.policy.organization.clone());
         self.memory.runs += 1;
         // The ledger then learns which memberships agree, as it does at the start of every run.
-        let again = self.plan();
+        let mut again = self.plan();
+        again.bookkeeping.cards.clear();
         self.learn(&again);
     }
 
@@ -363,6 +382,7 @@ impl Campus {
                 .or_default();
             if memory.user_id != claim.user_id {
                 memory.closed_by_us = None;
+                memory.access = None;
             }
             memory.user_id = claim.user_id.clone();
             memory.ours = claim.ours;
@@ -394,6 +414,7 @@ impl Campus {
                 memory.closing = false;
             }
         }
+        self.learn_cards(plan);
         for (id, runs) in &plan.bookkeeping.absent {
             if let Some(memory) = self.memory.users.get_mut(id) {
                 memory.absent_runs = *runs;

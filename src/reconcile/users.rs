@@ -48,6 +48,9 @@ pub(super) struct Grants {
     /// Old users whose retirement must wait for the new user's groups: the person, and the
     /// operation that retires the old one.
     pub(super) retiring: Vec<(u32, Handle)>,
+    /// What deactivates the old user of a person with a new address, by position in
+    /// `Directory::users`, where a new user is there or is made.
+    pub(super) replaced: HashMap<u32, Handle>,
 }
 
 /// Plans the users.
@@ -73,6 +76,7 @@ pub(super) fn plan_users(
         people,
         absent,
         retiring: planner.retiring,
+        replaced: planner.replaced,
     }
 }
 
@@ -90,6 +94,7 @@ struct Planner<'s, 'd, 'a> {
     matching: &'s Matching<'s>,
     draft: &'d mut Draft<'a>,
     retiring: Vec<(u32, Handle)>,
+    replaced: HashMap<u32, Handle>,
     /// Which fields Atrium has for anybody. A column that is not exported clears nothing.
     provided: [bool; Profile::FIELDS.len()],
     /// People who share their address with somebody else who wants a user.
@@ -124,6 +129,7 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
             matching,
             draft,
             retiring: Vec::new(),
+            replaced: HashMap::new(),
             provided,
             sharing: sharing_addresses(sides),
             filter_changed: last.is_some_and(|last| *last != sides.policy.filter),
@@ -382,7 +388,7 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
         let named = policy.only.names(&person.campus_id.0, &person.email);
         let fresh = policy.less_than_a_day_ago(refusal.at);
         (fresh && !named && same_folded(&refusal.values, values))
-            .then(|| (refusal.code, format!("{values}, refused {}", refusal.at)))
+            .then(|| (refusal.code, format!("{values}, refused {:.0}", refusal.at)))
     }
 
     fn foreign(

@@ -1,5 +1,5 @@
-//! A hundred seeded runs of bad weather: answers lost, connections cut before and after the work,
-//! pages of proxies, throttling. Afterwards Command is as if nothing had happened: nothing twice,
+//! Two hundred seeded runs of bad weather: answers lost, connections cut before and after the work,
+//! pages of proxies, throttling, some of them killed on the way. Afterwards Command is as if nothing had happened: nothing twice,
 //! nothing missing, nothing taken away that no plan named.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -7,17 +7,20 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
-use atriumctl::sandbox::{self, Event, Fault, Faults};
+use atriumctl::sandbox::{Event, Fault, Faults};
 
-use crate::watched::Campus;
+use crate::kill;
+use crate::watched::{Campus, named};
 
 /// Seeds of faults.
-const SEEDS: u64 = 100;
+const SEEDS: u64 = 200;
 /// Seeds of worlds. Each has a twin that never meets a fault.
 const WORLDS: u64 = 5;
 /// Mostly the runs wait, so more of them at once than there are processors.
 const WORKERS: usize = 8;
 const PEOPLE: u32 = 40;
+/// Every so many seeds a run is killed on each day.
+const KILLED: u64 = 4;
 
 /// What a fault fires at, of a seed: some never, some often.
 fn weather(seed: u64) -> Faults {
@@ -38,15 +41,25 @@ fn weather(seed: u64) -> Faults {
 }
 
 /// A day without what ends otherwise if the first sync did not get to somebody: a changed address
-/// is held for a user who is there, and is the address of one who is not.
+/// is held for a user who is there, and is the address of one who is not; and hands in Command
+/// find what is there.
 fn a_day(campus: &mut Campus) {
     let mut events = Event::ALL.to_vec();
-    events.retain(|event| !matches!(event, Event::ClosedByHand | Event::ChangedEmail));
-    sandbox::evolve(&campus.environment.sandbox_dir(), Some(&events)).unwrap();
+    events.retain(|event| {
+        !matches!(
+            event,
+            Event::ClosedByHand
+                | Event::ChangedEmail
+                | Event::CardClosedByHand
+                | Event::LocalExtraCard
+                | Event::EndDateByHand
+        )
+    });
+    campus.happen(&events);
 }
 
-/// What Command is to hold in the end, without ids: the active users, the groups, and who is in
-/// which. (Whether a leaver was ever there depends on how far the first sync got.)
+/// What Command is to hold in the end, without ids: the active users, the groups, who is in which,
+/// and who has which card. (Whether a leaver was ever there depends on how far the first sync got.)
 fn outcome(campus: &Campus) -> BTreeSet<String> {
     let world = campus.world();
     let mut lines = BTreeSet::new();
@@ -62,6 +75,12 @@ fn outcome(campus: &Campus) -> BTreeSet<String> {
                 user.text("userName"),
                 group.text("displayName")
             ));
+        }
+    }
+    for card in world.cards.values() {
+        let holder = &world.users[&card.user];
+        if holder.active() {
+            lines.insert(format!("{} has {}", holder.text("userName"), card.shown()));
         }
     }
     lines
@@ -81,6 +100,20 @@ fn twin(seed: u64, personality: &[&str]) -> BTreeSet<String> {
     outcome(&campus)
 }
 
+/// Begins a sync in bad weather and kills it at some request, which it may not live to see.
+fn killed(campus: &mut Campus, seed: u64, rng: &mut fastrand::Rng) {
+    campus.running.set_faults(Faults::default());
+    let (_, plan) = campus.plan();
+    campus.running.set_faults(weather(seed));
+    campus.running.reset_requests();
+    let before = campus.world();
+    let mut child = kill::start(campus);
+    kill::wait_for(campus, &mut child, rng.u64(1..150));
+    child.kill().unwrap();
+    child.wait().unwrap();
+    campus.check(&before, &named(&plan), &format!("seed {seed}, killed"));
+}
+
 /// The same in bad weather, and then up to two syncs in good weather. Returns how often each fault
 /// fired.
 fn through_bad_weather(
@@ -90,9 +123,13 @@ fn through_bad_weather(
 ) -> BTreeMap<Fault, u64> {
     let mut campus = Campus::new(PEOPLE, seed % WORLDS, personality);
     campus.running.set_faults(weather(seed));
+    let mut rng = fastrand::Rng::with_seed(seed);
     for day in 0..2 {
         if day > 0 {
             a_day(&mut campus);
+        }
+        if seed.is_multiple_of(KILLED) {
+            killed(&mut campus, seed, &mut rng);
         }
         let ran = campus.sync();
         assert!([0, 5, 6, 7].contains(&ran.code), "seed {seed}: {ran}");
@@ -134,7 +171,7 @@ fn side_by_side(seeds: u64, test: impl Fn(u64) + Sync) {
 }
 
 #[test]
-fn a_hundred_seeds_of_faults_all_end_as_if_nothing_had_happened() {
+fn two_hundred_seeds_of_faults_all_end_as_if_nothing_had_happened() {
     let twins: Vec<BTreeSet<String>> = (0..WORLDS).map(|seed| twin(seed, &[])).collect();
     let total = Mutex::new(BTreeMap::<Fault, u64>::new());
     side_by_side(SEEDS, |seed| {

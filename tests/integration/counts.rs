@@ -8,7 +8,7 @@ use std::path::Path;
 
 use atriumctl::sandbox::{self, Event, Hand};
 
-use crate::watched::Campus;
+use crate::watched::{Campus, Named};
 
 type Requests = BTreeMap<String, u64>;
 
@@ -16,7 +16,7 @@ type Requests = BTreeMap<String, u64>;
 #[track_caller]
 fn requests_of_a_sync(campus: &mut Campus, arguments: &[&str]) -> Requests {
     campus.running.reset_requests();
-    let ran = campus.sync_with(arguments, &BTreeSet::new());
+    let ran = campus.sync_with(arguments, &Named::default());
     assert_eq!(ran.code, 0, "{ran}");
     let served = campus.running.requests();
     let listed = campus.document["requests"].as_array().unwrap();

@@ -18,7 +18,7 @@ const PEOPLE: u32 = 45;
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Starts a sync and does not wait for it.
-fn start(campus: &Campus) -> Child {
+pub fn start(campus: &Campus) -> Child {
     let arguments = ["sync", "--profile", "sandbox", "--yes"];
     let mut command = campus.environment.command(&arguments);
     command.stdout(Stdio::null()).stderr(Stdio::null());
@@ -31,7 +31,7 @@ fn answered(campus: &Campus) -> u64 {
 }
 
 /// Waits until the sandbox has answered so many requests. `false` if the run ended before.
-fn wait_for(campus: &Campus, child: &mut Child, requests: u64) -> bool {
+pub fn wait_for(campus: &Campus, child: &mut Child, requests: u64) -> bool {
     let start = Instant::now();
     while answered(campus) < requests {
         assert!(start.elapsed() < PATIENCE, "the run hangs");
@@ -180,7 +180,7 @@ fn the_first_interrupt_finishes_what_is_in_hand() {
             .collect();
         let records = |world: &World| -> BTreeSet<String> {
             let ids = world.users.keys().chain(world.groups.keys());
-            ids.cloned().collect()
+            ids.chain(world.cards.keys()).cloned().collect()
         };
         let (before, after) = (records(&before), records(&world));
         let added: BTreeSet<&str> = after.difference(&before).map(String::as_str).collect();
@@ -254,7 +254,9 @@ fn a_killed_sandbox_holds_what_it_acknowledged() {
         let world = World::read(&environment.sandbox_dir());
         for operation in document["operations"].as_array().into_iter().flatten() {
             if let Some(made) = operation["outcome"]["made"].as_str() {
-                let there = world.users.contains_key(made) || world.groups.contains_key(made);
+                let there = world.users.contains_key(made)
+                    || world.groups.contains_key(made)
+                    || world.cards.contains_key(made);
                 assert!(there, "{made} was acknowledged and lost");
             }
         }

@@ -2,7 +2,7 @@
 
 use crate::environment::{Environment, Ran};
 
-/// Compares with the stored text. Ids and digests are drawn or hashed anew in every run.
+/// Compares with the stored text. Ids, digests and times are others in every run.
 macro_rules! snapshot {
     ($name:expr, $ran:expr) => {
         let ran: Ran = $ran;
@@ -10,6 +10,8 @@ macro_rules! snapshot {
             filters => vec![
                 (r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", "[ID]"),
                 (r"\b[0-9a-f]{64}\b", "[DIGEST]"),
+                (r"refused \d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z", "refused [TIME]"),
+                (r"last read \d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z", "last read [TIME]"),
             ],
             omit_expression => true,
             prepend_module_to_snapshot => false,

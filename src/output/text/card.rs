@@ -1,7 +1,7 @@
 //! An id on its way to a card, step by step.
 
 use crate::model::id_type::{Reading, Step};
-use crate::output::card::{Shown, sent};
+use crate::output::card::sent;
 
 use super::{Look, Page, Tone};
 
@@ -17,13 +17,9 @@ fn label(step: Step) -> &'static str {
 }
 
 /// An id of a type with each step; `None` for one that is ignored.
-pub(in crate::output) fn card(
-    id_type: &str,
-    reading: Option<&Reading>,
-    shown: Shown,
-    look: Look,
-) -> Page {
+pub(in crate::output) fn card(id_type: &str, reading: Option<&Reading>, look: Look) -> Page {
     let mut page = Page::new(look);
+    let shown = look.shown;
     let Some(reading) = reading else {
         let text = format!("Ids of the type \"{id_type}\" are ignored: no card is made of them.");
         page.paragraph(Tone::Plain, "", &text);

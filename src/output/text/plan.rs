@@ -1,11 +1,22 @@
 //! A plan as a person reads it.
 
-use crate::model::card::Card;
-use crate::model::plan::{Change, ChangeKind, Counts, FieldChange, LeftAlone, Operation, Plan};
+use crate::model::plan::{
+    Change, ChangeKind, Cost, Counts, FieldChange, LeftAlone, Operation, Plan,
+};
 use crate::model::reason::{Code, Situation};
 use crate::output::Heading;
 
-use super::{KINDS, Look, NAMES, Page, ROWS, Tone, by_code, count, id, number, remedy, value};
+use super::{
+    KINDS, Look, NAMES, Page, ROWS, Tone, by_code, card_of, count, duration, id, listed, number,
+    remedy, value, who,
+};
+
+/// From how many seconds on it is told how long the requests for cards take.
+const PACE_TOLD_FROM: u64 = 10;
+
+/// From how many people on it is told that their cards were not read. A few are in every run:
+/// leavers, and people without a card.
+const UNREAD_TOLD_FROM: u64 = 10;
 
 /// What a run would do.
 pub(in crate::output) fn plan(heading: Heading<'_>, plan: &Plan, look: Look) -> Page {
@@ -107,23 +118,32 @@ fn operations_table(page: &mut Page, kind: ChangeKind, operations: &[&Operation]
             ROWS,
             |operation| vec![simple_row(operation)],
         ),
-        ChangeKind::AddCard
-        | ChangeKind::RemoveCard
-        | ChangeKind::MoveCard
-        | ChangeKind::ActivateCard => page.short_table(
-            &["name", "campus id", "card", "why"],
-            operations,
-            ROWS,
-            |operation| {
-                let card = operation.subject.card().map(Card::masked);
-                vec![vec![
-                    operation.label.to_string(),
-                    id(&operation.subject),
-                    card.unwrap_or_default(),
-                    operation.why.to_string(),
-                ]]
-            },
-        ),
+        ChangeKind::AddCard | ChangeKind::RemoveCard | ChangeKind::ActivateCard => {
+            // Of a long list, what is lost or stolen has to be among the rows that are shown.
+            let mut operations = operations.to_vec();
+            operations.sort_by_key(|operation| !is_stated(&operation.change));
+            let shown = page.shown();
+            let head = ["name", "campus id", "card", "why"];
+            page.short_table(&head, &operations, ROWS, |operation| {
+                let mut row = who(operation, shown).to_vec();
+                row.push(operation.why.to_string());
+                vec![row]
+            });
+        }
+        ChangeKind::MoveCard => {
+            let shown = page.shown();
+            let head = ["name", "campus id", "card", "from", "why"];
+            page.short_table(&head, operations, ROWS, |operation| {
+                match &operation.change {
+                    Change::MoveCard { from, .. } => {
+                        let mut row = who(operation, shown).to_vec();
+                        row.extend([from.to_string(), operation.why.to_string()]);
+                        vec![row]
+                    }
+                    _ => Vec::new(),
+                }
+            });
+        }
         ChangeKind::DeactivateUser | ChangeKind::DeleteUser => page.short_table(
             &["name", "campus id", "why"],
             operations,
@@ -131,6 +151,11 @@ fn operations_table(page: &mut Page, kind: ChangeKind, operations: &[&Operation]
             |operation| vec![simple_row(operation)],
         ),
     }
+}
+
+/// Whether it removes a card that Atrium states as lost, stolen or inactive.
+fn is_stated(change: &Change) -> bool {
+    matches!(change, Change::RemoveCard { stated: true, .. })
 }
 
 fn simple_row(operation: &Operation) -> Vec<String> {
@@ -192,9 +217,12 @@ fn held(page: &mut Page, plan: &Plan) {
         if held.is_empty() {
             continue;
         }
-        page.short_table(&["would", "who", "id", "why"], &held, ROWS, |operation| {
+        let shown = page.shown();
+        let head = ["would", "who", "id", "card", "why"];
+        page.short_table(&head, &held, ROWS, |operation| {
             let mut row = vec![would(operation.change.kind()).to_owned()];
-            row.extend(simple_row(operation));
+            row.extend(who(operation, shown));
+            row.push(operation.why.to_string());
             vec![row]
         });
     }
@@ -227,10 +255,13 @@ fn left_alone(page: &mut Page, items: &[LeftAlone]) {
             &format!("{many} × {code}: {}", code.title()),
         );
         remedy(page, code);
-        page.short_table(&["who", "id", "detail", "place"], &items, NAMES, |item| {
+        let shown = page.shown();
+        let head = ["who", "id", "card", "detail", "place"];
+        page.short_table(&head, &items, NAMES, |item| {
             vec![vec![
                 item.label.to_string(),
                 id(&item.subject),
+                card_of(&item.subject, shown),
                 item.detail.clone(),
                 item.place
                     .as_ref()
@@ -252,6 +283,15 @@ fn stops(page: &mut Page, plan: &Plan) {
 
 fn summary(page: &mut Page, plan: &Plan) {
     page.gap();
+    headline(page, plan);
+    beside(page, plan);
+    if !plan.operations.is_empty() && plan.stops.is_empty() {
+        page.paragraph(Tone::Plain, "", &cost(plan.cost));
+    }
+    cards(page, plan.counts);
+}
+
+fn headline(page: &mut Page, plan: &Plan) {
     let total = plan.operations.len() as u64;
     if !plan.stops.is_empty() {
         page.line(Tone::Heading, "Nothing is written.");
@@ -272,23 +312,28 @@ fn summary(page: &mut Page, plan: &Plan) {
         );
         page.paragraph(Tone::Heading, "", &text);
     } else if plan.held.is_empty() && plan.tripped.is_empty() {
-        let Counts {
-            users_in_step,
-            groups_in_step,
-            memberships_in_step,
-            ..
-        } = plan.counts;
-        let text = format!(
-            "Nothing to do: {}, {} and {} are in step.",
-            count(users_in_step, "user", "users"),
-            count(groups_in_step, "group", "groups"),
-            count(memberships_in_step, "membership", "memberships"),
-        );
+        let text = format!("Nothing to do: {} are in step.", in_step(plan.counts));
         page.paragraph(Tone::Heading, "", &text);
     } else {
         page.line(Tone::Heading, "Nothing to do but what is held.");
     }
+}
 
+/// What agrees with Atrium. Cards are among it if any were read: of the others it is not known.
+fn in_step(counts: Counts) -> String {
+    let mut parts = vec![
+        count(counts.users_in_step, "user", "users"),
+        count(counts.groups_in_step, "group", "groups"),
+        count(counts.memberships_in_step, "membership", "memberships"),
+    ];
+    if counts.cards_read > 0 {
+        parts.push(count(counts.cards_in_step, "card", "cards"));
+    }
+    listed(&parts)
+}
+
+/// What is held and left alone.
+fn beside(page: &mut Page, plan: &Plan) {
     let mut beside = Vec::new();
     if !plan.held.is_empty() {
         beside.push(format!("{} held", number(plan.held.len() as u64)));
@@ -315,37 +360,56 @@ fn summary(page: &mut Page, plan: &Plan) {
         );
         page.paragraph(Tone::Plain, "", &text);
     }
-    if total > 0 && plan.stops.is_empty() {
-        let mut text = format!(
-            "It takes {}",
-            count(
-                plan.cost.requests,
-                "request that writes",
-                "requests that write"
-            )
-        );
-        if plan.cost.invitations > 0 {
-            text.push_str(&format!(
-                ", and up to {}, if the organization sends them",
-                count(
-                    plan.cost.invitations,
-                    "invitation by email",
-                    "invitations by email"
-                )
-            ));
-        }
-        text.push('.');
-        page.paragraph(Tone::Plain, "", &text);
+}
+
+/// What the plan costs, in a sentence.
+fn cost(cost: Cost) -> String {
+    let mut parts = Vec::new();
+    if cost.requests > 0 {
+        let (one, more) = ("request that writes", "requests that write");
+        parts.push(count(cost.requests, one, more));
     }
-    if plan.counts.credentials_not_covered > 0 {
+    if cost.card_requests > 0 {
+        let requests = if parts.is_empty() {
+            count(cost.card_requests, "request", "requests")
+        } else {
+            number(cost.card_requests)
+        };
+        let pace = if cost.card_seconds < PACE_TOLD_FROM {
+            String::new()
+        } else {
+            let time = duration(cost.card_seconds);
+            format!(" (about {time} at the allowed pace)")
+        };
+        parts.push(format!("{requests} for cards{pace}"));
+    }
+    if cost.invitations == 0 {
+        return format!("It takes {}.", listed(&parts));
+    }
+    let (one, more) = ("invitation by email", "invitations by email");
+    format!(
+        "It takes {}, and up to {}, if the organization sends them.",
+        parts.join(", "),
+        count(cost.invitations, one, more)
+    )
+}
+
+/// Of which cards nothing is said, and why.
+fn cards(page: &mut Page, counts: Counts) {
+    if counts.cards_unread >= UNREAD_TOLD_FROM {
+        let people = number(counts.cards_unread);
+        let text =
+            format!("The cards of {people} people were not read: nothing about them changed.");
+        page.paragraph(Tone::Faint, "", &text);
+    }
+    if counts.credentials_not_covered > 0 {
         let text = format!(
             "Not covered: {} in Atrium; people and access groups are synced, cards are not.",
-            count(
-                plan.counts.credentials_not_covered,
-                "credential",
-                "credentials"
-            )
+            count(counts.credentials_not_covered, "credential", "credentials")
         );
         page.paragraph(Tone::Plain, "", &text);
+        let remedy = "to sync cards: make an API key in Command under Admin > API & Integrations > \
+                      API keys, and set ATRIUMCTL_API_KEY, or api_key_file in the profile";
+        page.paragraph(Tone::Plain, "→ ", remedy);
     }
 }

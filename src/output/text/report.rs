@@ -1,9 +1,9 @@
 //! What became of a plan, as a person reads it.
 
-use crate::model::plan::Operation;
+use crate::model::plan::{ChangeKind, Operation};
 use crate::model::report::{Outcome, Report, RequestCount, Verification};
 
-use super::{KINDS, Look, Page, ROWS, Tone, by_code, count, id, number, remedy};
+use super::{KINDS, Look, Page, ROWS, Tone, by_code, count, listed, number, remedy, who};
 
 /// An operation that was not done: the operation, the code and the detail.
 struct Undone<'a> {
@@ -16,12 +16,10 @@ struct Undone<'a> {
 pub(in crate::output) fn report(report: &Report, look: Look) -> Page {
     let mut page = Page::new(look);
     let (mut failed, mut skipped) = (Vec::new(), Vec::new());
-    let mut owed = 0;
     let operations = &report.plan.operations;
     for (operation, outcome) in operations.iter().zip(&report.outcomes) {
         match outcome {
-            Outcome::Done { .. } => {}
-            Outcome::Owed { .. } => owed += 1,
+            Outcome::Done { .. } | Outcome::Owed { .. } => {}
             Outcome::Failed { code, detail } => failed.push(Undone {
                 operation,
                 code: *code,
@@ -38,18 +36,18 @@ pub(in crate::output) fn report(report: &Report, look: Look) -> Page {
     undone(&mut page, "Not tried", &skipped);
     page.gap();
     done(&mut page, report);
-    let mut beside = Vec::new();
-    for (many, word) in [
-        (failed.len(), "failed"),
-        (skipped.len(), "not tried"),
-        (owed, "owed (frozen while the user is deactivated)"),
-        (report.plan.held.len(), "held"),
-        (report.plan.left_alone.len(), "left alone"),
-    ] {
-        if many > 0 {
-            beside.push(format!("{} {word}", number(many as u64)));
-        }
-    }
+    let some =
+        |many: usize, word: &str| (many > 0).then(|| format!("{} {word}", number(many as u64)));
+    let beside: Vec<String> = [
+        some(failed.len(), "failed"),
+        some(skipped.len(), "not tried"),
+        owed(report),
+        some(report.plan.held.len(), "held"),
+        some(report.plan.left_alone.len(), "left alone"),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
     if !beside.is_empty() {
         page.paragraph(Tone::Plain, "", &format!("{}.", beside.join(", ")));
     }
@@ -65,12 +63,7 @@ pub(in crate::output) fn report(report: &Report, look: Look) -> Page {
 
 fn done(page: &mut Page, report: &Report) {
     let parts = KINDS.iter().filter_map(|words| {
-        let pairs = report.plan.operations.iter().zip(&report.outcomes);
-        let many = pairs
-            .filter(|(operation, outcome)| {
-                operation.change.kind() == words.kind && outcome.is_done()
-            })
-            .count() as u64;
+        let many = ended(report, words.kind, Outcome::is_done);
         let what = count(many, words.one, words.more);
         (many > 0).then(|| format!("{what} {}", words.done))
     });
@@ -83,6 +76,29 @@ fn done(page: &mut Page, report: &Report) {
     }
 }
 
+/// What is left to be done should a deactivated user return.
+fn owed(report: &Report) -> Option<String> {
+    let parts = KINDS.iter().filter_map(|words| {
+        let is_owed = |outcome: &Outcome| matches!(outcome, Outcome::Owed { .. });
+        let many = ended(report, words.kind, is_owed);
+        (many > 0).then(|| count(many, words.one, words.more))
+    });
+    let parts: Vec<_> = parts.collect();
+    let text = format!(
+        "{} owed (frozen while the user is deactivated)",
+        listed(&parts)
+    );
+    (!parts.is_empty()).then_some(text)
+}
+
+/// How many operations of a kind ended in a certain way.
+fn ended(report: &Report, kind: ChangeKind, how: impl Fn(&Outcome) -> bool) -> u64 {
+    let pairs = report.plan.operations.iter().zip(&report.outcomes);
+    pairs
+        .filter(|(operation, outcome)| operation.change.kind() == kind && how(outcome))
+        .count() as u64
+}
+
 fn undone(page: &mut Page, head: &str, items: &[Undone<'_>]) {
     for (code, items) in by_code(items, |item| item.code) {
         let many = number(items.len() as u64);
@@ -91,13 +107,13 @@ fn undone(page: &mut Page, head: &str, items: &[Undone<'_>]) {
             format!("{head} ({many}), {code}: {}", code.title()),
         );
         remedy(page, code);
-        page.short_table(&["action", "who", "id", "detail"], &items, ROWS, |item| {
-            vec![vec![
-                item.operation.change.kind().name().to_owned(),
-                item.operation.label.to_string(),
-                id(&item.operation.subject),
-                item.detail.to_owned(),
-            ]]
+        let shown = page.shown();
+        let head = ["action", "who", "id", "card", "detail"];
+        page.short_table(&head, &items, ROWS, |item| {
+            let mut row = vec![item.operation.change.kind().name().to_owned()];
+            row.extend(who(item.operation, shown));
+            row.push(item.detail.to_owned());
+            vec![row]
         });
     }
 }
@@ -115,19 +131,14 @@ fn verification(page: &mut Page, report: &Report) {
             let many = count(operations.len() as u64, "change is", "changes are");
             page.section(Tone::Care, format!("Checked: {many} left to do"));
             let operations: Vec<_> = operations.iter().collect();
-            page.short_table(
-                &["action", "who", "id", "why"],
-                &operations,
-                ROWS,
-                |operation| {
-                    vec![vec![
-                        operation.change.kind().name().to_owned(),
-                        operation.label.to_string(),
-                        id(&operation.subject),
-                        operation.why.to_string(),
-                    ]]
-                },
-            );
+            let shown = page.shown();
+            let head = ["action", "who", "id", "card", "why"];
+            page.short_table(&head, &operations, ROWS, |operation| {
+                let mut row = vec![operation.change.kind().name().to_owned()];
+                row.extend(who(operation, shown));
+                row.push(operation.why.to_string());
+                vec![row]
+            });
         }
         Verification::NotChecked { why } => {
             page.paragraph(

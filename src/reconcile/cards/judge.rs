@@ -68,9 +68,10 @@ impl<'s> Planner<'s, '_, '_> {
         };
         let Some(record) = record else {
             // A user that this plan makes has no card yet.
-            self.find_missing(&mut judged, &HashSet::new());
+            judged.missing = self.find_missing(&judged.linked, &HashSet::new());
             return judged;
         };
+        let ended = self.has_ended(&judged.linked, record);
         let mut there = HashSet::new();
         let mut remembered = Vec::new();
         for remote in &record.cards {
@@ -88,7 +89,7 @@ impl<'s> Planner<'s, '_, '_> {
                 card_id: remote.id.clone(),
                 ours,
             }));
-            match self.verdict(&judged.linked, remote, card, ours) {
+            match self.verdict(&judged.linked, remote, card, ours, ended) {
                 Verdict::Stays => {}
                 Verdict::Reopens => judged.reopened.push(remote),
                 Verdict::Goes(why, hold) => {
@@ -102,11 +103,46 @@ impl<'s> Planner<'s, '_, '_> {
                 }
             }
         }
+        remembered.extend(self.removed_by_hand(&judged.linked, &there));
         self.claim(&judged.linked, remembered);
-        if !self.has_ended(&judged.linked, record) {
-            self.find_missing(&mut judged, &there);
+        if !ended {
+            let moving = judged.loose.iter();
+            let moving = moving.filter(|loose| loose.why == Why::Exchanged);
+            for loose in moving {
+                there.remove(&loose.card);
+            }
+            judged.missing = self.find_missing(&judged.linked, &there);
         }
         judged
+    }
+
+    /// What is said of somebody whose cards need not be read: what Atrium and the ledger alone
+    /// tell.
+    pub(super) fn unread(&mut self, linked: &Linked<'s>) {
+        let Some(memory) = linked.memory else { return };
+        let known: HashSet<Card> = memory.cards.iter().map(|known| known.card).collect();
+        self.find_missing(linked, &known);
+        let goes_on = matches!(linked.grant, Grant::Full(_) | Grant::RemoveOnly);
+        for known in memory.cards.iter().filter(|known| goes_on && !known.ours) {
+            if !self.is_in_atrium(linked, &known.card) {
+                self.owner_unknown(linked, known.card);
+            }
+        }
+        if memory.read.is_some() && memory.listing == 0 {
+            self.claim(linked, memory.cards.clone());
+        }
+    }
+
+    /// Cards of ours that Atrium has for the person and somebody removed in Command.
+    fn removed_by_hand(&self, linked: &Linked<'_>, there: &HashSet<Card>) -> Vec<CardMemory> {
+        if linked.successor.is_some() || matches!(linked.grant, Grant::Revoke | Grant::Frozen) {
+            return Vec::new();
+        }
+        let known = linked.memory.into_iter().flat_map(|memory| &memory.cards);
+        let removed = known.filter(|known| {
+            known.ours && !there.contains(&known.card) && self.is_in_atrium(linked, &known.card)
+        });
+        removed.cloned().collect()
     }
 
     /// Whether a card that is there is ours: `Some(false)` if nobody knows, `None` if somebody
@@ -134,8 +170,15 @@ impl<'s> Planner<'s, '_, '_> {
         remote: &RemoteCard,
         card: Card,
         ours: Option<bool>,
+        ended: bool,
     ) -> Verdict {
         let why = match self.why_it_goes(linked, &card, ours) {
+            // What somebody closed does not open doors again because it moves.
+            Some(Why::Exchanged)
+                if ended || (remote.active == Some(false) && !self.is_reopened(linked)) =>
+            {
+                return self.stays(linked, remote, card, ours);
+            }
             Some(why) => why,
             None => return self.stays(linked, remote, card, ours),
         };
@@ -144,11 +187,12 @@ impl<'s> Planner<'s, '_, '_> {
             return Verdict::Stays;
         }
         let debt = (linked.campus_id.clone(), card);
-        if linked.grant == Grant::Frozen && self.sides.memory.card_debts.contains(&debt) {
+        if linked.is_frozen() && self.sides.memory.card_debts.contains(&debt) {
             self.leave_card(linked, card, Situation::Blocked, Code::UserFrozen, "");
             return Verdict::Stays;
         }
-        if self.does_not_stick(linked, &card, false) {
+        // A returner's old cards are tried again: the user is no longer the same frozen one.
+        if linked.reactivation().is_none() && self.does_not_stick(linked, &card, false) {
             let detail = "removed before, and still there when the cards were read back";
             let situation = Situation::DoesNotStick;
             self.leave_card(linked, card, situation, Code::DoesNotStick, detail);
@@ -166,14 +210,14 @@ impl<'s> Planner<'s, '_, '_> {
     }
 
     fn why_it_goes(&self, linked: &Linked<'_>, card: &Card, ours: Option<bool>) -> Option<Why> {
-        if linked.successor.is_some() {
-            let wanted = self.is_in_atrium(linked, card) && !self.shared.contains(card);
-            return wanted.then_some(Why::Exchanged);
-        }
         if linked.stated_counts && self.is_stated(linked, card) {
             return Some(Why::Stated(self.status_of(linked, card)));
         }
-        let in_atrium = self.is_in_atrium(linked, card) || self.shared.contains(card);
+        let in_atrium = self.is_in_atrium(linked, card);
+        if linked.successor.is_some() || (linked.is_exchanged() && self.is_active(linked, card)) {
+            let moves = self.is_active(linked, card) && !self.shared.contains(card);
+            return moves.then_some(Why::Exchanged);
+        }
         let policy = self.sides.policy;
         match (linked.grant, ours) {
             (Grant::Keep, _) | (_, None) => None,
@@ -199,13 +243,11 @@ impl<'s> Planner<'s, '_, '_> {
         if !is_open || linked.successor.is_some() {
             return Verdict::Stays;
         }
-        if ours != Some(true) && !self.shared.contains(&card) {
+        // One that two people have in Atrium is of neither of them, and yet in Atrium.
+        if ours != Some(true) && !self.is_in_atrium(linked, &card) {
             match ours {
                 None => self.local(linked, Some(card), String::new()),
-                Some(_) => {
-                    let situation = Situation::LocalExtra;
-                    self.leave_card(linked, card, situation, Code::CardOwnerUnknown, "");
-                }
+                Some(_) => self.owner_unknown(linked, card),
             }
             return Verdict::Stays;
         }
@@ -221,6 +263,11 @@ impl<'s> Planner<'s, '_, '_> {
         Verdict::Stays
     }
 
+    fn owner_unknown(&mut self, linked: &Linked<'_>, card: Card) {
+        let situation = Situation::LocalExtra;
+        self.leave_card(linked, card, situation, Code::CardOwnerUnknown, "");
+    }
+
     fn local(&mut self, linked: &Linked<'_>, card: Option<Card>, detail: String) {
         if !matches!(linked.grant, Grant::Full(_) | Grant::RemoveOnly) {
             return;
@@ -233,11 +280,12 @@ impl<'s> Planner<'s, '_, '_> {
         }
     }
 
-    /// Cards that Atrium has and Command has not, as far as they can be given.
-    fn find_missing(&mut self, judged: &mut Judged<'s>, there: &HashSet<Card>) {
-        let linked = &judged.linked;
+    /// Cards that Atrium has and Command has not, as far as they can be given; of the others it
+    /// says why not.
+    fn find_missing(&mut self, linked: &Linked<'_>, there: &HashSet<Card>) -> Vec<Card> {
+        let mut missing = Vec::new();
         if linked.successor.is_some() {
-            return;
+            return missing;
         }
         for credential in linked.credentials {
             let card = credential.card;
@@ -255,26 +303,32 @@ impl<'s> Planner<'s, '_, '_> {
                 self.leave_card(linked, card, Situation::Blocked, Code::CardShared, "");
             } else if !there.contains(&card) {
                 match self.obstacle(linked, &card) {
-                    None => judged.missing.push(card),
+                    None => missing.push(card),
                     Some((situation, code, detail)) => {
                         self.leave_card(linked, card, situation, code, detail);
                     }
                 }
             }
         }
+        missing
     }
 
     /// Why a card that is missing is not given.
     fn obstacle(&self, linked: &Linked<'_>, card: &Card) -> Option<(Situation, Code, String)> {
-        let mut known = linked.memory.into_iter().flat_map(|memory| &memory.cards);
-        let removed = known.any(|known| known.ours && known.card == *card)
-            && linked.retire.is_none()
-            && !self.sides.memory.unsure_cards.contains(linked.campus_id);
-        if removed && !self.is_reopened(linked) {
-            let detail = "removed in Command".to_owned();
-            return Some((Situation::ClosedInCommand, Code::CardClosed, detail));
+        // A card that moves to the person's new user is still there.
+        let is_there = linked.access.and_then(|id| self.access.records.get(id));
+        let mut cards = is_there.into_iter().flat_map(|record| &record.cards);
+        if cards.any(|remote| remote.card == Some(*card)) {
+            return None;
         }
-        self.rest(linked, card)
+        if let Some(rests) = self.rest(linked, card) {
+            return Some(rests);
+        }
+        let known = linked.memory.is_some_and(|memory| memory.has(card));
+        (known && !self.is_reopened(linked)).then(|| {
+            let detail = "removed in Command".to_owned();
+            (Situation::ClosedInCommand, Code::CardClosed, detail)
+        })
     }
 
     /// Whether Command refused a card, or did not keep it, within the last day. Whoever is named
@@ -292,7 +346,7 @@ impl<'s> Planner<'s, '_, '_> {
         if let Some(refusal) = self.sides.memory.card_refusals.get(&key)
             && policy.less_than_a_day_ago(refusal.at)
         {
-            let detail = format!("refused {}", refusal.at);
+            let detail = format!("refused {:.0}", refusal.at);
             return Some((Situation::Blocked, refusal.code, detail));
         }
         self.does_not_stick(linked, card, true).then(|| {
@@ -315,7 +369,7 @@ impl<'s> Planner<'s, '_, '_> {
         let Some(end) = record.end.filter(|end| *end <= self.sides.policy.now) else {
             return false;
         };
-        if matches!(linked.grant, Grant::Full(_)) && linked.retire.is_none() {
+        if matches!(linked.grant, Grant::Full(_)) {
             let situation = Situation::ClosedInCommand;
             self.leave(
                 linked,

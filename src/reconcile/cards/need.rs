@@ -36,13 +36,14 @@ impl Planner<'_, '_, '_> {
         let policy = self.sides.policy;
         let named =
             |selection: &Selection| selection.names(linked.campus_id.as_str(), linked.email());
-        if named(&policy.only) || named(&policy.reopen) || linked.retire.is_some() {
+        if named(&policy.only) || named(&policy.reopen) || linked.is_exchanged() {
             return Some(Need::Changed);
         }
         let stated = self.states(linked);
         let Some(memory) = linked.memory.filter(|memory| memory.read.is_some()) else {
             let exchanged = linked.successor.is_some() && !linked.credentials.is_empty();
             return match linked.grant {
+                _ if exchanged && stated => Some(Need::Stated),
                 // The old user of a person with a new address: cards move from there.
                 _ if exchanged => Some(Need::Unknown),
                 Grant::Keep => stated.then_some(Need::Stated),
@@ -62,7 +63,8 @@ impl Planner<'_, '_, '_> {
             Grant::Frozen => false,
             Grant::Full(_) | Grant::RemoveOnly | Grant::Revoke => true,
         };
-        let changed = looks && memory.listing != linked.listing;
+        // Of somebody whom we made and gave every card, nothing but a lost card needs looking at.
+        let changed = looks && memory.listing != linked.listing && (stated || memory.listing != 0);
         if changed && stated {
             return Some(Need::Stated);
         }
@@ -81,20 +83,30 @@ impl Planner<'_, '_, '_> {
     }
 
     /// Whether something that is remembered as ours would go, or is to be claimed.
-    fn takes_away(&self, linked: &Linked<'_>, memory: &AccessMemory) -> bool {
+    pub(super) fn takes_away(&self, linked: &Linked<'_>, memory: &AccessMemory) -> bool {
         let policy = self.sides.policy;
+        let new = linked
+            .successor
+            .and_then(|id| self.sides.memory.users.get(id));
+        let new = new.and_then(|new| new.access.as_deref());
         memory.cards.iter().any(|known| {
             let debt = (linked.campus_id.clone(), known.card);
+            let owed = linked.is_frozen() && self.sides.memory.card_debts.contains(&debt);
             let claimed = known.ours || policy.claim_cards || policy.ownership.covers(&known.card);
             match linked.grant {
+                _ if owed => false,
+                _ if linked.successor.is_some() => {
+                    (linked.stated_counts && self.is_stated(linked, &known.card))
+                        || (self.is_in_atrium(linked, &known.card)
+                            && !self.shared.contains(&known.card)
+                            && !new.is_some_and(|new| new.has(&known.card)))
+                }
                 _ if !claimed => false,
                 Grant::Keep => linked.stated_counts && self.is_stated(linked, &known.card),
                 Grant::Revoke => true,
-                Grant::Frozen => known.ours && !self.sides.memory.card_debts.contains(&debt),
+                Grant::Frozen => known.ours,
                 Grant::Full(_) | Grant::RemoveOnly => {
-                    self.is_stated(linked, &known.card)
-                        || (!self.is_in_atrium(linked, &known.card)
-                            && !self.shared.contains(&known.card))
+                    self.is_stated(linked, &known.card) || !self.is_in_atrium(linked, &known.card)
                 }
             }
         })
@@ -105,10 +117,7 @@ impl Planner<'_, '_, '_> {
         matches!(linked.grant, Grant::Full(_))
             && linked.credentials.iter().any(|credential| {
                 self.meaning(credential) == Some(CardMeaning::Active)
-                    && !memory
-                        .cards
-                        .iter()
-                        .any(|known| known.ours && known.card == credential.card)
+                    && !memory.has(&credential.card)
                     && !self.shared.contains(&credential.card)
                     && self.rest(linked, &credential.card).is_none()
             })
@@ -116,7 +125,14 @@ impl Planner<'_, '_, '_> {
 
     /// Chooses who is read: everybody with a need, the most urgent first, within the budget; and
     /// those whom the profile wants looked at besides.
-    pub(super) fn choose_reads(&mut self, mut needs: Vec<(Need, AccessUserId)>, others: Others) {
+    pub(super) fn choose_reads(&mut self, needs: Vec<(Need, Linked<'_>)>, others: Others) {
+        for (_, linked) in &needs {
+            self.not_read(linked);
+        }
+        let needs = needs.into_iter();
+        let mut needs: Vec<(Need, AccessUserId)> = needs
+            .filter_map(|(need, linked)| Some((need, linked.access?.clone())))
+            .collect();
         needs.sort_unstable();
         let policy = self.sides.policy;
         let named = !policy.only.is_empty();
@@ -125,6 +141,7 @@ impl Planner<'_, '_, '_> {
         } else {
             policy.read_budget as usize
         };
+        self.unmet = needs.iter().map(|(_, id)| id.clone()).collect();
         needs.truncate(budget);
         let mut reads: Vec<AccessUserId> = needs.into_iter().map(|(_, id)| id).collect();
         let room = budget - reads.len();
@@ -157,7 +174,8 @@ impl Others {
 /// A fingerprint of what both lists say of a person: if it is another one, the cards are read.
 pub(super) fn fingerprint(row: &AccessUser, roster: &Roster, credentials: &[Credential]) -> u64 {
     // Equal in every process. If another version hashes otherwise, everybody is read once.
-    let mut hasher = foldhash::quality::FixedState::with_seed(0).build_hasher();
+    let hashing = foldhash::quality::FixedState::with_seed(0);
+    let mut hasher = hashing.build_hasher();
     let AccessUser {
         id,
         external_id,
@@ -166,9 +184,11 @@ pub(super) fn fingerprint(row: &AccessUser, roster: &Roster, credentials: &[Cred
         employee_id,
     } = row;
     (id, external_id, email, full_name, employee_id).hash(&mut hasher);
-    for credential in credentials {
+    // The order of the ids means nothing.
+    credentials.iter().fold(hasher.finish(), |sum, credential| {
+        let mut hasher = hashing.build_hasher();
         credential.card.hash(&mut hasher);
         roster.id_statuses[usize::from(credential.status)].hash(&mut hasher);
-    }
-    hasher.finish()
+        sum.wrapping_add(hasher.finish())
+    })
 }

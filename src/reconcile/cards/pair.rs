@@ -7,8 +7,8 @@ use std::collections::HashMap;
 use crate::model::access::AccessUser;
 use crate::model::directory::RemoteUser;
 use crate::model::fold::{fold, same_folded};
-use crate::model::{AccessUserId, Map};
-use crate::reconcile::policy::Policy;
+use crate::model::{AccessUserId, Map, UserId};
+use crate::reconcile::Sides;
 
 /// The user of the REST API that a SCIM user is. A position in [`Access::users`].
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,18 +24,21 @@ pub(super) enum Pair {
 /// Finds pairs.
 pub(super) struct Pairs<'s> {
     users: &'s [AccessUser],
-    policy: &'s Policy,
     by_id: Map<&'s str, u32>,
     /// Made when the first user has no pair by id.
     by_email: OnceCell<HashMap<String, Vec<u32>>>,
+    sides: Sides<'s>,
+    /// Whose ids are somebody's by more than an address; made with `by_email`.
+    taken: OnceCell<Map<&'s str, &'s UserId>>,
 }
 
 impl<'s> Pairs<'s> {
-    pub(super) fn new(users: &'s [AccessUser], policy: &'s Policy) -> Self {
+    pub(super) fn new(sides: Sides<'s>, users: &'s [AccessUser]) -> Self {
         let rows = (0u32..).zip(users);
         Pairs {
             users,
-            policy,
+            sides,
+            taken: OnceCell::new(),
             by_id: rows.map(|(at, user)| (user.id.as_str(), at)).collect(),
             by_email: OnceCell::new(),
         }
@@ -62,7 +65,10 @@ impl<'s> Pairs<'s> {
             .map_or(&[][..], Vec::as_slice);
         match holders {
             [] => Pair::Missing,
-            [at] => match self.contradiction(user, *at) {
+            [at] => match self
+                .claim(user, *at)
+                .or_else(|| self.contradiction(user, *at))
+            {
                 None => Pair::Proven(*at),
                 Some(why) => Pair::Unclear(why),
             },
@@ -72,6 +78,29 @@ impl<'s> Pairs<'s> {
                 user.profile.email
             )),
         }
+    }
+
+    /// What says that a row is another user's: the same id, or the ledger.
+    fn claim(&self, user: &RemoteUser, at: u32) -> Option<String> {
+        let Sides {
+            directory, memory, ..
+        } = self.sides;
+        let taken = self.taken.get_or_init(|| {
+            let users = directory.users.iter();
+            let mut taken: Map<&str, &UserId> =
+                users.map(|user| (user.id.as_str(), &user.id)).collect();
+            for known in memory.users.values() {
+                if let Some(access) = &known.access {
+                    // The ledger's order means nothing.
+                    let owner = taken.entry(access.id.as_str()).or_insert(&known.user_id);
+                    *owner = (*owner).min(&known.user_id);
+                }
+            }
+            taken
+        });
+        let row = &self.users[at as usize];
+        let owner = taken.get(row.id.as_str())?;
+        (**owner != user.id).then(|| format!("user {} of the REST API is another person's", row.id))
     }
 
     fn by_email(&self) -> &HashMap<String, Vec<u32>> {
@@ -92,7 +121,7 @@ impl<'s> Pairs<'s> {
     /// An address alone never does, for Command keeps an old one for as long as it likes.
     fn contradiction(&self, user: &RemoteUser, at: u32) -> Option<String> {
         let row = &self.users[at as usize];
-        let ours = |id: &str| self.policy.user_ids.parse(id).map(str::to_owned);
+        let ours = |id: &str| self.sides.policy.user_ids.parse(id).map(str::to_owned);
         let external = user.external_id.as_deref().unwrap_or_default();
         if !row.external_id.is_empty()
             && !external.is_empty()

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::judge::{Judged, Loose, Why};
 use super::{Linked, Planner};
+use crate::model::CampusId;
 use crate::model::card::{Card, Format};
 use crate::model::plan::{Change, Operation, Stage, Subject};
 use crate::model::reason::{Code, Situation};
@@ -22,10 +23,12 @@ struct At {
 }
 
 /// Who has which card, as far as it was read.
-struct Holders {
+struct Holders<'s> {
     /// Every card with the people who have it.
     people: HashMap<Card, Vec<usize>>,
     loose: HashMap<Card, At>,
+    /// Cards that are missing and that somebody has who was not read, as the ledger has it.
+    unread: HashMap<Card, &'s CampusId>,
 }
 
 impl<'s> Planner<'s, '_, '_> {
@@ -38,7 +41,10 @@ impl<'s> Planner<'s, '_, '_> {
         let mut removals: HashMap<(usize, Card), Handle> = HashMap::new();
         for (at, judged) in people.iter().enumerate() {
             for loose in &judged.loose {
-                if matches!(loose.why, Why::Stated(_) | Why::Left) {
+                // A returner's old cards go before anything else, whoever gets them.
+                let first = matches!(loose.why, Why::Stated(_) | Why::Left)
+                    || judged.linked.reactivation().is_some();
+                if first {
                     let handle = self.remove(&judged.linked, loose, Stage::Revoke, &[]);
                     removals.insert((at, loose.card), handle);
                 }
@@ -89,10 +95,11 @@ impl<'s> Planner<'s, '_, '_> {
         self.rotating(&people, &replaced);
     }
 
-    fn holders(&self, people: &[Judged<'s>]) -> Holders {
+    fn holders(&self, people: &[Judged<'s>]) -> Holders<'s> {
         let mut holders = Holders {
             people: HashMap::new(),
             loose: HashMap::new(),
+            unread: self.unread_holders(people),
         };
         for (person, judged) in people.iter().enumerate() {
             let record = judged
@@ -111,11 +118,38 @@ impl<'s> Planner<'s, '_, '_> {
         holders
     }
 
+    /// Whom the ledger has for cards that are missing, of the people whom this run is not about, or
+    /// who should have been read.
+    fn unread_holders(&self, people: &[Judged<'s>]) -> HashMap<Card, &'s CampusId> {
+        let missing = people.iter().flat_map(|judged| &judged.missing);
+        let missing: HashSet<Card> = missing.copied().collect();
+        let limited = !self.sides.policy.only.is_empty();
+        if missing.is_empty() || (!limited && self.unmet.is_empty()) {
+            return HashMap::new();
+        }
+        let mut holders = HashMap::new();
+        for (campus_id, user) in &self.sides.memory.users {
+            let Some(access) = &user.access else { continue };
+            let unread = limited || self.unmet.contains(&access.id);
+            if !unread || self.access.records.contains_key(&access.id) {
+                continue;
+            }
+            for known in &access.cards {
+                if missing.contains(&known.card) {
+                    let holder = holders.entry(known.card).or_insert(campus_id);
+                    // The ledger's order means nothing.
+                    *holder = campus_id.min(holder);
+                }
+            }
+        }
+        holders
+    }
+
     /// Gives somebody a card: moves it, or adds it, or says who has it.
     fn give(
         &mut self,
         people: &[Judged<'s>],
-        holders: &Holders,
+        holders: &Holders<'s>,
         removals: &mut HashMap<(usize, Card), Handle>,
         at: usize,
         card: Card,
@@ -123,7 +157,16 @@ impl<'s> Planner<'s, '_, '_> {
         let linked = &people[at].linked;
         let held_by = holders.people.get(&card).map_or(&[][..], Vec::as_slice);
         match held_by {
-            [] => Some(self.add(linked, card, None)),
+            [] => {
+                let unread = holders.unread.get(&card);
+                if let Some(holder) = unread.filter(|holder| **holder != linked.campus_id) {
+                    let detail = format!("{holder} has it, whose cards were not read");
+                    let (situation, code) = (Situation::Blocked, Code::CardHeldElsewhere);
+                    self.leave_card(linked, card, situation, code, detail);
+                    return None;
+                }
+                Some(self.add(linked, card, None))
+            }
             [holder] => {
                 let from = &people[*holder];
                 let loose = holders.loose.get(&card).filter(|at| at.person == *holder);
@@ -134,7 +177,8 @@ impl<'s> Planner<'s, '_, '_> {
                 if let Some(removal) = removals.get(&(*holder, card)) {
                     return Some(self.add(linked, card, Some(*removal)));
                 }
-                if loose.why == Why::Exchanged && from.linked.successor != Some(linked.campus_id) {
+                let own = *holder == at || from.linked.successor == Some(linked.campus_id);
+                if loose.why == Why::Exchanged && !own {
                     self.held_elsewhere(linked, card, &from.linked);
                     return None;
                 }
@@ -158,7 +202,7 @@ impl<'s> Planner<'s, '_, '_> {
 
     /// Adds a card, after the user was made or reactivated, and after somebody else lost it.
     fn add(&mut self, linked: &Linked<'_>, card: Card, after: Option<Handle>) -> Handle {
-        let exchanged = linked.retire.is_some();
+        let exchanged = linked.is_exchanged();
         let change = Change::AddCard {
             access_id: linked.access.filter(|_| !exchanged).cloned(),
         };
@@ -182,7 +226,7 @@ impl<'s> Planner<'s, '_, '_> {
             // Only people with a record have loose cards.
             from_id: from.access.cloned().unwrap_or_default(),
             card_id: loose.remote.id.clone(),
-            access_id: to.access.filter(|_| !same && to.retire.is_none()).cloned(),
+            access_id: to.access.filter(|_| !to.is_exchanged()).cloned(),
         };
         let why = if same || loose.why == Why::Exchanged {
             "moves to the person's new user".to_owned()
@@ -199,6 +243,9 @@ impl<'s> Planner<'s, '_, '_> {
             why,
         );
         let handle = self.push_gain(to, new, None);
+        if let Some(closes) = from.closes {
+            self.draft.retire_after(closes, handle);
+        }
         if let Some(code) = loose.hold {
             self.draft.hold(handle, code);
         }
@@ -259,13 +306,11 @@ impl<'s> Planner<'s, '_, '_> {
             stated: matches!(loose.why, Why::Stated(_)),
         };
         // Yesterday's cards go right after the reactivation, before anything else.
-        let reactivation = match linked.grant {
-            Grant::Full(Some(first)) if linked.retire.is_none() => Some(first),
-            _ => None,
-        };
-        let stage = match (stage, reactivation) {
-            (Stage::Revoke, Some(_)) => Stage::Write,
-            (stage, _) => stage,
+        let reactivation = linked.reactivation();
+        let stage = if reactivation.is_some() {
+            Stage::Write
+        } else {
+            stage
         };
         let needs: Vec<Handle> = reactivation.iter().chain(after).copied().collect();
         let subject = linked.subject(loose.card);

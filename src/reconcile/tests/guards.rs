@@ -42,7 +42,14 @@ fn people_who_are_named_are_no_mass_removal_but_a_group_is_not_emptied() {
     );
     assert_eq!(
         campus.policy.allowed(),
-        ["people", "memberships", "departments"]
+        [
+            "people",
+            "memberships",
+            "cards",
+            "lost-cards",
+            "every-card",
+            "departments"
+        ]
     );
 
     for person in &mut campus.roster.people {

@@ -197,6 +197,9 @@ impl<'s> Planner<'s, '_, '_> {
         let email = &person.email;
         let (grant, handle) =
             self.deactivate(&absent.campus_id, &label, email, user, absent.memory, why);
+        if let Some(handle) = handle {
+            self.replaced.insert(absent.user, handle);
+        }
         if let Some((create, retire)) = made.zip(handle) {
             self.draft.retire(retire, create);
             self.retiring.push((at, retire));

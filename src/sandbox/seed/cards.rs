@@ -37,7 +37,9 @@ S0900007 | | | | there HID 102 4707
 S1000010 | Prox | 4710 | Active |
 # Held by somebody else in Command.
 0042817 | Prox | 6002 | Active |
-priscilla.okafor@campus.example | | | | by-hand HID 102 6002
+S1000005 | | | | by-hand HID 102 6002
+# Of a user made in Command.
+priscilla.okafor@campus.example | | | | by-hand HID 102 6003
 # Leading zeros.
 0042817 | Prox | 00000417 | Active |
 # A status that nobody mapped.

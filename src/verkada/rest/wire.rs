@@ -255,11 +255,11 @@ mod tests {
                 Some(card_of(4711, None)),
             ),
             (
+                // Hex may be the bits of the whole card.
                 json!({"type": "HID", "card_number": "4711", "card_number_hex": "4711"}),
-                None,
+                Some(card_of(4711, None)),
             ),
             (json!({"type": "HID", "card_number": "+4711"}), None),
-            (json!({"type": "HID", "card_number": "47 11"}), None),
             (
                 json!({"type": "HID", "facility_code": "x", "card_number": "1"}),
                 None,

@@ -68,6 +68,7 @@ fn a_person_is_found_by_each_name_and_shown_with_cards_and_dates() {
             json!(["HID37wFacilityCode", "2040", "4712", false]),
             json!(["HID", "102", "4713", true]),
             json!(["HID37wFacilityCode", "300", "7001", true]),
+            json!(["HID", "102", "6002", true]),
         ]
     );
     for card in cards {
