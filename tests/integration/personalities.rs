@@ -55,6 +55,12 @@ fn besides_done(switch: Switch) -> &'static [i32] {
         | Switch::RestEmptyIs400
         | Switch::CardsNormalised
         | Switch::CardDeleteLate
+        | Switch::CursorPaging
+        | Switch::CursorOnRequest
+        | Switch::CursorExpires
+        | Switch::Etags
+        | Switch::EtagsRequired
+        | Switch::DiscoveryWrong
         | Switch::DomainsUnenforced => &[],
     }
 }
@@ -154,9 +160,12 @@ fn combinations_of_switches_converge_or_refuse() {
             }
         }
     });
-    side_by_side(combinations.take(COMBINATIONS as usize), |(seed, switches)| {
-        live(40, seed, &switches);
-    });
+    side_by_side(
+        combinations.take(COMBINATIONS as usize),
+        |(seed, switches)| {
+            live(40, seed, &switches);
+        },
+    );
 }
 
 /// Groups of more than a hundred members, on servers that show at most a hundred of them.

@@ -191,7 +191,8 @@ impl ScimClient {
     }
 
     /// Reads a list, and once more if its pages contradict each other, a cursor died, or the
-    /// server does not page by index: the second time by cursor where it claims to have them.
+    /// server does not page by index: the second time by cursor, unless it worked without and the
+    /// server does not claim to have them.
     async fn list<T: Send + 'static>(
         &self,
         kind: Kind,
@@ -211,12 +212,15 @@ impl ScimClient {
         let again = match &first {
             Ok(pages) if !pages.is_contradictory() => None,
             Ok(pages) if pages.has_cursors() => Some(start),
-            // A filter is refused for what it is.
-            Err(ScimError::Refused { .. }) if filter.is_some() => None,
-            Ok(_) | Err(ScimError::Refused { .. }) => match self.claims().await.cursor {
+            Ok(_) => match self.claims().await.cursor {
                 Some(true) => Some(beginning()),
-                _ => Some(From::Index(1)),
+                Some(false) | None => Some(From::Index(1)),
             },
+            // An index may be refused by a server that has only cursors; a filter is refused for
+            // what it is.
+            Err(ScimError::Refused { .. }) if filter.is_none() && start == From::Start => {
+                Some(beginning())
+            }
             Err(_) => None,
         };
         let Some(start) = again else {

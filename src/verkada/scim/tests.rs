@@ -1,6 +1,8 @@
 //! The client against a server that plays its part, and its faults, by a script.
 
+mod lists;
 mod secrets;
+mod versions;
 mod writing;
 
 use std::sync::Mutex;

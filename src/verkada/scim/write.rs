@@ -226,12 +226,18 @@ impl ScimClient {
     /// Writes a change, and decides again if the resource is not as it was.
     async fn carry_out(&self, change: &Change<'_>, dialect: Dialect) -> Result<(), ScimError> {
         let kind = change.kind();
-        let mut base = match dialect {
-            Dialect::Patch => Base {
-                seen: self.0.versions.of(kind, change.id),
+        let known = match dialect {
+            Dialect::Patch => self.0.versions.of(kind, change.id),
+            Dialect::Put => None,
+        };
+        let is_blind = known.is_none() && self.0.versions.are_required();
+        let mut base = if dialect == Dialect::Put || is_blind {
+            self.base(change, dialect).await?
+        } else {
+            Base {
+                seen: known,
                 resource: None,
-            },
-            Dialect::Put => self.base(change, dialect).await?,
+            }
         };
         let mut writes = 0;
         loop {
