@@ -451,7 +451,7 @@ codes! {
         "look at what they are; if it is right: sync --allow lost-cards (for one run)";
     GuardEveryCard "guard-every-card"
         "somebody would lose every card"
-        "The person stays active, but Atrium no longer lists any card that they have in Command, and does not say why. None of them was removed."
+        "The person stays active, but Atrium no longer lists any of the cards, two or more, that they have in Command, and does not say why. None of them was removed. One card alone is handed back in the ordinary course of things, and is not held."
         "if it is right, set the ids inactive in Atrium, or: sync --allow every-card (for one run)";
     GuardEmptiedGroup "guard-emptied-group"
         "a group would lose all its members"

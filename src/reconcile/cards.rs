@@ -19,7 +19,7 @@ use crate::model::memory::{AccessMemory, UserMemory};
 use crate::model::plan::{CardsClaim, CardsRead, Subject};
 use crate::model::reason::{Code, Situation};
 use crate::model::roster::{Credential, Person, Roster, UnreadableSubject};
-use crate::model::rules::CardMeaning;
+use crate::model::rules::{CardMeaning, Verify};
 use crate::model::{AccessUserId, CampusId, Text};
 use need::{Need, Others, fingerprint};
 use pair::{Pair, Pairs};
@@ -238,9 +238,11 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
         if self.sides.roster.unusable.is_empty() {
             return;
         }
+        let unusable = self.sides.roster.unusable.iter();
+        let holders: HashSet<&CampusId> = unusable.map(|id| &id.campus_id).collect();
         let people = self.sides.roster.people.iter();
         let people: HashMap<&CampusId, &Person> = people
-            .filter(|person| self.unsure.contains(&person.campus_id))
+            .filter(|person| holders.contains(&person.campus_id))
             .filter(|person| person.in_scope && wants_access(self.sides.policy, person))
             .map(|person| (&person.campus_id, person))
             .collect();
@@ -411,7 +413,8 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
             None => {
                 self.draft.counts.cards_unread += 1;
                 self.unread(&linked);
-                if matches!(linked.grant, Grant::Full(_) | Grant::RemoveOnly) {
+                let looks = self.sides.policy.verify != Verify::Changed;
+                if looks && matches!(linked.grant, Grant::Full(_) | Grant::RemoveOnly) {
                     let read = linked.memory.and_then(|memory| memory.read);
                     survey.others.add(read, &row.id);
                 }
@@ -457,6 +460,10 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
             && !matches!(linked.grant, Grant::Keep | Grant::Frozen);
         if !gives && !takes {
             return;
+        }
+        if let (Pair::Unclear(_), Some(retire)) = (pair, linked.retire) {
+            // The old user's cards could not move to the new one.
+            self.draft.hold(retire, Code::AccessAmbiguous);
         }
         let (situation, code, detail) = match pair {
             Pair::Unclear(why) => (Situation::Ambiguous, Code::AccessAmbiguous, why.as_str()),
@@ -504,15 +511,17 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
     }
 }
 
-/// People with an id, or a row, that can't be read: what Atrium has of them may be incomplete.
+/// People with a value, or a row, that can't be read: what Atrium has of them may be incomplete. An
+/// id of a type that nobody mapped can be read, and is no card.
 fn unsure(roster: &Roster) -> HashSet<&CampusId> {
     let rows = roster.unreadable.iter();
     let rows = rows.filter_map(|row| match &row.subject {
         UnreadableSubject::Person(campus_id) => Some(campus_id),
         _ => None,
     });
-    let ids = roster.unusable.iter().map(|id| &id.campus_id);
-    ids.chain(rows).collect()
+    let ids = roster.unusable.iter();
+    let ids = ids.filter(|id| id.code == Code::CardUnreadable);
+    ids.map(|id| &id.campus_id).chain(rows).collect()
 }
 
 /// Who is who, as far as cards are concerned.

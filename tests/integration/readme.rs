@@ -41,5 +41,5 @@ fn its_tour_shows_what_the_tool_says() {
         }
         commands += 1;
     }
-    assert_eq!(commands, 4);
+    assert_eq!(commands, 6);
 }

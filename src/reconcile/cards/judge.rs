@@ -68,7 +68,7 @@ impl<'s> Planner<'s, '_, '_> {
         };
         let Some(record) = record else {
             // A user that this plan makes has no card yet.
-            judged.missing = self.find_missing(&judged.linked, &HashSet::new());
+            judged.missing = self.find_missing(&judged.linked, |_| false);
             return judged;
         };
         let ended = self.has_ended(&judged.linked, record);
@@ -111,7 +111,7 @@ impl<'s> Planner<'s, '_, '_> {
             for loose in moving {
                 there.remove(&loose.card);
             }
-            judged.missing = self.find_missing(&judged.linked, &there);
+            judged.missing = self.find_missing(&judged.linked, |card| there.contains(card));
         }
         judged
     }
@@ -120,8 +120,8 @@ impl<'s> Planner<'s, '_, '_> {
     /// tell.
     pub(super) fn unread(&mut self, linked: &Linked<'s>) {
         let Some(memory) = linked.memory else { return };
-        let known: HashSet<Card> = memory.cards.iter().map(|known| known.card).collect();
-        self.find_missing(linked, &known);
+        let is_known = |card: &Card| memory.cards.iter().any(|known| known.card == *card);
+        self.find_missing(linked, is_known);
         let goes_on = matches!(linked.grant, Grant::Full(_) | Grant::RemoveOnly);
         for known in memory.cards.iter().filter(|known| goes_on && !known.ours) {
             if !self.is_in_atrium(linked, &known.card) {
@@ -146,7 +146,8 @@ impl<'s> Planner<'s, '_, '_> {
     }
 
     /// Whether a card that is there is ours: `Some(false)` if nobody knows, `None` if somebody
-    /// added it in Command after we had come to know the person's cards.
+    /// added it in Command after we had come to know the person's cards. A card that a run which was
+    /// cut off may have put there is of unknown owner.
     fn is_ours(&self, linked: &Linked<'_>, card: &Card) -> Option<bool> {
         let memory = linked.memory.filter(|memory| memory.read.is_some());
         let mut known = linked.memory.into_iter().flat_map(|memory| &memory.cards);
@@ -160,7 +161,10 @@ impl<'s> Planner<'s, '_, '_> {
             Some(known) if known.ours => Some(true),
             _ if equal && !self.shared.contains(card) => Some(true),
             Some(_) => Some(false),
-            None => memory.is_none().then_some(false),
+            None => {
+                let unsure = self.sides.memory.unsure_cards.contains(linked.campus_id);
+                (memory.is_none() || unsure).then_some(false)
+            }
         }
     }
 
@@ -282,7 +286,7 @@ impl<'s> Planner<'s, '_, '_> {
 
     /// Cards that Atrium has and Command has not, as far as they can be given; of the others it
     /// says why not.
-    fn find_missing(&mut self, linked: &Linked<'_>, there: &HashSet<Card>) -> Vec<Card> {
+    fn find_missing(&mut self, linked: &Linked<'_>, is_there: impl Fn(&Card) -> bool) -> Vec<Card> {
         let mut missing = Vec::new();
         if linked.successor.is_some() {
             return missing;
@@ -301,7 +305,7 @@ impl<'s> Planner<'s, '_, '_> {
             }
             if self.shared.contains(&card) {
                 self.leave_card(linked, card, Situation::Blocked, Code::CardShared, "");
-            } else if !there.contains(&card) {
+            } else if !is_there(&card) {
                 match self.obstacle(linked, &card) {
                     None => missing.push(card),
                     Some((situation, code, detail)) => {

@@ -1,7 +1,7 @@
 //! Whose cards have to be read in this run: one request for each person, so only those about whom
 //! something changed, and a sample.
 
-use std::hash::{BuildHasher, Hash, Hasher};
+use std::hash::BuildHasher;
 
 use jiff::Timestamp;
 
@@ -175,7 +175,6 @@ impl Others {
 pub(super) fn fingerprint(row: &AccessUser, roster: &Roster, credentials: &[Credential]) -> u64 {
     // Equal in every process. If another version hashes otherwise, everybody is read once.
     let hashing = foldhash::quality::FixedState::with_seed(0);
-    let mut hasher = hashing.build_hasher();
     let AccessUser {
         id,
         external_id,
@@ -183,12 +182,10 @@ pub(super) fn fingerprint(row: &AccessUser, roster: &Roster, credentials: &[Cred
         full_name,
         employee_id,
     } = row;
-    (id, external_id, email, full_name, employee_id).hash(&mut hasher);
+    let row = hashing.hash_one((id, external_id, email, full_name, employee_id));
     // The order of the ids means nothing.
-    credentials.iter().fold(hasher.finish(), |sum, credential| {
-        let mut hasher = hashing.build_hasher();
-        credential.card.hash(&mut hasher);
-        roster.id_statuses[usize::from(credential.status)].hash(&mut hasher);
-        sum.wrapping_add(hasher.finish())
+    credentials.iter().fold(row, |sum, credential| {
+        let status = &roster.id_statuses[usize::from(credential.status)];
+        sum.wrapping_add(hashing.hash_one((credential.card, status)))
     })
 }

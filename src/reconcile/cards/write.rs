@@ -12,6 +12,9 @@ use crate::model::reason::{Code, Situation};
 use crate::reconcile::draft::{Handle, operation};
 use crate::reconcile::users::Grant;
 
+/// A person with fewer cards than this hands the last one back in the ordinary course of things.
+const EVERY_FROM: usize = 2;
+
 /// So many people at least have another card of one type before the type is said to rotate.
 const ROTATING_FROM: u32 = 10;
 
@@ -86,7 +89,7 @@ impl<'s> Planner<'s, '_, '_> {
                 }
             }
             let goes_on = matches!(judged.linked.grant, Grant::Full(_) | Grant::RemoveOnly);
-            if goes_on && judged.stay == 0 && given.is_empty() && !bare.is_empty() {
+            if goes_on && judged.stay == 0 && given.is_empty() && bare.len() >= EVERY_FROM {
                 for handle in bare {
                     self.draft.last_card(handle);
                 }

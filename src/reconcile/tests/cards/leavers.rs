@@ -2,7 +2,7 @@
 
 use super::*;
 
-fn operation<'a>(plan: &'a Plan, kind: ChangeKind, number: u128) -> &'a Operation {
+fn operation(plan: &Plan, kind: ChangeKind, number: u128) -> &Operation {
     let mut operations = plan.operations.iter();
     let found =
         operations.find(|op| op.change.kind() == kind && op.subject.card() == Some(&card(number)));

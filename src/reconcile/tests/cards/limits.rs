@@ -65,25 +65,36 @@ fn lost_cards_have_a_limit_of_their_own() {
 #[test]
 fn nobody_loses_every_card_without_a_word() {
     let mut campus = Campus::carded();
+    campus.gets("S1", 7, "Active");
+    campus.sync();
     campus.loses("S1", 1);
+    campus.loses("S1", 7);
     let plan = campus.plan();
     assert_eq!(
         lines(&plan),
-        ["held remove-card S1 card HID/102/1 (guard-every-card)"]
+        [
+            "held remove-card S1 card HID/102/1 (guard-every-card)",
+            "held remove-card S1 card HID/102/7 (guard-every-card)",
+        ]
     );
+    // Somebody who has another one that opens doors does not lose every card.
+    campus.put("S1", 77);
+    assert!(campus.plan().held.is_empty());
+    campus.remote("S1", 77).active = Some(false);
+    assert_eq!(campus.plan().held.len(), 2);
     campus.policy.allow.insert(Allow::EveryCard);
     assert_eq!(
         card_lines(&campus.sync()),
-        ["remove-card S1 card HID/102/1 (gone)"]
+        [
+            "remove-card S1 card HID/102/1 (gone)",
+            "remove-card S1 card HID/102/7 (gone)",
+        ]
     );
 
-    // Somebody who has another one that opens doors does not lose every card.
+    // The only one is handed back in the ordinary course of things.
     let mut campus = Campus::carded();
-    campus.put("S1", 77);
     campus.loses("S1", 1);
     assert!(campus.plan().held.is_empty());
-    campus.remote("S1", 77).active = Some(false);
-    assert_eq!(campus.plan().held.len(), 1);
 }
 
 #[test]

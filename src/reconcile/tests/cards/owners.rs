@@ -306,6 +306,24 @@ fn a_card_that_atrium_took_away_and_gives_again_is_given() {
 }
 
 #[test]
+fn a_card_that_a_cut_off_run_may_have_given_is_of_unknown_owner() {
+    let mut campus = Campus::carded();
+    campus.put("S1", 9);
+    campus.memory.unsure_cards.insert(CampusId::from("S1"));
+    let plan = campus.sync();
+    assert_eq!(card_left(&plan), ["S1 card HID/102/9 card-owner-unknown"]);
+    // And what somebody removed is not given again for the doubt.
+    campus.remove_by_hand("S1", 1);
+    campus.memory.unsure_cards.insert(CampusId::from("S1"));
+    assert_eq!(card_lines(&campus.sync()), Vec::<String>::new());
+    campus.policy.claim_cards = true;
+    assert_eq!(
+        card_lines(&campus.sync()),
+        ["remove-card S1 card HID/102/9 (gone)"]
+    );
+}
+
+#[test]
 fn after_the_end_date_nothing_is_added() {
     let mut campus = Campus::carded();
     campus.record("S1").end = Some(NOW);

@@ -127,6 +127,19 @@ fn the_ledgers_pair_comes_first_and_lost_zeros_are_no_contradiction() {
 }
 
 #[test]
+fn nobody_gets_a_new_user_whose_old_one_has_no_proven_pair() {
+    let mut campus = Campus::carded();
+    let row = campus.row("S1");
+    let mut rows = campus.rest().rows.iter_mut();
+    rows.find(|there| there.id == row).unwrap().employee_id = "S9".into();
+    campus.person("S1").email = "ana.new@campus.example".into();
+    campus.policy.reprovision = Selection::new(["S1".to_owned()]);
+    let plan = campus.plan();
+    assert!(plan.operations.is_empty(), "{:?}", lines(&plan));
+    assert_eq!(left(&plan), ["S1 access-ambiguous"]);
+}
+
+#[test]
 fn somebody_who_is_not_listed_yet_gets_the_cards_later() {
     let mut campus = Campus::with_cards();
     campus.rest().late = true;

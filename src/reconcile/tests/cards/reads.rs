@@ -90,10 +90,13 @@ fn the_most_urgent_are_read_first_and_the_others_are_listed() {
             .filter(|line| line.ends_with("cards-not-read"));
         assert_eq!(unread.count(), 4 - budget);
         assert_eq!(plan.counts.cards_read, budget as u64);
+        assert_eq!(plan.counts.cards_unread, 8, "nothing changed about so many");
     }
     campus.policy.read_budget = 0;
     campus.policy.only = Selection::new(["P0002".to_owned()]);
     assert_eq!(campus.reads(), rows[1..2], "whoever is named is read");
+    let unread = campus.plan().counts.cards_unread;
+    assert_eq!(unread, 0, "of the others it was not looked at what changed");
 }
 
 #[test]
