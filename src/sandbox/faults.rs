@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::SandboxError;
 
 /// For how many further requests a token that died is dead.
-const DEAD_FOR: RangeInclusive<u64> = 2..=7;
+const DEAD_FOR: RangeInclusive<u64> = 1..=3;
 
 /// How long a request waits, in milliseconds.
 const WAIT_MS: RangeInclusive<u64> = 1..=40;

@@ -6,6 +6,12 @@ use super::*;
 /// way of paging, given the request and how many requests came before.
 type Paging = fn(&Received, usize) -> Reply;
 
+/// What the server says of itself.
+type Config = fn() -> Reply;
+
+/// What is tried, the server's part, and what is expected.
+type Case<T> = (&'static str, Paging, Config, T);
+
 const TOTAL: u64 = 25;
 
 fn start_index(request: &Received) -> u64 {
@@ -48,7 +54,7 @@ fn claims_cursors() -> Reply {
 
 /// Reads the list twice. Returns the queries that came, without counts, and why the lists were
 /// partial.
-async fn read_twice(paging: Paging, config: fn() -> Reply) -> (Vec<String>, Vec<Option<String>>) {
+async fn read_twice(paging: Paging, config: Config) -> (Vec<String>, Vec<Option<String>>) {
     let server = Script::serve(move |number, request| {
         if request.target.ends_with("/ServiceProviderConfig") {
             return config();
@@ -91,7 +97,7 @@ async fn read_twice(paging: Paging, config: fn() -> Reply) -> (Vec<String>, Vec<
 #[tokio::test]
 async fn a_list_is_read_in_the_way_that_the_server_has() {
     let nothing = || script::json(404, "");
-    let cases: [(&str, Paging, fn() -> Reply, &str); 4] = [
+    let cases: [Case<&str>; 4] = [
         (
             "cursors that the first page announces",
             |request, _| by_cursor(request),
@@ -141,7 +147,7 @@ async fn a_list_is_read_in_the_way_that_the_server_has() {
 #[tokio::test]
 async fn what_stays_contradictory_is_partial() {
     let nothing = || script::json(404, "");
-    let cases: [(&str, Paging, fn() -> Reply, &str, usize); 5] = [
+    let cases: [Case<(&str, usize)>; 5] = [
         (
             "cursors that always expire",
             |request, _| match request.query("cursor") {
@@ -149,8 +155,10 @@ async fn what_stays_contradictory_is_partial() {
                 _ => by_cursor(request),
             },
             nothing,
-            "after page 2 the server's cursor was refused: GET /Users: refused (400, ExpiredCursor)",
-            12,
+            (
+                "after page 2 the server's cursor was refused: GET /Users: refused (400, ExpiredCursor)",
+                12,
+            ),
         ),
         (
             "cursors that are unknown",
@@ -159,15 +167,13 @@ async fn what_stays_contradictory_is_partial() {
                 _ => by_cursor(request),
             },
             nothing,
-            "after page 1 the server's cursor was refused",
-            8,
+            ("after page 1 the server's cursor was refused", 8),
         ),
         (
             "neither way leads on, whatever is claimed",
             |_, _| list(TOTAL, ten_from(1)),
             claims_cursors,
-            "page 2 was one that had come before",
-            0,
+            ("page 2 was one that had come before", 0),
         ),
         (
             "cursors that are claimed are refused",
@@ -176,8 +182,7 @@ async fn what_stays_contradictory_is_partial() {
                 None => list(TOTAL, ten_from(1)),
             },
             claims_cursors,
-            "page 2 was one that had come before",
-            0,
+            ("page 2 was one that had come before", 0),
         ),
         (
             "a page that never comes whole",
@@ -186,11 +191,10 @@ async fn what_stays_contradictory_is_partial() {
                 _ => by_index(request),
             },
             nothing,
-            "the server counts 25, but 24 came",
-            0,
+            ("the server counts 25, but 24 came", 0),
         ),
     ];
-    for (what, paging, config, why, sent) in cases {
+    for (what, paging, config, (why, sent)) in cases {
         let (calls, ends) = read_twice(paging, config).await;
         for end in ends {
             assert!(end.as_deref().unwrap().contains(why), "{what}: {end:?}");

@@ -299,11 +299,14 @@ async fn a_put_does_not_undo_what_somebody_else_wrote() {
     assert_eq!(members, ["a".into(), "theirs".into(), "b".into()]);
 }
 
+/// What the server says of itself.
+type Config = fn() -> Reply;
+
 /// What the server says of itself is one thing, and what it does another.
 #[tokio::test]
 async fn claims_are_never_trusted_over_what_happens() {
     let page = || script::with_headers(200, "", "<html>sign in</html>");
-    let cases: [(&str, fn() -> Reply, u16, u16, &str); 10] = [
+    let cases: [(&str, Config, u16, u16, &str); 10] = [
         ("not there", || script::json(404, ""), 204, 200, "PATCH"),
         ("refused", || script::json(401, ""), 204, 200, "PATCH"),
         ("forbidden", || script::json(403, ""), 204, 200, "PATCH"),
