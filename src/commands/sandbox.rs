@@ -83,7 +83,8 @@ pub struct ServeArgs {
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
     pub listen: SocketAddr,
 
-    /// What goes wrong, with its rate: 429, 500, 503, cut-before, cut-after, html, truncated
+    /// What goes wrong, with its rate: 429, 500, 503, cut-before, cut-after, html, truncated,
+    /// latency, duplicate-page, shrinking-page, token-dies
     #[arg(long, value_name = "FAULTS")]
     pub faults: Option<String>,
 

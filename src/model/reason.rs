@@ -501,6 +501,10 @@ codes! {
         "Command no longer has it"
         "The user, group or card was there when the plan was made and is not any more."
         "sync again";
+    ChangedMeanwhile "changed-meanwhile"
+        "somebody else changed it between reading and writing"
+        "Command's version of the user or group was no longer the one that was read: another client took it over, somebody opened or closed it by hand, or it kept changing. Nothing was written."
+        "sync again: the next run decides on what is there then";
     Frozen "frozen"
         "Command refuses changes of a deactivated user"
         "A deactivated user's details, groups and cards are frozen until it is reactivated."

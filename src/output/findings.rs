@@ -228,6 +228,7 @@ fn cell(text: &str) -> Cow<'_, str> {
 mod tests {
     use super::*;
     use crate::model::CampusId;
+    use crate::output::card::Shown;
     use crate::model::finding::{FindingKind, TextEncoding};
     use crate::output::{self, Format, Options, Ui};
 
@@ -289,6 +290,7 @@ mod tests {
         let look = Look {
             width: Some(72),
             brief: true,
+            shown: Shown::default(),
         };
         let text = page(&sample(1), false, "x", look).render(false);
         insta::assert_snapshot!(text, @r#"

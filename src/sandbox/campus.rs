@@ -28,6 +28,8 @@ pub(super) struct Campus {
     pub(super) token: String,
     /// Keys, tokens and the limit of REST.
     pub(super) gate: Gate,
+    /// How many lists of each kind were led on by cursors, for `cursor-expires`.
+    pub(super) cursor_lists: BTreeMap<&'static str, u64>,
     /// Requests by endpoint since the start or the last reset.
     pub(super) counts: BTreeMap<String, u64>,
     requests: u64,
@@ -55,6 +57,7 @@ impl Campus {
             scim_url: String::new(),
             token,
             gate,
+            cursor_lists: BTreeMap::new(),
             counts: BTreeMap::new(),
             requests: 0,
             listed_from: HashMap::new(),

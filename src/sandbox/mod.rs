@@ -335,6 +335,7 @@ pub fn start(settings: &Settings) -> Result<Running, SandboxError> {
     let shared: Handle = Arc::new(Mutex::new(Shared {
         campus,
         dice: Dice::new(settings.faults.clone()),
+        pages: scim::spoil::Pages::default(),
         started: Instant::now(),
     }));
     local::write_address(&settings.dir, &url)?;

@@ -57,6 +57,12 @@ fn besides_done(switch: Switch) -> &'static [i32] {
         | Switch::RestNulls
         | Switch::RestEmptyIs400
         | Switch::CardsNormalised
+        | Switch::CursorPaging
+        | Switch::CursorOnRequest
+        | Switch::CursorExpires
+        | Switch::Etags
+        | Switch::EtagsRequired
+        | Switch::DiscoveryWrong
         | Switch::DomainsUnenforced => &[],
     }
 }
