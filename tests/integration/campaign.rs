@@ -130,7 +130,7 @@ fn through_bad_weather(
         if day > 0 {
             a_day(&mut campus);
         }
-        if seed.is_multiple_of(KILLED) {
+        if personality.is_empty() && seed.is_multiple_of(KILLED) {
             killed(&mut campus, seed, &mut rng);
         }
         let ran = campus.sync();

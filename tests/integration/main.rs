@@ -6,6 +6,7 @@
 mod bad_input;
 mod campaign;
 mod campus;
+mod cards;
 mod counts;
 mod documents;
 mod environment;
