@@ -146,6 +146,7 @@ impl Campus {
         let check = Check {
             client: &self.client,
             cards: None,
+            patience: std::time::Duration::ZERO,
             everybody: None,
             ledger: &mut self.ledger,
             id,

@@ -393,6 +393,7 @@ async fn write(
         let check = Check {
             client: &session.client,
             cards: session.access.as_ref(),
+            patience: session.patience,
             everybody,
             ledger,
             id: run,

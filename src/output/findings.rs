@@ -228,8 +228,8 @@ fn cell(text: &str) -> Cow<'_, str> {
 mod tests {
     use super::*;
     use crate::model::CampusId;
-    use crate::output::card::Shown;
     use crate::model::finding::{FindingKind, TextEncoding};
+    use crate::output::card::Shown;
     use crate::output::{self, Format, Options, Ui};
 
     fn sample(notes: u32) -> Survey {

@@ -208,6 +208,7 @@ async fn two_thousand_cards_take_as_long_as_the_plan_says() {
     let check = Check {
         client: &client,
         cards: Some(&access),
+        patience: std::time::Duration::ZERO,
         everybody: applied.everybody,
         ledger: &mut ledger,
         id,
