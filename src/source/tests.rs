@@ -12,6 +12,7 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::error::Exit;
+use crate::model::finding::Severity;
 use crate::model::roster::UnreadableSubject;
 
 const HEADER: &str = "campus_id,first_name,last_name,email,status\n";
@@ -381,6 +382,27 @@ proptest! {
         let content = [start.as_bytes(), &content].concat();
         let (_dir, source) = source(&[(if json { "p.json" } else { "p.csv" }, &content)]);
         let _ = source.read();
+        let _ = source.check(true);
+    }
+
+    #[test]
+    fn a_check_and_a_sync_agree(body in "[12,;\"\n\r aTotal@\t\u{0}é-]{0,200}", more in any::<u8>()) {
+        let content = [HEADER.as_bytes(), body.as_bytes(), &[more]].concat();
+        let (_dir, source) = source(&[("p.csv", &content)]);
+        let survey = source.check(true).unwrap();
+        let refused = survey.findings.of(Severity::Refused);
+        let nobody = survey.findings.counts().get(&FindingKind::NoPeople).is_some();
+        match source.read() {
+            Err(_) => prop_assert_eq!(refused, 1),
+            Ok(roster) => {
+                prop_assert_eq!(refused, u64::from(nobody));
+                prop_assert_eq!(nobody, roster.people.is_empty());
+                prop_assert_eq!(survey.people, roster.people.len() as u64);
+                // Without ids all that is left out is a row or a group.
+                let left_out = survey.findings.of(Severity::LeftOut);
+                prop_assert_eq!(left_out, roster.unreadable.len() as u64);
+            }
+        }
     }
 
     #[test]

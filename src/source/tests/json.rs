@@ -117,15 +117,15 @@ fn json_files_with_defects_are_named() {
         ),
         (
             "\"people\"",
-            "p.json:1: at character 8 of the line: invalid type: string \"people\", expected an array or an object",
+            "p.json:1: the JSON is no export: invalid type: string \"people\", expected an array or an object",
         ),
         (
             "{\"persons\": []}",
-            "p.json:1: at character 15 of the line: the object has no member \"people\"",
+            "p.json:1: the JSON is no export: the object has no member \"people\"",
         ),
         (
             "{\"people\": {}}",
-            "p.json:1: at character 12 of the line: invalid type: map, expected an array of records",
+            "p.json:1: the JSON is no export: invalid type: map, expected an array of records",
         ),
         (
             "[{\"id\": \"1\", \"email\": \"e\"}]",
