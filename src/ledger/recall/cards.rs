@@ -107,7 +107,8 @@ fn exceptions(connection: &Connection, memory: &mut Memory) -> rusqlite::Result<
     )?;
     let unfinished: Vec<(CampusId, Subject)> = all(
         connection,
-        "SELECT campus_id, subject FROM unfinished_cards JOIN actions USING (run, position)",
+        "SELECT unfinished_cards.campus_id, subject
+         FROM unfinished_cards JOIN actions USING (run, position)",
         |row| {
             Ok((
                 CampusId(text(row, 0)?),
