@@ -11,6 +11,7 @@ pub mod glob;
 pub mod http_source;
 pub mod id_type;
 pub mod line;
+pub mod look;
 pub mod memory;
 pub mod nearest;
 pub mod plan;

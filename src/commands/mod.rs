@@ -8,6 +8,8 @@ pub mod inspect;
 mod interrupt;
 pub mod man;
 pub mod sandbox;
+pub mod source;
+pub mod source_test;
 pub mod sync;
 
 use crate::cli::Command;
@@ -23,6 +25,7 @@ pub fn run(context: &Context<'_>, command: Command) -> Result<Exit, Error> {
         Command::Sync(args) => sync::run(context, args),
         Command::Diff(args) => diff::run(context, &args),
         Command::Inspect(args) => inspect::run(context, args),
+        Command::Source(args) => source::run(context, args),
         Command::Explain(args) => explain::run(context, &args),
         Command::Sandbox(args) => sandbox::run(context, args),
         Command::Completions(args) => completions::run(context, &args),

@@ -19,7 +19,10 @@ impl Pointer {
             return Err(format!("{text:?} is no JSON Pointer: write \"/{text}\""));
         }
         let tildes = text.split('~').skip(1);
-        if let Some(rest) = tildes.into_iter().find(|rest| !rest.starts_with(['0', '1'])) {
+        if let Some(rest) = tildes
+            .into_iter()
+            .find(|rest| !rest.starts_with(['0', '1']))
+        {
             return Err(format!(
                 "{text:?} is no JSON Pointer: write ~0 for the tilde before {rest:?}"
             ));
@@ -94,16 +97,21 @@ mod tests {
     fn the_pointer_to_any_member_finds_it() {
         for name in ["id", "a/b", "a~b", "~1", ""] {
             let value = json!({ name: 7 });
-            assert_eq!(Pointer::member(name).find(&value), Some(&json!(7)), "{name}");
-            assert_eq!(Pointer::new(Pointer::member(name).as_str()), Ok(Pointer::member(name)));
+            assert_eq!(
+                Pointer::member(name).find(&value),
+                Some(&json!(7)),
+                "{name}"
+            );
+            assert_eq!(
+                Pointer::new(Pointer::member(name).as_str()),
+                Ok(Pointer::member(name))
+            );
         }
     }
 
     #[test]
     fn what_lies_inside_is_told_by_steps() {
-        let is_in = |a: &str, b: &str| {
-            Pointer::new(a).unwrap().is_in(&Pointer::new(b).unwrap())
-        };
+        let is_in = |a: &str, b: &str| Pointer::new(a).unwrap().is_in(&Pointer::new(b).unwrap());
         assert!(is_in("/a/b", "/a") && is_in("/a", "/a") && is_in("/a", ""));
         assert!(!is_in("/ab", "/a") && !is_in("/a", "/a/b"));
     }

@@ -6,12 +6,14 @@ mod json;
 mod page;
 mod progress;
 mod sanitize;
+mod source;
 mod text;
 mod ui;
 
 use crate::error::{Error, Exit};
 use crate::model::Text;
 use crate::model::id_type::Reading;
+use crate::model::look::Look;
 use crate::model::plan::Plan;
 use crate::model::reason::Code;
 use crate::model::report::{Report, RequestCount};
@@ -133,6 +135,14 @@ pub fn card(ui: &Ui, id_type: &str, reading: Option<&Reading>) -> Result<(), Err
     match ui.format() {
         Format::Table => ui.page(&text::card(id_type, reading, shown, ui.look())),
         Format::Json => ui.data(&json::card(id_type, reading, shown)?),
+    }
+}
+
+/// Shows what was seen of Atrium.
+pub fn source_test(ui: &Ui, profile: &str, look: &Look) -> Result<(), Error> {
+    match ui.format() {
+        Format::Table => ui.page(&text::source_test(profile, look, ui.look())),
+        Format::Json => ui.data(&json::source_test(profile, look)?),
     }
 }
 

@@ -131,8 +131,7 @@ fn page(campus: &Campus, call: &Call<'_>) -> Result<Value, Refusal> {
             _ => return refuse(StatusCode::BAD_REQUEST, "there is no such parameter"),
         }
     }
-    let failed =
-        |problem: SandboxError| (StatusCode::INTERNAL_SERVER_ERROR, problem.to_string());
+    let failed = |problem: SandboxError| (StatusCode::INTERNAL_SERVER_ERROR, problem.to_string());
     let db = campus.store.read();
     // One more than is sent tells whether there is another page.
     let mut records = list.after(db, after, limit + 1).map_err(failed)?;
@@ -160,11 +159,7 @@ fn read_cursor(list: List, text: &str) -> Option<i64> {
     (name == list.member()).then_some(number)
 }
 
-fn cardholders(
-    db: &Connection,
-    after: i64,
-    limit: u32,
-) -> Result<Vec<(i64, Value)>, SandboxError> {
+fn cardholders(db: &Connection, after: i64, limit: u32) -> Result<Vec<(i64, Value)>, SandboxError> {
     let mut select = db.prepare_cached(
         "SELECT seq, campus_id, first_name, middle_name, last_name, email, phone, title,
                 department, status, valid_from, valid_until

@@ -3,6 +3,7 @@
 use std::io;
 use std::sync::Arc;
 
+use super::http::HttpError;
 use crate::error::Exit;
 
 /// A defect of a file or of the profile that leaves nothing to sync from. Each message says where,
@@ -223,6 +224,9 @@ pub enum SourceError {
         /// The column as the profile writes it.
         column: String,
     },
+    /// Atrium's interface could not be read.
+    #[error(transparent)]
+    Http(#[from] HttpError),
     /// A filter on a column that no file has.
     #[error(
         "the profile filters by \"{column}\", which is in no file{nearest}; the columns are: {headers}; correct the filter"
@@ -264,6 +268,7 @@ impl SourceError {
             | SourceError::NothingKnown { .. }
             | SourceError::Cdvi { .. }
             | SourceError::Json { .. } => Exit::Failed,
+            SourceError::Http(error) => error.exit(),
         }
     }
 

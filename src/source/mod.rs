@@ -7,8 +7,10 @@ mod columns;
 mod csv;
 mod error;
 mod filter;
+mod http;
 mod ids;
 mod json;
+mod look;
 mod merge;
 mod sniff;
 #[cfg(test)]
@@ -22,6 +24,8 @@ use std::sync::Arc;
 
 pub use error::SourceError;
 pub use filter::Filter;
+pub use http::{HttpError, HttpSource};
+pub use look::Looked;
 
 use crate::model::id_type::IdTypes;
 use crate::model::roster::Roster;
@@ -31,6 +35,15 @@ use filter::Scope;
 use ids::Ids;
 use merge::Merger;
 use sniff::Format;
+
+/// Where Atrium is read from.
+#[derive(Clone)]
+pub enum Source {
+    /// Its exports.
+    Files(FileSource),
+    /// Its interface.
+    Http(HttpSource),
+}
 
 /// Atrium's exports: one or several CSV or JSON files that together make one roster.
 #[derive(Clone, Debug, Default)]
@@ -104,6 +117,11 @@ impl FileSource {
     /// A defect of a whole file or of the profile. Nothing is returned then. A defect of a row is
     /// no error: it is in [`Roster::unreadable`].
     pub fn read(&self) -> Result<Roster, SourceError> {
+        self.read_seen().map(|(roster, _)| roster)
+    }
+
+    /// The same, with the headers of each file.
+    fn read_seen(&self) -> Result<(Roster, Vec<Seen>), SourceError> {
         let (mapping, scope) = self.prepare()?;
         let mut seen = Vec::with_capacity(self.files.len());
         let mut merger = Merger::new(&scope, Ids::new(&self.id_types, &self.id_status));
@@ -121,7 +139,8 @@ impl FileSource {
         mapping.check_seen(&seen)?;
         scope.check_seen(&seen)?;
         let has = |column| seen.iter().any(|file| file.has(column));
-        Ok(merger.finish(has(Column::IdValue), has(Column::IdStatus)))
+        let roster = merger.finish(has(Column::IdValue), has(Column::IdStatus));
+        Ok((roster, seen))
     }
 
     fn prepare(&self) -> Result<(Mapping, Scope), SourceError> {

@@ -85,7 +85,10 @@ fn a_campus_has_cards_of_every_type_and_trouble() {
 
     let status = status(dir.path()).unwrap();
     assert_eq!(status.cards as usize, rows.len());
-    assert_eq!((status.command.cards, status.command.cards_by_hand), (10, 5));
+    assert_eq!(
+        (status.command.cards, status.command.cards_by_hand),
+        (10, 5)
+    );
     assert_eq!((status.minute_ms, status.rest_url), (3_000, None));
 }
 
