@@ -21,4 +21,5 @@ mod personalities;
 mod proxy;
 mod readme;
 mod snapshots;
+mod source_test;
 mod watched;

@@ -149,6 +149,8 @@ fn every_command_has_its_help() {
         &["inspect", "users"],
         &["inspect", "groups"],
         &["inspect", "card"],
+        &["source"],
+        &["source", "test"],
         &["explain"],
         &["sandbox"],
         &["sandbox", "serve"],
