@@ -6,14 +6,6 @@ use crate::output;
 use crate::source::Looked;
 
 /// Read Atrium, and show what is made of its records
-///
-/// Shows the first three people with their cards (last digits only) and access groups; which column
-/// stands where, and in how many records it is; what is there and not mapped; and how many records
-/// and pages came.
-///
-/// Atrium's partner interface is not public. For [atrium.http] in the profile, a customer gets the
-/// real address, paths, paging and fields from Atrium; what the sandbox serves is a shape of its
-/// own, to rehearse with. Exports are shown, too: their headers, and the columns that they are.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
@@ -34,10 +26,13 @@ pub fn run(context: &Context<'_>, _args: &Args) -> Result<Exit, Error> {
     for notice in &look.roster.notices {
         context.ui.warning(notice);
     }
-    output::source_test(&context.ui, &session.profile.name.value, &look)?;
-    match problem {
-        Some(problem) => Err(failed(problem)),
-        None if look.roster.completeness.is_whole() => Ok(Exit::Done),
-        None => Ok(Exit::Unavailable),
-    }
+    let exit = match &problem {
+        Some(problem) => problem.exit(),
+        None if look.roster.completeness.is_whole() => Exit::Done,
+        None => Exit::Unavailable,
+    };
+    let problem = problem.map(|problem| problem.to_string());
+    let profile = &session.profile.name.value;
+    output::source_test(&context.ui, profile, &look, problem.as_deref())?;
+    Ok(exit)
 }

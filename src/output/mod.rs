@@ -138,11 +138,17 @@ pub fn card(ui: &Ui, id_type: &str, reading: Option<&Reading>) -> Result<(), Err
     }
 }
 
-/// Shows what was seen of Atrium.
-pub fn source_test(ui: &Ui, profile: &str, look: &Look) -> Result<(), Error> {
+/// Shows what was seen of Atrium, and the problem that the profile does not fit, if that is so.
+pub fn source_test(
+    ui: &Ui,
+    profile: &str,
+    look: &Look,
+    problem: Option<&str>,
+) -> Result<(), Error> {
+    let shown = card::Shown { whole: ui.unmask() };
     match ui.format() {
-        Format::Table => ui.page(&text::source_test(profile, look, ui.look())),
-        Format::Json => ui.data(&json::source_test(profile, look)?),
+        Format::Table => ui.page(&text::source_test(profile, look, problem, shown, ui.look())),
+        Format::Json => ui.data(&json::source_test(profile, look, problem, shown)?),
     }
 }
 

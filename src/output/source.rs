@@ -1,5 +1,6 @@
 //! What is shown of the first people of a roster.
 
+use super::card::Shown;
 use crate::model::Completeness;
 use crate::model::roster::{Person, Roster};
 
@@ -9,16 +10,20 @@ pub(super) const FIRST: usize = 3;
 /// A card of a person.
 pub(super) struct Card<'a> {
     pub(super) id_type: &'a str,
-    /// Its last digits.
+    /// Its last digits, or all of it.
     pub(super) card: String,
     pub(super) status: &'a str,
 }
 
 /// The cards of a person.
-pub(super) fn cards<'a>(roster: &'a Roster, person: &'a Person) -> impl Iterator<Item = Card<'a>> {
-    person.credentials.iter().map(|credential| Card {
+pub(super) fn cards<'a>(
+    roster: &'a Roster,
+    person: &'a Person,
+    shown: Shown,
+) -> impl Iterator<Item = Card<'a>> {
+    person.credentials.iter().map(move |credential| Card {
         id_type: at(&roster.id_types, credential.id_type.into()),
-        card: credential.card.masked(),
+        card: shown.card(&credential.card),
         status: at(&roster.id_statuses, credential.status.into()),
     })
 }

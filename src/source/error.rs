@@ -226,7 +226,7 @@ pub enum SourceError {
     },
     /// Atrium's interface could not be read.
     #[error(transparent)]
-    Http(#[from] HttpError),
+    Http(Box<HttpError>),
     /// A filter on a column that no file has.
     #[error(
         "the profile filters by \"{column}\", which is in no file{nearest}; the columns are: {headers}; correct the filter"
@@ -239,6 +239,12 @@ pub enum SourceError {
         /// The headers that are there.
         headers: String,
     },
+}
+
+impl From<HttpError> for SourceError {
+    fn from(error: HttpError) -> Self {
+        SourceError::Http(Box::new(error))
+    }
 }
 
 impl SourceError {

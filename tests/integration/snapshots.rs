@@ -166,3 +166,13 @@ fn every_command_has_its_help() {
         snapshot!(name, environment.run_command(command));
     }
 }
+
+#[test]
+fn what_is_seen_of_atrium() {
+    let environment = small_campus();
+    snapshot!("source-test", sandbox(&environment, &["source", "test"]));
+    snapshot!(
+        "source-test-json",
+        sandbox(&environment, &["source", "test", "--output", "json"])
+    );
+}

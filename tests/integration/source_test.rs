@@ -103,6 +103,11 @@ fn what_the_profile_makes_of_atrium_is_shown() {
         "{ran}"
     );
     says_no_secret(&environment, &ran);
+    let whole = environment.run(&["source", "test", "--unmask"]).expect(0);
+    assert!(
+        whole.stdout.contains("HID 102/") && !whole.stdout.contains("••"),
+        "{whole}"
+    );
     // Nothing was asked of Command.
     let asked: Vec<String> = running.requests().into_keys().collect();
     assert!(
@@ -193,7 +198,11 @@ fn what_does_not_fit_is_shown_and_then_refused() {
         "{ran}"
     );
     let told = "/cardholders: no record has email at \"/contact/mail\" (the nearest is";
-    assert!(ran.stderr.contains(told), "{ran}");
+    let shown = ran.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(shown.contains(told), "{ran}");
+    let json = environment.run(&["source", "test", "--output", "json"]);
+    let problem = json.expect(2).json()["problem"].clone();
+    assert!(problem.as_str().unwrap().starts_with(told), "{problem}");
     let diff = environment.run(&["diff"]).expect(2);
     assert!(diff.stderr.contains(told), "{diff}");
 

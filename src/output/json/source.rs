@@ -6,6 +6,7 @@ use super::{Schema, document};
 use crate::error::Error;
 use crate::model::look::Look;
 use crate::model::roster::{Person, Roster};
+use crate::output::card::Shown;
 use crate::output::source::{FIRST, cards, groups, partial, unusable};
 
 #[derive(Serialize)]
@@ -31,7 +32,7 @@ struct ListDocument<'a> {
 #[derive(Serialize)]
 struct CardDocument<'a> {
     id_type: &'a str,
-    /// Its last digits.
+    /// Its last digits, or all of it.
     card: String,
     status: &'a str,
 }
@@ -97,11 +98,18 @@ struct SourceTestDocument<'a> {
     counts: CountsDocument,
     /// Why not everything was read.
     partial: Option<&'a str>,
+    /// What the profile has to say otherwise.
+    problem: Option<&'a str>,
     notices: &'a [String],
 }
 
 /// `atriumctl.source-test/1`: what was seen of Atrium.
-pub(in crate::output) fn source_test(profile: &str, look: &Look) -> Result<String, Error> {
+pub(in crate::output) fn source_test(
+    profile: &str,
+    look: &Look,
+    problem: Option<&str>,
+    shown: Shown,
+) -> Result<String, Error> {
     let Look {
         roster,
         lists,
@@ -133,7 +141,9 @@ pub(in crate::output) fn source_test(profile: &str, look: &Look) -> Result<Strin
             profile,
             paging: *paging,
             lists: lists.collect(),
-            people: people.map(|person| self::person(roster, person)).collect(),
+            people: people
+                .map(|person| self::person(roster, person, shown))
+                .collect(),
             unreadable: unreadable
                 .map(|row| RowDocument {
                     place: row.place.to_string(),
@@ -148,12 +158,13 @@ pub(in crate::output) fn source_test(profile: &str, look: &Look) -> Result<Strin
                 unreadable: roster.unreadable.len(),
             },
             partial: partial(roster),
+            problem,
             notices: &roster.notices,
         },
     })
 }
 
-fn person<'a>(roster: &'a Roster, person: &'a Person) -> PersonDocument<'a> {
+fn person<'a>(roster: &'a Roster, person: &'a Person, shown: Shown) -> PersonDocument<'a> {
     PersonDocument {
         place: person.place.to_string(),
         campus_id: person.campus_id.as_str(),
@@ -168,7 +179,7 @@ fn person<'a>(roster: &'a Roster, person: &'a Person) -> PersonDocument<'a> {
         valid_from: person.valid_from.map(|date| date.to_string()),
         valid_until: person.valid_until.map(|date| date.to_string()),
         in_scope: person.in_scope,
-        cards: cards(roster, person)
+        cards: cards(roster, person, shown)
             .map(|card| CardDocument {
                 id_type: card.id_type,
                 card: card.card,

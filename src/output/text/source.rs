@@ -2,6 +2,7 @@
 
 use crate::model::look::{FieldLook, ListLook, Look as Seen};
 use crate::model::roster::{Person, Roster};
+use crate::output::card::Shown;
 use crate::output::source::{FIRST, cards, groups, partial, unusable};
 
 use super::{Look, Page, Tone, count, number};
@@ -10,7 +11,13 @@ use super::{Look, Page, Tone, count, number};
 const UNMAPPED: usize = 30;
 
 /// The lists with what stands for what, then the first people.
-pub(in crate::output) fn source_test(profile: &str, seen: &Seen, look: Look) -> Page {
+pub(in crate::output) fn source_test(
+    profile: &str,
+    seen: &Seen,
+    problem: Option<&str>,
+    shown: Shown,
+    look: Look,
+) -> Page {
     let mut page = Page::new(look);
     let roster = &seen.roster;
     let head = format!("Atrium, as the profile {profile} reads it");
@@ -18,7 +25,7 @@ pub(in crate::output) fn source_test(profile: &str, seen: &Seen, look: Look) -> 
     for list in &seen.lists {
         self::list(&mut page, list, seen.paging);
     }
-    people(&mut page, roster);
+    people(&mut page, roster, shown);
     if !roster.unreadable.is_empty() {
         let many = count(roster.unreadable.len() as u64, "row", "rows");
         page.section(Tone::Care, format!("Left out: {many}"));
@@ -35,6 +42,13 @@ pub(in crate::output) fn source_test(profile: &str, seen: &Seen, look: Look) -> 
         page.section(Tone::Loss, "Not everything was read");
         let text = format!("{why}. A sync would hold every removal of what is not there.");
         page.paragraph(Tone::Plain, "  ", &text);
+    }
+    if let Some(problem) = problem {
+        page.section(
+            Tone::Loss,
+            "The profile does not fit, and nothing can be synced",
+        );
+        page.paragraph(Tone::Plain, "  ", problem);
     }
     page.gap();
     page.paragraph(Tone::Faint, "", &totals(roster));
@@ -112,7 +126,7 @@ fn remark(field: &FieldLook) -> &'static str {
     }
 }
 
-fn people(page: &mut Page, roster: &Roster) {
+fn people(page: &mut Page, roster: &Roster, shown: Shown) {
     if roster.people.is_empty() {
         page.section(Tone::Care, "Nobody could be read");
         return;
@@ -120,8 +134,8 @@ fn people(page: &mut Page, roster: &Roster) {
     page.section(Tone::Heading, "The first people");
     for person in roster.people.iter().take(FIRST) {
         page.paragraph(Tone::Plain, "  ", &name(person));
-        for (label, value) in values(roster, person) {
-            page.paragraph(Tone::Plain, &format!("    {label}  "), &value);
+        for (label, value) in values(roster, person, shown) {
+            page.paragraph(Tone::Plain, &format!("    {label:<13}  "), &value);
         }
     }
 }
@@ -135,9 +149,9 @@ fn name(person: &Person) -> String {
 }
 
 /// What a person has, but the name.
-fn values(roster: &Roster, person: &Person) -> Vec<(&'static str, String)> {
+fn values(roster: &Roster, person: &Person, shown: Shown) -> Vec<(&'static str, String)> {
     let date = |date: Option<jiff::civil::Date>| date.map(|date| date.to_string());
-    let cards = cards(roster, person).map(|card| match card.status {
+    let cards = cards(roster, person, shown).map(|card| match card.status {
         "" => format!("{} {}", card.id_type, card.card),
         status => format!("{} {} ({status})", card.id_type, card.card),
     });

@@ -103,8 +103,7 @@ pub enum HttpError {
     },
     /// No record has what is needed of all.
     #[error(
-        "{list}: no record has {column} at {pointer:?}{nearest}; not mapped are: {members}; correct \
-         [{table}] in the profile"
+        "{list}: no record has {column} at {pointer:?}{there}; correct [{table}] in the profile"
     )]
     MissingField {
         /// The list.
@@ -113,10 +112,8 @@ pub enum HttpError {
         column: &'static str,
         /// Where it should be.
         pointer: String,
-        /// The member that comes nearest, as a phrase; or empty.
-        nearest: String,
-        /// What is there and not mapped.
-        members: String,
+        /// What is there instead, as a phrase.
+        there: String,
         /// The table of the profile that says where it is.
         table: &'static str,
     },

@@ -375,14 +375,14 @@ fn missing(tally: &Tally, members: &Tally, column: &'static str, pointer: &str) 
     let lasts: Vec<String> = names.iter().map(last).collect();
     let near = nearest(wanted, lasts.iter().map(String::as_str));
     let near = near.and_then(|near| names.iter().find(|name| last(name) == near));
+    let near = near.map_or_else(String::new, |near| {
+        format!(" (the nearest is \"{}\")", near.escape_debug())
+    });
     HttpError::MissingField {
         list: tally.name.clone(),
         column,
         pointer: pointer.to_owned(),
-        nearest: near.map_or_else(String::new, |near| {
-            format!(" (the nearest is \"{}\")", near.escape_debug())
-        }),
-        members: listed(&names),
+        there: format!("{near}; not mapped are: {}", listed(&names)),
         table: tally.kind.table(),
     }
     .into()

@@ -2,6 +2,9 @@
 
 use super::*;
 
+/// What a server answers.
+type Rule = Box<dyn Fn() -> Reply + Send + Sync>;
+
 /// Signs in and returns the head of the request.
 async fn head(authentication: Authentication) -> String {
     let server = Script::serve(|_, _| script::json(200, json!(people(&["1"])))).await;
@@ -74,7 +77,7 @@ async fn answers_that_are_no_list_are_told_apart() {
     let usage = Exit::Usage;
     let sign_in = Exit::Authentication;
     let gone = Exit::Unavailable;
-    let rules: Vec<(Box<dyn Fn() -> Reply + Send + Sync>, Exit, &str)> = vec![
+    let rules: Vec<(Rule, Exit, &str)> = vec![
         (
             Box::new(|| script::json(401, SECRET)),
             sign_in,
