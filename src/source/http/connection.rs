@@ -32,7 +32,7 @@ const SIGN_IN_MARKS: [&str; 4] = [
 
 /// Words in the title of such a page, or in the address of one.
 const SIGN_IN_WORDS: [&str; 8] = [
-    "sign in", "sign-in", "signin", "log in", "login", "logon", "password", "sso",
+    "sign in", "sign-in", "signin", "log in", "login", "logon", "password", "/sso",
 ];
 
 /// The connection to one Atrium.

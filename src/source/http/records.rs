@@ -428,7 +428,7 @@ impl<'a, 's> Reader<'a, 's> {
         Ok(items.iter().map(|item| tally.read(item)).collect())
     }
 
-    /// The columns that people were filtered by may be among theirs.
+    /// What was met in each list, and the columns and members that people can be filtered by.
     pub(super) fn finish(mut self) -> (Vec<Tally>, Seen) {
         for tally in &self.tallies {
             for column in Column::ALL {
