@@ -178,7 +178,7 @@ pub enum Command {
     Diff(diff::Args),
     /// Show who manages the users and groups of Command, and how an id becomes a card
     Inspect(inspect::Args),
-    /// Check what is read from Atrium before it is synced
+    /// Look at Atrium alone: what is read from it, and what is wrong with its files
     Source(source::Args),
     /// Explain a reason code: what it means and what to do about it
     Explain(explain::Args),

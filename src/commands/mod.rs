@@ -9,6 +9,7 @@ mod interrupt;
 pub mod man;
 pub mod sandbox;
 pub mod source;
+pub mod source_test;
 pub mod sync;
 
 use crate::cli::Command;

@@ -12,8 +12,9 @@ use crate::sandbox::{self, Event, Faults, Personality, SandboxError, Settings, S
 
 /// Learn and rehearse on a stand-in campus
 ///
-/// An Atrium that exports files and a Command that speaks SCIM and REST, strict as the public pages
-/// say the real one is. `--profile sandbox` works on it without any configuration. It lives in a folder of
+/// An Atrium that exports files and answers over HTTP (in a shape of the sandbox's own: the real
+/// one is not public), and a Command that speaks SCIM and REST, strict as the public pages say the
+/// real one is. `--profile sandbox` works on it without any configuration. It lives in a folder of
 /// its own (ATRIUMCTL_SANDBOX_DIR moves it) and keeps what it acknowledged.
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -183,12 +184,15 @@ fn serve(context: &Context<'_>, dir: &Path, args: &ServeArgs) -> Result<Exit, Er
                 "rest_url": running.rest_url(),
                 "api_key_file": dir.join("api-key"),
                 "atrium_files": [people, memberships, credentials],
+                "atrium_url": running.atrium_url(),
+                "atrium_secret_file": dir.join("atrium-secret"),
             });
             format!("{document:#}\n")
         }
         Format::Table => format!(
             "Command (SCIM)  {}\nSCIM token      {}\nCommand (REST)  {}\nAPI key         {}\n\
-             Atrium's files  {}\n                {}\n                {}\n",
+             Atrium's files  {}\n                {}\n                {}\n\
+             Atrium (HTTP)   {}\nAtrium's secret {}\n",
             running.scim_url(),
             dir.join("scim-token").display(),
             running.rest_url(),
@@ -196,6 +200,8 @@ fn serve(context: &Context<'_>, dir: &Path, args: &ServeArgs) -> Result<Exit, Er
             people.display(),
             memberships.display(),
             credentials.display(),
+            running.atrium_url(),
+            dir.join("atrium-secret").display(),
         ),
     };
     context.ui.data(&text)?;

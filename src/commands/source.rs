@@ -1,11 +1,11 @@
-//! `source`: what the files of Atrium hold, and what is wrong with them. Nothing is asked of Atrium
-//! or Command.
+//! `source`: Atrium alone, without Command: what is read from it, and what is wrong with its files.
 
 use std::io::{self, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 
+use super::source_test;
 use crate::config::{Layers, Origin, SANDBOX};
 use crate::context::{self, Context};
 use crate::error::{Error, Exit};
@@ -16,7 +16,10 @@ use crate::output;
 use crate::sandbox;
 use crate::source::{self, FileSource};
 
-/// Check what is read from Atrium before it is synced
+/// Look at Atrium alone
+///
+/// What is read from it, and what is wrong with its files. Nothing is asked of Command, and nothing
+/// is changed.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// What to do
@@ -48,6 +51,16 @@ Examples:
   atriumctl source check --report findings.csv          every finding, for a spreadsheet
   atriumctl source check --output json | jq '.findings[] | select(.severity == \"refused\")'")]
     Check(Check),
+    /// Read Atrium, and show what is made of its records
+    ///
+    /// Shows the first three people with their cards (last digits only) and access groups; which
+    /// column stands where, and in how many records it is; what is there and not mapped; and how
+    /// many records and pages came.
+    ///
+    /// Atrium's partner interface is not public. For [atrium.http] in the profile, a customer gets
+    /// the real address, paths, paging and fields from Atrium; what the sandbox serves is a shape of
+    /// its own, to rehearse with. Of exports, the headers are shown, and the columns that they are.
+    Test(source_test::Args),
 }
 
 /// What to check.
@@ -69,6 +82,7 @@ pub struct Check {
 pub fn run(context: &Context<'_>, args: Args) -> Result<Exit, Error> {
     match args.what {
         What::Check(args) => check(context, &args),
+        What::Test(args) => source_test::run(context, &args),
     }
 }
 
@@ -116,6 +130,13 @@ fn file_source(context: &Context<'_>, files: &[PathBuf]) -> Result<FileSource, E
         let mut profile = context.profile()?;
         if profile.name.value == SANDBOX {
             profile.atrium.files = sandbox_files(&profile.atrium.base)?;
+        }
+        if files.is_empty() && profile.atrium.http.is_some() {
+            return Err(Error::message(
+                Exit::Usage,
+                "the profile reads Atrium over HTTP, and no FILES are named",
+            )
+            .hint("name files to check them; source test looks at the interface"));
         }
         context::file_source(&profile)?
     };

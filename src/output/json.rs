@@ -2,6 +2,7 @@
 //! document; the number behind the schema's name rises when a field goes or means something else.
 
 mod card;
+mod source;
 
 use std::collections::BTreeMap;
 
@@ -16,6 +17,7 @@ use crate::model::report::{Outcome, Report, RequestCount, Verification};
 use crate::model::{self as side, Field};
 
 pub(super) use card::card;
+pub(super) use source::source_test;
 
 use super::card::Shown;
 use super::sanitize::escape_json;

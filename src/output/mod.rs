@@ -7,6 +7,7 @@ mod json;
 mod page;
 mod progress;
 mod sanitize;
+mod source;
 mod text;
 mod ui;
 
@@ -16,6 +17,7 @@ use crate::error::{Error, Exit};
 use crate::model::Text;
 use crate::model::finding::{Finding, Survey};
 use crate::model::id_type::Reading;
+use crate::model::look::Look;
 use crate::model::plan::Plan;
 use crate::model::reason::Code;
 use crate::model::report::{Report, RequestCount};
@@ -159,6 +161,19 @@ pub fn survey(ui: &Ui, survey: &Survey, reported: bool) -> Result<(), Error> {
 /// If `out` can't be written.
 pub fn findings_csv(findings: &[Finding], out: &mut dyn io::Write) -> io::Result<()> {
     findings::table(findings, out)
+}
+
+/// Shows what was seen of Atrium, and the problem that the profile does not fit, if that is so.
+pub fn source_test(
+    ui: &Ui,
+    profile: &str,
+    look: &Look,
+    problem: Option<&str>,
+) -> Result<(), Error> {
+    match ui.format() {
+        Format::Table => ui.page(&text::source_test(profile, look, problem, ui.look())),
+        Format::Json => ui.data(&json::source_test(profile, look, problem, ui.shown())?),
+    }
 }
 
 /// Explains one reason code, or lists them all.

@@ -5,6 +5,7 @@ mod card;
 mod lists;
 mod plan;
 mod report;
+mod source;
 #[cfg(test)]
 mod tests;
 
@@ -18,6 +19,7 @@ pub(super) use card::card;
 pub(super) use lists::{codes, explain, groups, users};
 pub(super) use plan::plan;
 pub(super) use report::{report, stats};
+pub(super) use source::source_test;
 
 /// How many rows a shortened list shows.
 const ROWS: usize = 20;

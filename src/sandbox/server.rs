@@ -22,6 +22,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 
 use super::admin;
+use super::atrium_http;
 use super::campus::Campus;
 use super::faults::{Dice, Fault};
 use super::rest;
@@ -64,19 +65,21 @@ pub(super) async fn serve(listener: TcpListener, shared: Handle) -> io::Result<(
     axum::serve(Cuttable(listener), service).await
 }
 
-/// One of the two interfaces of Command.
+/// One of the two interfaces of Command, or Atrium's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Interface {
     Scim,
     Rest,
+    Atrium,
 }
 
 impl Interface {
-    /// The interface that a path belongs to, if it is one of Command's.
+    /// The interface that a path belongs to, if it is not the sandbox's own.
     fn of(path: &[String]) -> Option<Self> {
         match path.first().map(String::as_str) {
             Some("scim") => Some(Interface::Scim),
             Some("token" | "access" | "core") => Some(Interface::Rest),
+            Some("atrium") => Some(Interface::Atrium),
             _ => None,
         }
     }
@@ -85,6 +88,7 @@ impl Interface {
         match self {
             Interface::Scim => campus.count(scim::endpoint(call)),
             Interface::Rest => campus.count_rest(rest::endpoint(call)),
+            Interface::Atrium => campus.count_atrium(atrium_http::endpoint(call)),
         }
     }
 
@@ -101,6 +105,7 @@ impl Interface {
                 let now = shared.started.elapsed();
                 rest::answer(&mut shared.campus, call, now)
             }
+            Interface::Atrium => atrium_http::answer(&shared.campus, call),
         }
     }
 
@@ -118,13 +123,14 @@ impl Interface {
         match self {
             Interface::Scim => scim::fault(status, detail),
             Interface::Rest => rest::fault(status, detail),
+            Interface::Atrium => atrium_http::fault(status, detail),
         }
     }
 
     fn media_type(self) -> &'static str {
         match self {
             Interface::Scim => "application/scim+json",
-            Interface::Rest => "application/json",
+            Interface::Rest | Interface::Atrium => "application/json",
         }
     }
 
@@ -158,7 +164,7 @@ async fn handle(
         method: &head.method,
         path: match interface {
             Interface::Scim => &path[1..],
-            Interface::Rest => &path,
+            Interface::Rest | Interface::Atrium => &path,
         },
         query: &query,
         headers: &head.headers,
@@ -215,7 +221,7 @@ async fn handle(
         Some(Fault::TooManyRequests) => {
             let mut answer = interface.fault(StatusCode::TOO_MANY_REQUESTS, "too many requests");
             // REST's own 429 never tells how long to wait.
-            if interface == Interface::Scim && shared.dice.retry_after() {
+            if interface != Interface::Rest && shared.dice.retry_after() {
                 answer.headers.push((RETRY_AFTER, "1".to_owned()));
             }
             interface.response(answer)

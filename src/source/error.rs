@@ -4,6 +4,7 @@ use std::io;
 use std::sync::Arc;
 
 use super::defects::Fault;
+use super::http::HttpError;
 use crate::error::Exit;
 use crate::model::finding::{Finding, FindingKind};
 
@@ -71,6 +72,15 @@ pub enum SourceError {
         /// The column as the profile writes it.
         column: String,
     },
+    /// Atrium's interface could not be read.
+    #[error(transparent)]
+    Http(Box<HttpError>),
+}
+
+impl From<HttpError> for SourceError {
+    fn from(error: HttpError) -> Self {
+        SourceError::Http(Box::new(error))
+    }
 }
 
 impl SourceError {
@@ -89,6 +99,7 @@ impl SourceError {
             | SourceError::StatusFilter { .. }
             | SourceError::GroupFilter { .. }
             | SourceError::EmptyFilter { .. } => Exit::Usage,
+            SourceError::Http(error) => error.exit(),
         }
     }
 

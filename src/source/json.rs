@@ -321,7 +321,7 @@ impl Record {
 
 /// The text of a value. A whole number stands for its digits as long as every JSON reader takes
 /// it for the same number (RFC 8259, section 6: below 2^53).
-fn text(value: Value) -> Result<String, Wrong> {
+pub(super) fn text(value: Value) -> Result<String, Wrong> {
     const EXACT: u64 = 1 << 53;
     match value {
         Value::Null => Ok(String::new()),

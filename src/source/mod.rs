@@ -9,8 +9,10 @@ mod csv;
 mod defects;
 mod error;
 mod filter;
+mod http;
 mod ids;
 mod json;
+mod look;
 mod merge;
 mod records;
 mod sniff;
@@ -29,6 +31,8 @@ use std::sync::Arc;
 pub use compare::compare;
 pub use error::SourceError;
 pub use filter::Filter;
+pub use http::{HttpError, HttpSource};
+pub use look::Looked;
 
 use jiff::Timestamp;
 
@@ -43,6 +47,15 @@ use ids::Ids;
 use merge::Merger;
 use sniff::Format;
 use utf16::{Order, Utf16};
+
+/// Where Atrium is read from.
+#[derive(Clone)]
+pub enum Source {
+    /// Its exports.
+    Files(FileSource),
+    /// Its interface.
+    Http(HttpSource),
+}
 
 /// Atrium's exports: one or several CSV or JSON files that together make one roster.
 #[derive(Clone, Debug, Default)]
@@ -116,6 +129,11 @@ impl FileSource {
     /// A defect of a whole file or of the profile. Nothing is returned then. A defect of a row is
     /// no error: it is in [`Roster::unreadable`].
     pub fn read(&self) -> Result<Roster, SourceError> {
+        self.read_seen().map(|(roster, _)| roster)
+    }
+
+    /// The same, with the headers of each file.
+    fn read_seen(&self) -> Result<(Roster, Vec<Seen>), SourceError> {
         let (mapping, scope) = self.prepare()?;
         let mut reader = Reader::new(self, &mapping, &scope, Defects::Rows(Vec::new()));
         for path in &self.files {
@@ -127,7 +145,8 @@ impl FileSource {
         }
         let has = |column| reader.seen.iter().any(|file| file.has(column));
         let (has_ids, has_status) = (has(Column::IdValue), has(Column::IdStatus));
-        Ok(reader.merger.finish(has_ids, has_status))
+        let roster = reader.merger.finish(has_ids, has_status);
+        Ok((roster, reader.seen))
     }
 
     /// Reads every file, to its end, and says everything that is wrong with them. `whole`: whether

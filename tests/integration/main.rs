@@ -24,4 +24,5 @@ mod proxy;
 mod readme;
 mod snapshots;
 mod source_check;
+mod source_test;
 mod watched;

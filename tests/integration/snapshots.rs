@@ -153,6 +153,7 @@ fn every_command_has_its_help() {
         &["inspect", "card"],
         &["source"],
         &["source", "check"],
+        &["source", "test"],
         &["explain"],
         &["sandbox"],
         &["sandbox", "serve"],
@@ -167,4 +168,14 @@ fn every_command_has_its_help() {
         let name = [&["help"], *words].concat().join("-");
         snapshot!(name, environment.run_command(command));
     }
+}
+
+#[test]
+fn what_is_seen_of_atrium() {
+    let environment = small_campus();
+    snapshot!("source-test", sandbox(&environment, &["source", "test"]));
+    snapshot!(
+        "source-test-json",
+        sandbox(&environment, &["source", "test", "--output", "json"])
+    );
 }
