@@ -297,7 +297,7 @@ async fn arrays_in_people_add_to_them() {
     assert!(roster.groups.is_empty());
     assert_eq!(
         roster.unusable[1].message,
-        "The ids of the person are no array."
+        "The credentials of the person are no array. Correct in_people in the profile."
     );
 }
 
