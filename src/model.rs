@@ -10,6 +10,7 @@ pub mod fold;
 pub mod glob;
 pub mod id_type;
 pub mod memory;
+pub mod moved;
 pub mod nearest;
 pub mod plan;
 pub mod reason;
@@ -17,6 +18,7 @@ pub mod region;
 pub mod report;
 pub mod roster;
 pub mod rules;
+pub mod seal;
 
 use std::fmt;
 

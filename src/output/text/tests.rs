@@ -267,6 +267,7 @@ fn sample() -> Plan {
             invitations: 1,
         },
         digest: "0f".repeat(32),
+        moved: Vec::new(),
         ..Plan::default()
     }
 }
