@@ -8,6 +8,7 @@ pub mod inspect;
 mod interrupt;
 pub mod man;
 pub mod sandbox;
+mod saved;
 pub mod sync;
 
 use crate::cli::Command;
