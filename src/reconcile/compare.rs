@@ -217,3 +217,342 @@ pub fn keep(mut plan: Plan, common: &BTreeSet<u32>, policy: &Policy, cards: bool
     plan.digest = digest(&plan, policy);
     plan
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Text;
+    use crate::model::card::{Card, Format};
+    use crate::model::plan::{CardsClaim, CardsRead, Stage, Subject};
+    use crate::reconcile::policy::{Allow, Selection};
+    use jiff::Timestamp;
+    use jiff::civil::date;
+
+    fn operation(subject: Subject, stage: Stage, change: Change, needs: &[u32]) -> Operation {
+        Operation {
+            label: Text::from("somebody"),
+            situation: Situation::Missing,
+            stage,
+            change,
+            why: Text::from("because"),
+            needs: needs.to_vec(),
+            subject,
+        }
+    }
+
+    fn user(id: &str) -> Subject {
+        Subject::User {
+            campus_id: id.into(),
+        }
+    }
+
+    fn create(id: &str, email: &str) -> Operation {
+        let profile = crate::model::Profile {
+            email: email.into(),
+            ..Default::default()
+        };
+        let change = Change::CreateUser {
+            external_id: Text::from(id),
+            profile: Box::new(profile),
+        };
+        operation(user(id), Stage::Write, change, &[])
+    }
+
+    fn reactivate(id: &str) -> Operation {
+        let change = Change::ReactivateUser {
+            user_id: id.into(),
+            fields: vec![],
+        };
+        operation(user(id), Stage::Write, change, &[])
+    }
+
+    fn add(id: &str, group: &str, needs: &[u32]) -> Operation {
+        let change = Change::AddMember {
+            group_id: Some(group.into()),
+            user_id: None,
+        };
+        operation(membership(id, group), Stage::Grant, change, needs)
+    }
+
+    fn remove(id: &str, group: &str, needs: &[u32]) -> Operation {
+        let change = Change::RemoveMember {
+            group_id: group.into(),
+            user_id: id.into(),
+        };
+        operation(membership(id, group), Stage::Write, change, needs)
+    }
+
+    fn membership(id: &str, group: &str) -> Subject {
+        Subject::Membership {
+            campus_id: id.into(),
+            access_group_id: group.into(),
+        }
+    }
+
+    fn card(id: &str, number: u128, needs: &[u32]) -> Operation {
+        let subject = Subject::Card {
+            campus_id: id.into(),
+            card: Card::new(Format::Hid26, Some(1), number),
+        };
+        let change = Change::AddCard { access_id: None };
+        operation(subject, Stage::Grant, change, needs)
+    }
+
+    fn plan(operations: &[Operation]) -> Plan {
+        Plan {
+            operations: operations.to_vec(),
+            ..Plan::default()
+        }
+    }
+
+    fn holding(operations: &[Operation], held: &Operation, code: Code) -> Plan {
+        Plan {
+            held: vec![Held {
+                operation: Operation {
+                    needs: vec![],
+                    ..held.clone()
+                },
+                code,
+            }],
+            ..plan(operations)
+        }
+    }
+
+    fn compared(saved: &Plan, fresh: &Plan) -> (Vec<u32>, Vec<Difference>) {
+        let seal = Seal::new(b"token");
+        let comparison = compare(&marks(saved, &seal), fresh, &marks(fresh, &seal));
+        (
+            comparison.common.into_iter().collect(),
+            comparison.differences,
+        )
+    }
+
+    #[test]
+    fn every_kind_of_difference_is_told() {
+        use Difference::{Changed, Gone, New, Waits};
+        let (a, b) = (create("S1", "a@x"), create("S2", "b@x"));
+        let (first, second) = (Code::GuardPeople, Code::GuardDepartment);
+        let with_group = [a.clone(), add("S1", "7", &[0])];
+        let table: [(&str, Plan, Plan, &[u32], &[Difference]); 11] = [
+            ("nothing", plan(&[]), plan(&[]), &[], &[]),
+            ("same", plan(&with_group), plan(&with_group), &[0, 1], &[]),
+            (
+                "one more, before it: positions move and needs with them",
+                plan(&with_group),
+                plan(&[b.clone(), a.clone(), add("S1", "7", &[1])]),
+                &[1, 2],
+                &[New(0)],
+            ),
+            (
+                "one less",
+                plan(&[a.clone(), b.clone()]),
+                plan(std::slice::from_ref(&b)),
+                &[0],
+                &[Gone(0)],
+            ),
+            (
+                "another value, and what needs it waits",
+                plan(&with_group),
+                plan(&[create("S1", "z@x"), add("S1", "7", &[0])]),
+                &[],
+                &[Changed(0, 0), Waits(1)],
+            ),
+            (
+                "needs something more",
+                plan(&[a.clone(), b.clone(), add("S1", "7", &[0])]),
+                plan(&[a.clone(), b.clone(), add("S1", "7", &[0, 1])]),
+                &[0, 1],
+                &[Waits(2)],
+            ),
+            (
+                "needs something less",
+                plan(&with_group),
+                plan(&[a.clone(), add("S1", "7", &[])]),
+                &[0],
+                &[Waits(1)],
+            ),
+            (
+                "held now",
+                plan(&with_group),
+                holding(&[], &a, first),
+                &[],
+                &[Changed(0, 0), Gone(1)],
+            ),
+            (
+                "free now",
+                holding(&[], &a, first),
+                plan(std::slice::from_ref(&a)),
+                &[],
+                &[Changed(0, 0)],
+            ),
+            (
+                "held for the same reason",
+                holding(std::slice::from_ref(&b), &a, first),
+                holding(std::slice::from_ref(&b), &a, first),
+                &[0],
+                &[],
+            ),
+            (
+                "held for another reason",
+                holding(&[], &a, first),
+                holding(&[], &a, second),
+                &[],
+                &[Changed(0, 0)],
+            ),
+        ];
+        for (name, saved, fresh, common, differences) in table {
+            let (found, told) = compared(&saved, &fresh);
+            assert_eq!(found, common, "{name}");
+            assert_eq!(told, differences, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_card_is_recognised_by_its_number_and_the_mark_does_not_tell_it() {
+        let (one, other) = (card("S1", 4711, &[]), card("S1", 4712, &[]));
+        let (common, told) = compared(&plan(std::slice::from_ref(&one)), &plan(&[other]));
+        assert!(common.is_empty());
+        assert_eq!(told, [Difference::New(0), Difference::Gone(0)]);
+        let mark = |secret: &[u8]| Mark::new(&one, None, &Seal::new(secret));
+        assert_eq!(mark(b"token"), mark(b"token"));
+        let (a, b) = (mark(b"token"), mark(b"another"));
+        assert_ne!(a.identity, b.identity);
+        assert_ne!(a.fingerprint, b.fingerprint);
+    }
+
+    /// What comes back is paid first, in one chain: a reactivation alone would give yesterday's
+    /// memberships back.
+    #[test]
+    fn nobody_is_reactivated_without_every_removal_that_goes_with_it() {
+        let saved = plan(&[
+            reactivate("S1"),
+            remove("S1", "7", &[0]),
+            create("S2", "b@x"),
+        ]);
+        let fresh = plan(&[
+            reactivate("S1"),
+            remove("S1", "7", &[0]),
+            remove("S1", "8", &[0]),
+            create("S2", "b@x"),
+            add("S1", "9", &[0]),
+        ]);
+        let (common, told) = compared(&saved, &fresh);
+        assert_eq!(common, [3]);
+        assert_eq!(
+            told,
+            [
+                Difference::Waits(0),
+                Difference::Waits(1),
+                Difference::New(2),
+                Difference::New(4),
+            ]
+        );
+        // Something that it gets besides may wait.
+        let fresh = plan(&[
+            reactivate("S1"),
+            remove("S1", "7", &[0]),
+            create("S2", "b@x"),
+            add("S1", "9", &[0]),
+        ]);
+        assert_eq!(compared(&saved, &fresh).0, [0, 1, 2]);
+    }
+
+    /// An exchange of users is one chain from the mark on the old one to its end.
+    #[test]
+    fn nobody_is_replaced_whose_old_user_can_not_be_retired() {
+        let change = Change::UpdateUser {
+            user_id: "u".into(),
+            fields: vec![],
+        };
+        let mark = operation(user("S1:replaced"), Stage::Write, change, &[]);
+        let mut new = create("S1", "new@x");
+        new.needs = vec![0];
+        let retire = |user_id: &str| {
+            let change = Change::DeactivateUser {
+                user_id: user_id.into(),
+            };
+            operation(user("S1:replaced"), Stage::Retire, change, &[1])
+        };
+        let saved = plan(&[mark.clone(), new.clone(), retire("u")]);
+        assert_eq!(compared(&saved, &saved).0, [0, 1, 2]);
+        let (common, told) = compared(&saved, &plan(&[mark, new, retire("v")]));
+        assert!(common.is_empty());
+        assert_eq!(
+            told,
+            [
+                Difference::Waits(0),
+                Difference::Waits(1),
+                Difference::Changed(2, 2),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_plan_of_some_operations_holds_the_others_and_knows_its_needs() {
+        let mut all = plan(&[
+            create("S1", "a@x"),
+            create("S2", "b@x"),
+            add("S2", "7", &[1]),
+            card("S1", 4711, &[0]),
+            card("S2", 4712, &[1]),
+        ]);
+        let claim = |id: &str| CardsClaim {
+            campus_id: id.into(),
+            access_id: id.into(),
+            read: Some(CardsRead {
+                cards: vec![],
+                listing: 1,
+            }),
+        };
+        all.bookkeeping.cards = vec![claim("S1"), claim("S2")];
+        let policy = Policy::new("org", date(2026, 9, 1), Timestamp::UNIX_EPOCH);
+        let kept = keep(all, &BTreeSet::from([1, 2, 4]), &policy, true);
+        let needs = kept.operations.iter().map(|one| one.needs.clone());
+        assert_eq!(needs.collect::<Vec<_>>(), [vec![], vec![0], vec![0]]);
+        let held = kept.held.iter().map(|held| {
+            let operation = &held.operation;
+            assert_eq!(operation.situation, Situation::Held);
+            assert!(operation.needs.is_empty());
+            (held.code, operation.change.kind())
+        });
+        assert_eq!(
+            held.collect::<Vec<_>>(),
+            [
+                (Code::NotReviewed, ChangeKind::CreateUser),
+                (Code::NotReviewed, ChangeKind::AddCard),
+            ]
+        );
+        assert_eq!(kept.cost.invitations, 1);
+        assert_eq!(kept.digest, digest(&kept, &policy));
+        // Whoever waits for a card is read again.
+        let read = kept.bookkeeping.cards.iter();
+        let read = read.map(|claim| (claim.campus_id.as_str(), claim.read.is_some()));
+        assert_eq!(read.collect::<Vec<_>>(), [("S1", false), ("S2", true)]);
+    }
+
+    #[test]
+    fn the_digest_covers_whatever_was_asked_for() {
+        let policy = Policy::new("org", date(2026, 9, 1), Timestamp::UNIX_EPOCH);
+        let plan = plan(&[create("S1", "a@x")]);
+        let who = || Selection::new(["S1".to_owned()]);
+        let adjusts: [&dyn Fn(&mut Policy); 9] = [
+            &|policy| policy.organization = "other".into(),
+            &|policy| policy.allow = [Allow::People].into(),
+            &|policy| policy.revoke_only = true,
+            &|policy| policy.claim_cards = true,
+            &|policy| policy.seal = Seal::new(b"token"),
+            &|policy| policy.only = who(),
+            &|policy| policy.reopen = who(),
+            &|policy| policy.reprovision = who(),
+            &|policy| policy.rekey = who(),
+        ];
+        let mut digests = vec![digest(&plan, &policy)];
+        for adjust in adjusts {
+            let mut policy = policy.clone();
+            adjust(&mut policy);
+            digests.push(digest(&plan, &policy));
+        }
+        let different: BTreeSet<_> = digests.iter().collect();
+        assert_eq!(different.len(), 10);
+    }
+}

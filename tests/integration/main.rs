@@ -20,5 +20,6 @@ mod options;
 mod personalities;
 mod proxy;
 mod readme;
+mod saved_plans;
 mod snapshots;
 mod watched;
