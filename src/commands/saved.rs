@@ -3,6 +3,8 @@
 //! The file is only ever compared with. What runs is what is planned afresh, so nothing that
 //! somebody writes into a file is done because it stands there.
 
+mod telling;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, ErrorKind, Write as _};
@@ -12,17 +14,18 @@ use jiff::{SignedDuration, Span, SpanRelativeTo, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use self::telling::Telling;
 use super::sync::Limits;
 use crate::context::Session;
 use crate::error::{Error, Exit};
 use crate::model::Text;
-use crate::model::moved::{How, Moved};
+use crate::model::moved::How;
 use crate::model::plan::{ChangeKind, Plan, Tripped};
 use crate::model::reason::Code;
 use crate::model::rules::Verify;
 use crate::model::seal::Seal;
 use crate::output;
-use crate::reconcile::compare::{self, Difference, Mark};
+use crate::reconcile::compare::{self, Mark};
 use crate::reconcile::policy::{Allow, Policy};
 
 /// What every format of a saved plan begins with.
@@ -107,7 +110,7 @@ struct Head {
 }
 
 /// Whom or what a change is about, as the review shows it.
-#[derive(PartialEq, Deserialize)]
+#[derive(Default, PartialEq, Deserialize)]
 struct About {
     campus_id: Option<Text>,
     access_group_id: Option<Text>,
@@ -439,11 +442,7 @@ impl Reviewed {
             .map_err(|error| Error::new(Exit::Failed, error))?;
         let marks: Vec<Mark> = self.review.items().map(|item| item.mark.clone()).collect();
         let comparison = compare::compare(&marks, &plan, &compare::marks(&plan, &session.seal));
-        let telling = Telling {
-            saved: self.review.items().collect(),
-            fresh: fresh.items().collect(),
-            left_alone: &fresh.left_alone,
-        };
+        let telling = Telling::new(&self.review, &fresh);
         let differences = comparison.differences.iter();
         plan.moved = differences
             .map(|difference| telling.tell(*difference))
@@ -487,106 +486,50 @@ impl Reviewed {
     }
 }
 
-/// Puts differences into words.
-struct Telling<'a> {
-    saved: Vec<&'a Item>,
-    fresh: Vec<&'a Item>,
-    left_alone: &'a [LeftItem],
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-impl Telling<'_> {
-    fn tell(&self, difference: Difference) -> Moved {
-        match difference {
-            Difference::New(fresh) => {
-                let item = self.fresh[fresh];
-                let why = match item.mark.held {
-                    Some(code) => format!("held: {}", code.title()),
-                    None => item.why.clone(),
-                };
-                row(How::New, item, why)
-            }
-            Difference::Gone(saved) => {
-                let item = self.saved[saved];
-                row(How::Gone, item, self.why_gone(item))
-            }
-            Difference::Changed(saved, fresh) => {
-                let (saved, fresh) = (self.saved[saved], self.fresh[fresh]);
-                row(How::Changed, fresh, why_changed(saved, fresh))
-            }
-            Difference::Waits(fresh) => {
-                let why = "goes together with something that moved".to_owned();
-                row(How::Waits, self.fresh[fresh], why)
-            }
+    #[test]
+    fn an_age_is_a_length_of_time() {
+        for (text, hours) in [
+            ("24h", 24),
+            ("2d", 48),
+            ("1w", 168),
+            ("1d 1h", 25),
+            ("120m", 2),
+        ] {
+            let age = SignedDuration::from_hours(hours);
+            assert_eq!(max_age(text), Ok(age), "{text}");
+        }
+        for text in ["", "0h", "-1h", "1mo", "1y", "24", "h", "99999999999d"] {
+            assert_eq!(max_age(text), Err(NO_AGE.to_owned()), "{text}");
         }
     }
 
-    fn why_gone(&self, item: &Item) -> String {
-        let mut left = self.left_alone.iter();
-        match left.find(|left| left.subject == item.subject) {
-            Some(left) => format!("left alone now: {}", left.code.title()),
-            None => "no longer to be done: it was done, or Atrium no longer asks for it".to_owned(),
+    #[test]
+    fn versions_are_compared_as_numbers() {
+        for (older, newer) in [("0.9.0", "0.10.0"), ("0.1.9", "1.0.0"), ("x", "0.1.0")] {
+            assert!(version(older) < version(newer), "{older} {newer}");
         }
+        assert_eq!(version("1.2.3-rc.1"), version("1.2.3+build"));
     }
-}
 
-fn row(how: How, item: &Item, why: String) -> Moved {
-    Moved {
-        how,
-        action: item.action,
-        label: item.label.clone(),
-        campus_id: item.subject.campus_id.clone(),
-        access_group_id: item.subject.access_group_id.clone(),
-        card: item.subject.card.clone(),
-        why,
+    #[test]
+    fn what_was_asked_for_survives_the_file() {
+        let limits = Limits {
+            only: vec!["S1".to_owned()],
+            revoke_only: true,
+            allow: Allow::ALL.map(|(_, allow)| allow).to_vec(),
+            reopen: vec!["S2".to_owned()],
+            reprovision: vec!["S3".to_owned()],
+            claim_cards: true,
+            verify: Some(Verify::All),
+            rekey: vec!["S4".to_owned()],
+        };
+        let text = serde_json::to_string(&Asked::from(&limits)).unwrap();
+        let asked: Asked = serde_json::from_str(&text).unwrap();
+        let again = Limits::from(asked);
+        assert_eq!(format!("{again:?}"), format!("{limits:?}"));
     }
-}
-
-fn why_changed(saved: &Item, fresh: &Item) -> String {
-    match (saved.mark.held, fresh.mark.held) {
-        (None, Some(code)) => return format!("held now: {}", code.title()),
-        (Some(code), None) => return format!("free now; it was held: {}", code.title()),
-        (Some(before), Some(now)) if before != now => {
-            return format!("held: {}; it was held: {}", now.title(), before.title());
-        }
-        _ => {}
-    }
-    let values = values(fresh);
-    let before = self::values(saved);
-    let differs = |name: &&String| values.get(*name) != before.get(*name);
-    let names = values
-        .keys()
-        .chain(before.keys().filter(|name| !values.contains_key(*name)));
-    let differences: Vec<String> = names
-        .filter(differs)
-        .map(|name| {
-            let of = |values: &BTreeMap<String, String>| {
-                values
-                    .get(name)
-                    .cloned()
-                    .unwrap_or_else(|| "no change".to_owned())
-            };
-            format!("{name}: {}, reviewed as {}", of(&values), of(&before))
-        })
-        .collect();
-    if !differences.is_empty() {
-        differences.join("; ")
-    } else if saved.why != fresh.why {
-        format!("{}; reviewed as: {}", fresh.why, saved.why)
-    } else if saved.label != fresh.label {
-        format!("reviewed as {}", saved.label)
-    } else {
-        "the record in Command that it is about is another one".to_owned()
-    }
-}
-
-/// The values that a change writes, by name.
-fn values(item: &Item) -> BTreeMap<String, String> {
-    let fields = item.fields.iter();
-    let fields = fields.map(|field| {
-        let change = format!("\"{}\" → \"{}\"", field.old, field.new);
-        (field.field.clone(), change)
-    });
-    let values = item.values.iter();
-    let values = values.map(|(name, value)| (name.clone(), format!("\"{value}\"")));
-    fields.chain(values).collect()
 }

@@ -227,6 +227,7 @@ mod tests {
     use crate::reconcile::policy::{Allow, Selection};
     use jiff::Timestamp;
     use jiff::civil::date;
+    use proptest::prelude::*;
 
     fn operation(subject: Subject, stage: Stage, change: Change, needs: &[u32]) -> Operation {
         Operation {
@@ -554,5 +555,87 @@ mod tests {
         }
         let different: BTreeSet<_> = digests.iter().collect();
         assert_eq!(different.len(), 10);
+    }
+
+    /// Operations that need earlier ones at random, some of them removals; of the fresh plan some
+    /// have another value, or are not in the saved one.
+    fn plans() -> impl Strategy<Value = (Plan, Plan)> {
+        let one = (
+            any::<[prop::sample::Index; 2]>(),
+            0..3usize,
+            any::<bool>(),
+            0..6u8,
+        );
+        prop::collection::vec(one, 0..20).prop_map(|all| {
+            let mut fresh = Vec::new();
+            let mut saved: Vec<Operation> = Vec::new();
+            let mut position = Vec::new();
+            for (at, (needs, many, removes, fate)) in all.into_iter().enumerate() {
+                let needs = needs
+                    .iter()
+                    .take(many.min(at))
+                    .map(|need| need.index(at) as u32);
+                let needs: BTreeSet<u32> = needs.collect();
+                let id = format!("S{at}");
+                let mut now = if removes {
+                    remove(&id, "7", &[])
+                } else {
+                    add(&id, "7", &[])
+                };
+                let mut then = now.clone();
+                now.needs = needs.iter().copied().collect();
+                let needs = needs.iter().filter_map(|need| position[*need as usize]);
+                then.needs = needs.collect();
+                position.push((fate > 0).then_some(saved.len() as u32));
+                if fate == 1 {
+                    then.why = Text::from("another reason");
+                }
+                if fate > 0 {
+                    saved.push(then);
+                }
+                fresh.push(now);
+            }
+            (plan(&saved), plan(&fresh))
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_common_was_reviewed_and_has_all_that_it_needs((saved, fresh) in plans()) {
+            let seal = Seal::default();
+            let (before, now) = (marks(&saved, &seal), marks(&fresh, &seal));
+            let Comparison { common, differences } = compare(&before, &fresh, &now);
+            let told: HashSet<usize> = differences.iter().filter_map(|one| match one {
+                Difference::New(at) | Difference::Changed(_, at) | Difference::Waits(at) => Some(*at),
+                Difference::Gone(_) => None,
+            }).collect();
+            for (at, operation) in (0u32..).zip(&fresh.operations) {
+                prop_assert_eq!(common.contains(&at), !told.contains(&(at as usize)));
+                let needs = &operation.needs;
+                if common.contains(&at) {
+                    let mark = &now[at as usize].fingerprint;
+                    prop_assert!(before.iter().any(|saved| saved.fingerprint == *mark));
+                    prop_assert!(needs.iter().all(|need| common.contains(need)));
+                } else if operation.change.kind() == ChangeKind::RemoveMember {
+                    prop_assert!(!needs.iter().any(|need| common.contains(need)));
+                }
+            }
+            // The plan of what is common is the same plan wherever it is found.
+            let policy = Policy::new("org", date(2026, 9, 1), Timestamp::UNIX_EPOCH);
+            let kept = keep(fresh, &common, &policy, false);
+            for (at, operation) in (0u32..).zip(&kept.operations) {
+                prop_assert!(operation.needs.iter().all(|need| *need < at));
+            }
+            let again = compare(&before, &kept, &marks(&kept, &seal));
+            prop_assert_eq!(again.common.len(), kept.operations.len());
+        }
+
+        #[test]
+        fn a_plan_has_all_in_common_with_itself((_, fresh) in plans()) {
+            let marks = marks(&fresh, &Seal::default());
+            let comparison = compare(&marks, &fresh, &marks);
+            prop_assert_eq!(comparison.common.len(), fresh.operations.len());
+            prop_assert_eq!(comparison.differences, []);
+        }
     }
 }
