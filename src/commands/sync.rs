@@ -35,9 +35,9 @@ Examples:
   atriumctl sync --only S1001234             one person, by campus id or email address
   atriumctl sync --only S1001234 --revoke-only
                                              take away what Atrium no longer grants, nothing else
-  atriumctl sync --plan monday.plan          what diff --save was reviewed with, and nothing else
+  atriumctl sync --plan monday.plan          what was saved and reviewed, and nothing else
   atriumctl sync --plan monday.plan --max-age 7d --plan-mismatch apply-common
-                                             of an older one, what is still to be done just so
+                                             of an older one, what is still the same
   atriumctl sync --allow people              let removals of people over the limit through, once
   atriumctl sync --profile sandbox --yes     the whole job, on a stand-in campus")]
 pub struct Args {

@@ -334,7 +334,8 @@ mod tests {
         let (a, b) = (create("S1", "a@x"), create("S2", "b@x"));
         let (first, second) = (Code::GuardPeople, Code::GuardDepartment);
         let with_group = [a.clone(), add("S1", "7", &[0])];
-        let table: [(&str, Plan, Plan, &[u32], &[Difference]); 11] = [
+        type Row<'a> = (&'a str, Plan, Plan, &'a [u32], &'a [Difference]);
+        let table: [Row<'_>; 11] = [
             ("nothing", plan(&[]), plan(&[]), &[], &[]),
             ("same", plan(&with_group), plan(&with_group), &[0, 1], &[]),
             (
