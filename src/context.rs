@@ -14,6 +14,7 @@ use crate::error::{Error, Exit};
 use crate::ledger::{Access, Ledger};
 use crate::model::Text;
 use crate::model::report::RequestCount;
+use crate::model::seal::Seal;
 use crate::net::HttpSettings;
 use crate::output::{Heading, Options, Ui};
 use crate::reconcile::policy::{CardPace, IdFormat, Ownership, Policy, Protect};
@@ -53,6 +54,8 @@ pub struct Session {
     pub client: ScimClient,
     /// Command's cards; `None` without an API key.
     pub access: Option<RestClient>,
+    /// Signs plans.
+    pub seal: Seal,
     /// How long to wait for new users to appear in the REST API.
     pub patience: Duration,
     /// Where the ledger is.
@@ -279,6 +282,7 @@ fn session(
         http: http_settings(&profile),
         ..ScimSettings::default()
     };
+    let seal = Seal::new(token.expose().as_bytes());
     let client = ScimClient::new(&profile.command.scim_url.value, token, settings)
         .map_err(|error| scim_error(error, &profile))?;
     Ok(Session {
@@ -287,6 +291,7 @@ fn session(
         source,
         client,
         access,
+        seal,
         patience,
         state,
         _sandbox: sandbox,
@@ -447,6 +452,7 @@ impl Session {
         } = &self.profile;
         let now = Zoned::now();
         let mut policy = Policy::new(&self.organization, now.date(), now.timestamp());
+        policy.seal = self.seal.clone();
         // The profile's reader has checked the formats.
         if let Some(format) = IdFormat::new(&sync.external_id_format, "{campus_id}") {
             policy.user_ids = format;

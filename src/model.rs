@@ -14,6 +14,7 @@ pub mod id_type;
 pub mod line;
 pub mod look;
 pub mod memory;
+pub mod moved;
 pub mod nearest;
 pub mod plan;
 pub mod pointer;
@@ -22,6 +23,7 @@ pub mod region;
 pub mod report;
 pub mod roster;
 pub mod rules;
+pub mod seal;
 
 use std::fmt;
 

@@ -10,6 +10,7 @@ pub mod man;
 pub mod sandbox;
 pub mod source;
 pub mod source_test;
+mod saved;
 pub mod sync;
 
 use crate::cli::Command;

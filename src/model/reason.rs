@@ -465,6 +465,14 @@ codes! {
         "it depends on something that is held"
         "The change needs another one first, and that one is held."
         "see what is held, above";
+    NotReviewed "not-reviewed"
+        "it is not in the saved plan as it is now"
+        "The change was not in the saved plan, or not as it is now, or goes together with one of which that is so. With --plan-mismatch apply-common only what was reviewed is done."
+        "look at what moved; to do it, review it: atriumctl diff, then sync";
+    PlanMoved "plan-moved"
+        "what would be done is not what was reviewed"
+        "A saved plan is a review: it is planned afresh, and applied if that gives the same plan. Atrium, Command, the profile or the ledger changed since. A plan is used once: after it was applied, nothing of it is left to do. Nothing was written."
+        "look at what moved, and review it: atriumctl diff --save FILE; or do what is the same in both: sync --plan FILE --plan-mismatch apply-common";
     SourceEmpty "source-empty"
         "Atrium's export holds nobody"
         "An empty export is a broken one until proven otherwise. Nothing was written."

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::error::{Error, Exit};
+use crate::model::moved::{How, Moved};
 use crate::model::plan::{
     self as model, Change, ChangeKind, LeftAlone, Operation, Stage, Subject, Tripped,
 };
@@ -367,6 +368,43 @@ struct CostDocument {
     invitations: u64,
 }
 
+#[derive(Serialize)]
+struct MovedDocument<'a> {
+    how: How,
+    action: ChangeKind,
+    label: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    campus_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    access_group_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    card: Option<&'a str>,
+    why: &'a str,
+}
+
+impl<'a> From<&'a Moved> for MovedDocument<'a> {
+    fn from(moved: &'a Moved) -> Self {
+        let Moved {
+            how,
+            action,
+            label,
+            campus_id,
+            access_group_id,
+            card,
+            why,
+        } = moved;
+        MovedDocument {
+            how: *how,
+            action: *action,
+            label,
+            campus_id: campus_id.as_deref(),
+            access_group_id: access_group_id.as_deref(),
+            card: card.as_deref(),
+            why,
+        }
+    }
+}
+
 /// What the documents of a plan and of a sync share; `O` is what they say of an operation.
 #[derive(Serialize)]
 struct PlanDocument<'a, O> {
@@ -380,6 +418,9 @@ struct PlanDocument<'a, O> {
     left_alone: Vec<LeftAloneDocument<'a>>,
     tripped: Vec<TrippedDocument<'a>>,
     stops: Vec<TrippedDocument<'a>>,
+    /// What is another thing than in the saved plan that is applied.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    moved: Vec<MovedDocument<'a>>,
 }
 
 impl<'a, O> PlanDocument<'a, O> {
@@ -412,6 +453,7 @@ impl<'a, O> PlanDocument<'a, O> {
             left_alone: left_alone.collect(),
             tripped: plan.tripped.iter().map(Into::into).collect(),
             stops: plan.stops.iter().map(Into::into).collect(),
+            moved: plan.moved.iter().map(Into::into).collect(),
         }
     }
 }
@@ -436,6 +478,16 @@ pub(super) fn plan(
         schema: "atriumctl.plan/1",
         document: PlanDocument::new(heading, plan, operations.collect(), shown),
     })
+}
+
+/// What a saved plan holds of a plan: what `atriumctl.plan/1` does, card numbers always masked.
+pub(super) fn review(heading: Heading<'_>, plan: &model::Plan) -> Result<serde_json::Value, Error> {
+    let shown = Shown::default();
+    let operations = plan.operations.iter();
+    let operations = operations.map(|operation| OperationDocument::new(operation, shown));
+    let document = PlanDocument::new(heading, plan, operations.collect(), shown);
+    serde_json::to_value(document)
+        .map_err(|error| Error::new(Exit::Failed, anyhow::Error::new(error)))
 }
 
 #[derive(Serialize)]

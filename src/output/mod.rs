@@ -89,6 +89,30 @@ pub fn plan(ui: &Ui, heading: Heading<'_>, plan: &Plan) -> Result<(), Error> {
     }
 }
 
+/// Shows what is another thing than in the saved plan. In JSON that is part of the report.
+pub fn moved(ui: &Ui, plan: &Plan) -> Result<(), Error> {
+    match ui.format() {
+        Format::Table => ui.page(&text::moved(plan, ui.look())),
+        Format::Json => Ok(()),
+    }
+}
+
+/// What a saved plan holds of a plan: no card number.
+///
+/// # Errors
+/// If it can't be put into a document.
+pub fn review(heading: Heading<'_>, plan: &Plan) -> Result<serde_json::Value, Error> {
+    json::review(heading, plan)
+}
+
+/// A document for a file: pretty, without a raw character that commands a terminal.
+///
+/// # Errors
+/// If it can't be put into text.
+pub fn document(document: &serde_json::Value) -> Result<String, Error> {
+    json::document(document)
+}
+
 /// Shows what a run did. As text it stands below the plan, which was shown before; as JSON it is
 /// the one document, the plan included.
 pub fn report(

@@ -3,6 +3,7 @@
 
 mod card;
 mod lists;
+mod moved;
 mod plan;
 mod report;
 mod source;
@@ -17,6 +18,7 @@ use super::page::{Look, Page, Tone};
 
 pub(super) use card::card;
 pub(super) use lists::{codes, explain, groups, users};
+pub(super) use moved::moved;
 pub(super) use plan::plan;
 pub(super) use report::{report, stats};
 pub(super) use source::source_test;

@@ -4,6 +4,7 @@
 //! number. The steps stand in [`plan`] in the order in which they are taken.
 
 mod cards;
+pub mod compare;
 mod draft;
 mod groups;
 mod guard;

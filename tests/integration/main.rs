@@ -22,6 +22,7 @@ mod options;
 mod personalities;
 mod proxy;
 mod readme;
+mod saved_plans;
 mod snapshots;
 mod source_check;
 mod source_test;

@@ -10,6 +10,7 @@ macro_rules! snapshot {
             filters => vec![
                 (r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", "[ID]"),
                 (r"\b[0-9a-f]{64}\b", "[DIGEST]"),
+                (r"Digest [0-9a-f]{12}\.", "Digest [DIGEST]."),
                 (r"refused \d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z", "refused [TIME]"),
                 (r"last read \d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z", "last read [TIME]"),
             ],

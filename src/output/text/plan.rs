@@ -272,7 +272,8 @@ fn left_alone(page: &mut Page, items: &[LeftAlone]) {
     }
 }
 
-fn stops(page: &mut Page, plan: &Plan) {
+/// Why nothing is written.
+pub(super) fn stops(page: &mut Page, plan: &Plan) {
     for stop in &plan.stops {
         let heading = format!("Stopped, {}: {}", stop.code, stop.code.title());
         page.section(Tone::Loss, heading);
@@ -289,6 +290,9 @@ fn summary(page: &mut Page, plan: &Plan) {
         page.paragraph(Tone::Plain, "", &cost(plan.cost));
     }
     cards(page, plan.counts);
+    if !plan.operations.is_empty() && plan.stops.is_empty() {
+        page.line(Tone::Faint, format!("Digest {}.", plan.short_digest()));
+    }
 }
 
 fn headline(page: &mut Page, plan: &Plan) {

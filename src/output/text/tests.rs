@@ -267,6 +267,7 @@ fn sample() -> Plan {
             invitations: 1,
         },
         digest: "0f".repeat(32),
+        moved: Vec::new(),
         ..Plan::default()
     }
 }
@@ -417,6 +418,7 @@ fn a_plan_is_read_from_what_it_takes_away_to_what_it_leaves_alone() {
     It takes 5 requests that write, 11 for cards, and up to 1 invitation by email, if the organization
     sends them.
     The cards of 88 people were not read: nothing about them changed.
+    Digest 0f0f0f0f0f0f.
     "#);
 }
 
