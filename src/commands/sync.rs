@@ -147,7 +147,7 @@ pub fn run(context: &Context<'_>, args: Args) -> Result<Exit, Error> {
         );
     }
     let asks = !args.yes;
-    if asks && (!ui.can_prompt() || ui.format() == Format::Json) {
+    if asks && (!ui.can_prompt() || ui.format() != Format::Table) {
         return Err(Error::message(
             Exit::Usage,
             "a sync that can't ask has to be told: there is no terminal to confirm the plan at",
@@ -160,7 +160,9 @@ pub fn run(context: &Context<'_>, args: Args) -> Result<Exit, Error> {
             "the profile only observes (mode = \"observe\" under [sync]): nothing is written",
         );
         let plan = diff::show(context, &session, &args.limits)?;
-        return Ok(diff::not_written(&plan));
+        let exit = diff::not_written(&plan);
+        output::concluded(ui, &plan, &session.requests(), exit)?;
+        return Ok(exit);
     }
     let mut ledger = session.ledger(Access::Write)?;
     let runtime = runtime()?;
@@ -184,6 +186,7 @@ async fn sync(
     interrupt: &Interrupt,
 ) -> Result<Exit, Error> {
     let ui = &context.ui;
+    output::started(ui, session.heading())?;
     let policy = args.limits.apply(session.policy());
     let memory = ledger.remember(policy.now)?;
     let planning = async {
@@ -193,9 +196,7 @@ async fn sync(
         Ok((gathered, plan))
     };
     let (gathered, plan) = interrupt.droppable(planning).await?;
-    if ui.format() == Format::Table {
-        output::plan(ui, session.heading(), &plan)?;
-    }
+    output::planned(ui, session.heading(), &plan)?;
     let blocked = !plan.stops.is_empty();
     if blocked {
         let report = nothing_done(plan, "nothing was written");
@@ -339,6 +340,7 @@ async fn write(
             interrupted: false,
         });
     }
+    let ui = &context.ui;
     let concurrency = session.profile.sync.concurrency as usize;
     let cards = session.access.as_ref().map(|client| apply::Cards {
         client,
@@ -360,6 +362,7 @@ async fn write(
             domains_known: policy.email_domains.is_some(),
             stop: interrupt.stop(),
             progress: &|settled, of| progress.set(settled, Some(of)),
+            settled: &|at, operation, outcome| output::settled(ui, at, operation, outcome),
             clock: &clock,
         },
     )
@@ -402,8 +405,14 @@ async fn write(
             concurrency,
             now: policy.now,
         };
+        let before = outcomes.clone();
         let verification = apply::verify(&plan, &mut outcomes, check).await;
         progress.finish();
+        for (at, (operation, outcome)) in (0..).zip(plan.operations.iter().zip(&outcomes)) {
+            if before[at as usize] != *outcome {
+                output::settled(ui, at, operation, outcome);
+            }
+        }
         verification?
     };
     Ok(Report {
