@@ -381,6 +381,3 @@ fn is_formula(text: &str) -> bool {
         matches!(plain, Some('=' | '+' | '-' | '@' | '\u{2212}'))
     })
 }
-
-#[cfg(test)]
-mod tests;

@@ -2,12 +2,10 @@
 //! failures, what is held and left alone, and the changes last.
 
 mod summary;
-#[cfg(test)]
-mod tests;
 
 use crate::error::Exit;
 use crate::model::plan::{Change, FieldChange, LeftAlone, Operation, Plan, Tripped};
-use crate::model::reason::{Code, Situation};
+use crate::model::reason::{Cause, Code, Situation};
 use crate::model::report::{Outcome, Report, Verification};
 
 use super::card::Shown;
@@ -256,7 +254,7 @@ fn changes(summary: &mut Summary, operations: &[Settled<'_>]) {
         let [change, who, id, card] = about(operation, shown);
         let why = operation.why.to_string();
         let outcome = outcome.map(end).unwrap_or_default().to_owned();
-        vec![change, who, id, card, what(&operation.change), why, outcome]
+        vec![change, who, id, card, what(operation), why, outcome]
     });
 }
 
@@ -271,19 +269,23 @@ fn about(operation: &Operation, shown: Shown) -> [String; 4] {
 }
 
 /// The values of a change.
-fn what(change: &Change) -> String {
-    match change {
+fn what(operation: &Operation) -> String {
+    let because = |cause: Cause| match operation.why.as_str() {
+        "" => format!(", {}", cause.words()),
+        _ => String::new(),
+    };
+    match &operation.change {
         Change::CreateUser { profile, .. } => profile.email.to_string(),
         Change::UpdateUser { fields, .. } | Change::ReactivateUser { fields, .. } => {
             let field = |change: &FieldChange| {
                 let (old, new) = (value(&change.old), value(&change.new));
-                format!("{}: {old} → {new}, {}", change.field, change.cause.words())
+                format!("{}: {old} → {new}{}", change.field, because(change.cause))
             };
             fields.iter().map(field).collect::<Vec<_>>().join("; ")
         }
         Change::RenameGroup {
             old, new, cause, ..
-        } => format!("{} → {}, {}", value(old), value(new), cause.words()),
+        } => format!("{} → {}{}", value(old), value(new), because(*cause)),
         Change::MoveCard { from, .. } => format!("from {from}"),
         _ => String::new(),
     }

@@ -9,6 +9,8 @@ mod page;
 mod pager;
 mod progress;
 mod sanitize;
+#[cfg(test)]
+mod tests;
 mod text;
 mod ui;
 

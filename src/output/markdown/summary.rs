@@ -160,9 +160,13 @@ fn ends_in_www(text: &str) -> bool {
 /// too, so a place where a line may break, which nobody sees, parts what they begin with.
 pub(super) fn text(words: &str) -> String {
     let mut escaped = String::with_capacity(words.len() + words.len() / 2);
-    for c in clean(words).chars() {
+    let words = clean(words);
+    let mut characters = words.chars().peekable();
+    while let Some(c) = characters.next() {
+        let ends_word = characters.peek().is_none_or(|next| *next == ' ');
         match c {
-            ' ' | ',' | '\'' | '(' | '?' | '/' | ';' => escaped.push(c),
+            ' ' | ',' | '\'' | '"' | '(' | '?' | '/' | ';' => escaped.push(c),
+            ':' if ends_word => escaped.push(c),
             '.' if ends_in_www(&escaped) => escaped.push_str("<wbr>."),
             // Where a line begins, these could begin a list.
             '-' | '+' if !escaped.is_empty() => escaped.push(c),
