@@ -10,6 +10,7 @@ mod counts;
 mod documents;
 mod environment;
 mod first_sync;
+mod forms;
 mod generated;
 mod inspect_card;
 mod kill;

@@ -75,7 +75,11 @@ enum EventDocument<'a> {
         #[serde(skip_serializing_if = "Option::is_none")]
         outcome: Option<OutcomeDocument<'a>>,
     },
-    Held(Box<HeldDocument<'a>>),
+    Held {
+        #[serde(flatten)]
+        held: Box<HeldDocument<'a>>,
+        remedy: &'static str,
+    },
     LeftAlone(LeftAloneDocument<'a>),
     Checked(VerificationDocument<'a>),
     Finished {
@@ -155,7 +159,10 @@ impl<'a> EventDocument<'a> {
                 operation: Box::new(OperationDocument::new(operation, shown)),
                 outcome: outcome.map(|outcome| OutcomeDocument::new(operation, outcome, shown)),
             },
-            Event::Held(held) => EventDocument::Held(Box::new(HeldDocument::new(held, shown))),
+            Event::Held(held) => EventDocument::Held {
+                held: Box::new(HeldDocument::new(held, shown)),
+                remedy: held.code.remedy(),
+            },
             Event::LeftAlone(item) => EventDocument::LeftAlone(LeftAloneDocument::new(item, shown)),
             Event::Checked(verification) => {
                 EventDocument::Checked(VerificationDocument::new(verification, shown))
