@@ -2,6 +2,7 @@
 //! each kind of answer has forms for people (`text`, `markdown`) and for programs (`json`, `csv`).
 
 mod card;
+mod columns;
 mod csv;
 mod json;
 mod markdown;
