@@ -164,6 +164,11 @@ pub struct Global {
     #[arg(long, global = true, help_heading = "Global options")]
     pub no_input: bool,
 
+    /// Print long pages of diff, inspect and explain as they are, without a pager
+    /// [environment: ATRIUMCTL_PAGER and PAGER name another one than less -FRX; empty: none]
+    #[arg(long, global = true, help_heading = "Global options")]
+    pub no_pager: bool,
+
     /// Show card numbers whole, instead of their last digits
     #[arg(long, global = true, help_heading = "Global options")]
     pub unmask: bool,
@@ -190,6 +195,17 @@ pub enum Command {
     /// Write the man pages into a folder
     #[command(hide = true)]
     Man(man::Args),
+}
+
+impl Command {
+    /// Whether its pages are read at leisure, so that a pager may show them.
+    #[must_use]
+    pub fn is_for_reading(&self) -> bool {
+        matches!(
+            self,
+            Command::Diff(_) | Command::Inspect(_) | Command::Explain(_)
+        )
+    }
 }
 
 fn after_help() -> String {

@@ -92,6 +92,7 @@ impl<'a> Context<'a> {
             verbosity: global.verbose,
             no_input: global.no_input,
             unmask: global.unmask,
+            pager: !global.no_pager,
         };
         let flags = Flags {
             config: global.config,

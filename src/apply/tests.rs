@@ -132,6 +132,7 @@ impl Campus {
             domains_known: false,
             stop,
             progress: &|_, _| {},
+            settled: &|_, _, _| {},
             clock: &Timestamp::now,
         };
         let mut outcomes = apply(&plan, run).await.unwrap().outcomes;

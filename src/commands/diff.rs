@@ -72,10 +72,11 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Error> {
     if args.stats {
         output::stats(&context.ui, &session.requests());
     }
-    let exit = not_written(&plan);
+    let mut exit = not_written(&plan);
     if args.exit_code && !plan.is_empty() {
-        return Ok(exit.or(Exit::Differences));
+        exit = exit.or(Exit::Differences);
     }
+    output::concluded(&context.ui, &plan, &session.requests(), exit)?;
     Ok(exit)
 }
 
@@ -85,6 +86,7 @@ pub(super) fn show(
     session: &Session,
     limits: &Limits,
 ) -> Result<Plan, Error> {
+    output::started(&context.ui, session.heading())?;
     let policy = limits.apply(session.policy());
     let memory = session.ledger(Access::ReadOnly)?.remember(policy.now)?;
     let runtime = runtime()?;

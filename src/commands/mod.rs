@@ -8,9 +8,9 @@ pub mod inspect;
 mod interrupt;
 pub mod man;
 pub mod sandbox;
+mod saved;
 pub mod source;
 pub mod source_test;
-mod saved;
 pub mod sync;
 
 use crate::cli::Command;

@@ -236,7 +236,7 @@ pub(super) fn save(
         document.extend(head);
     }
     document["seal"] = Value::from(signature(&session.seal, &document));
-    let text = output::document(&document)?;
+    let text = output::file_text(&document)?;
     write(path, text.as_bytes()).map_err(|error| {
         let message = format!("can't save the plan in {}", path.display());
         Error::new(Exit::Failed, anyhow::Error::new(error).context(message))

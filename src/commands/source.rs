@@ -1,6 +1,6 @@
 //! `source`: Atrium alone, without Command: what is read from it, and what is wrong with its files.
 
-use std::io::{self, BufWriter, Write as _};
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
@@ -12,7 +12,7 @@ use crate::error::{Error, Exit};
 use crate::ledger::{Access, Ledger};
 use crate::model::finding::{Findings, Survey};
 use crate::model::rules::default_id_status;
-use crate::output;
+use crate::output::{self, Format};
 use crate::sandbox;
 use crate::source::{self, FileSource};
 
@@ -87,6 +87,11 @@ pub fn run(context: &Context<'_>, args: Args) -> Result<Exit, Error> {
 }
 
 fn check(context: &Context<'_>, args: &Check) -> Result<Exit, Error> {
+    output::offers(
+        &context.ui,
+        "source check",
+        &[Format::Table, Format::Json, Format::Csv],
+    )?;
     let whole = args.files.is_empty();
     let source = file_source(context, &args.files)?;
     if let Some(path) = &args.report {
@@ -209,13 +214,11 @@ fn spare_exports(report: &Path, source: &FileSource) -> Result<(), Error> {
 
 /// Writes every finding as CSV. The file takes its name when it is whole.
 fn report(path: &Path, findings: &Findings) -> Result<(), Error> {
+    let text = output::findings_csv(findings.kept())?;
     let write = || -> io::Result<()> {
         let folder = path.parent().filter(|path| !path.as_os_str().is_empty());
         let mut file = tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
-        let mut out = BufWriter::new(file.as_file_mut());
-        output::findings_csv(findings.kept(), &mut out)?;
-        out.flush()?;
-        drop(out);
+        file.write_all(text.as_bytes())?;
         file.as_file().sync_all()?;
         file.persist(path)?;
         Ok(())

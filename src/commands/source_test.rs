@@ -2,7 +2,7 @@
 
 use crate::context::{Context, runtime};
 use crate::error::{Error, Exit};
-use crate::output;
+use crate::output::{self, Format};
 use crate::source::Looked;
 
 /// Read Atrium, and show what is made of its records
@@ -19,6 +19,7 @@ pub struct Args {}
 /// # Errors
 /// What went wrong, with the code to end with.
 pub fn run(context: &Context<'_>, _args: &Args) -> Result<Exit, Error> {
+    output::offers(&context.ui, "source test", &[Format::Table, Format::Json])?;
     let session = context.atrium()?;
     let failed = |error: crate::source::SourceError| Error::new(error.exit(), error);
     let looked = runtime()?.block_on(session.source.look());

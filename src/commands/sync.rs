@@ -182,7 +182,7 @@ pub fn run(context: &Context<'_>, args: Args) -> Result<Exit, Error> {
     }
     let saved = args.plan.as_deref().map(Saved::read).transpose()?;
     let asks = !args.yes && saved.is_none();
-    if asks && (!ui.can_prompt() || ui.format() == Format::Json) {
+    if asks && (!ui.can_prompt() || ui.format() != Format::Table) {
         return Err(Error::message(
             Exit::Usage,
             "a sync that can't ask has to be told: there is no terminal to confirm the plan at",
@@ -202,7 +202,9 @@ pub fn run(context: &Context<'_>, args: Args) -> Result<Exit, Error> {
             "the profile only observes (mode = \"observe\" under [sync]): nothing is written",
         );
         let plan = diff::show(context, &session, limits)?;
-        return Ok(diff::not_written(&plan));
+        let exit = diff::not_written(&plan);
+        output::concluded(ui, &plan, &session.requests(), exit)?;
+        return Ok(exit);
     }
     let mut ledger = session.ledger(Access::Write)?;
     let runtime = runtime()?;
@@ -239,6 +241,7 @@ async fn sync(
     interrupt: &Interrupt,
 ) -> Result<Exit, Error> {
     let ui = &context.ui;
+    output::started(ui, session.heading())?;
     let Job {
         args,
         policy,
@@ -255,9 +258,7 @@ async fn sync(
     if let Some(reviewed) = reviewed {
         plan = reviewed.allow(session, &policy, plan, args.plan_mismatch)?;
     }
-    if ui.format() == Format::Table {
-        show(context, session, &plan)?;
-    }
+    show(context, session, &plan)?;
     let blocked = !plan.stops.is_empty();
     if blocked {
         let report = nothing_done(plan, "nothing was written");
@@ -294,7 +295,7 @@ async fn sync(
 fn show(context: &Context<'_>, session: &Session, plan: &Plan) -> Result<(), Error> {
     let is_refused = plan.stops.iter().any(|stop| stop.code == Code::PlanMoved);
     if !is_refused {
-        output::plan(&context.ui, session.heading(), plan)?;
+        output::planned(&context.ui, session.heading(), plan)?;
     }
     if is_refused || !plan.moved.is_empty() {
         output::moved(&context.ui, plan)?;
@@ -414,6 +415,7 @@ async fn write(
             interrupted: false,
         });
     }
+    let ui = &context.ui;
     let concurrency = session.profile.sync.concurrency as usize;
     let cards = session.access.as_ref().map(|client| apply::Cards {
         client,
@@ -435,6 +437,7 @@ async fn write(
             domains_known: policy.email_domains.is_some(),
             stop: interrupt.stop(),
             progress: &|settled, of| progress.set(settled, Some(of)),
+            settled: &|at, operation, outcome| output::settled(ui, at, operation, outcome),
             clock: &clock,
         },
     )
@@ -478,8 +481,14 @@ async fn write(
             concurrency,
             now: policy.now,
         };
+        let before = outcomes.clone();
         let verification = apply::verify(&plan, &mut outcomes, check).await;
         progress.finish();
+        for (at, (operation, outcome)) in (0..).zip(plan.operations.iter().zip(&outcomes)) {
+            if before[at as usize] != *outcome {
+                output::settled(ui, at, operation, outcome);
+            }
+        }
         verification?
     };
     Ok(Report {

@@ -12,6 +12,7 @@ mod defects;
 mod documents;
 mod environment;
 mod first_sync;
+mod forms;
 mod generated;
 mod inspect_card;
 mod kill;

@@ -200,6 +200,7 @@ async fn two_thousand_cards_take_as_long_as_the_plan_says() {
         domains_known: true,
         stop,
         progress: &|_, _| {},
+        settled: &|_, _, _| {},
         clock: &Timestamp::now,
     };
     let applied = apply(&plan, run).await.unwrap();
