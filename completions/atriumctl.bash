@@ -37,6 +37,9 @@ _atriumctl() {
             atriumctl,sandbox)
                 cmd="atriumctl__subcmd__sandbox"
                 ;;
+            atriumctl,source)
+                cmd="atriumctl__subcmd__source"
+                ;;
             atriumctl,sync)
                 cmd="atriumctl__subcmd__sync"
                 ;;
@@ -61,6 +64,9 @@ _atriumctl() {
             atriumctl__subcmd__help,sandbox)
                 cmd="atriumctl__subcmd__help__subcmd__sandbox"
                 ;;
+            atriumctl__subcmd__help,source)
+                cmd="atriumctl__subcmd__help__subcmd__source"
+                ;;
             atriumctl__subcmd__help,sync)
                 cmd="atriumctl__subcmd__help__subcmd__sync"
                 ;;
@@ -84,6 +90,12 @@ _atriumctl() {
                 ;;
             atriumctl__subcmd__help__subcmd__sandbox,status)
                 cmd="atriumctl__subcmd__help__subcmd__sandbox__subcmd__status"
+                ;;
+            atriumctl__subcmd__help__subcmd__source,check)
+                cmd="atriumctl__subcmd__help__subcmd__source__subcmd__check"
+                ;;
+            atriumctl__subcmd__help__subcmd__source,test)
+                cmd="atriumctl__subcmd__help__subcmd__source__subcmd__test"
                 ;;
             atriumctl__subcmd__inspect,card)
                 cmd="atriumctl__subcmd__inspect__subcmd__card"
@@ -139,6 +151,24 @@ _atriumctl() {
             atriumctl__subcmd__sandbox__subcmd__help,status)
                 cmd="atriumctl__subcmd__sandbox__subcmd__help__subcmd__status"
                 ;;
+            atriumctl__subcmd__source,check)
+                cmd="atriumctl__subcmd__source__subcmd__check"
+                ;;
+            atriumctl__subcmd__source,help)
+                cmd="atriumctl__subcmd__source__subcmd__help"
+                ;;
+            atriumctl__subcmd__source,test)
+                cmd="atriumctl__subcmd__source__subcmd__test"
+                ;;
+            atriumctl__subcmd__source__subcmd__help,check)
+                cmd="atriumctl__subcmd__source__subcmd__help__subcmd__check"
+                ;;
+            atriumctl__subcmd__source__subcmd__help,help)
+                cmd="atriumctl__subcmd__source__subcmd__help__subcmd__help"
+                ;;
+            atriumctl__subcmd__source__subcmd__help,test)
+                cmd="atriumctl__subcmd__source__subcmd__help__subcmd__test"
+                ;;
             *)
                 ;;
         esac
@@ -146,7 +176,7 @@ _atriumctl() {
 
     case "${cmd}" in
         atriumctl)
-            opts="-v -q -h -V --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --unmask --help --version sync diff inspect explain sandbox completions man help"
+            opts="-v -q -h -V --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --no-pager --unmask --help --version sync diff inspect source explain sandbox completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -185,7 +215,7 @@ _atriumctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv markdown" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -200,7 +230,7 @@ _atriumctl() {
             return 0
             ;;
         atriumctl__subcmd__completions)
-            opts="-v -q -h --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --unmask --help bash elvish fish powershell zsh"
+            opts="-v -q -h --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --no-pager --unmask --help bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -239,7 +269,7 @@ _atriumctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv markdown" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -254,7 +284,7 @@ _atriumctl() {
             return 0
             ;;
         atriumctl__subcmd__diff)
-            opts="-v -q -h --exit-code --save --only --revoke-only --allow --reopen --reprovision --claim-cards --verify --rekey --stats --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --unmask --help"
+            opts="-v -q -h --exit-code --save --only --revoke-only --allow --reopen --reprovision --claim-cards --verify --rekey --stats --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --no-pager --unmask --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -321,7 +351,7 @@ _atriumctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv markdown" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -336,7 +366,7 @@ _atriumctl() {
             return 0
             ;;
         atriumctl__subcmd__explain)
-            opts="-v -q -h --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --unmask --help"
+            opts="-v -q -h --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --no-pager --unmask --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -375,7 +405,7 @@ _atriumctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv markdown" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -390,7 +420,7 @@ _atriumctl() {
             return 0
             ;;
         atriumctl__subcmd__help)
-            opts="sync diff inspect explain sandbox completions man help"
+            opts="sync diff inspect source explain sandbox completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -599,6 +629,48 @@ _atriumctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        atriumctl__subcmd__help__subcmd__source)
+            opts="check test"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        atriumctl__subcmd__help__subcmd__source__subcmd__check)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        atriumctl__subcmd__help__subcmd__source__subcmd__test)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         atriumctl__subcmd__help__subcmd__sync)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -614,7 +686,7 @@ _atriumctl() {
             return 0
             ;;
         atriumctl__subcmd__inspect)
-            opts="-v -q -h --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --unmask --help users groups card help"
+            opts="-v -q -h --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --no-pager --unmask --help users groups card help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -653,7 +725,7 @@ _atriumctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv markdown" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -668,7 +740,7 @@ _atriumctl() {
             return 0
             ;;
         atriumctl__subcmd__inspect__subcmd__card)
-            opts="-v -q -h --id-type --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --unmask --help"
+            opts="-v -q -h --id-type --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --no-pager --unmask --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -711,7 +783,7 @@ _atriumctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv markdown" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -726,7 +798,7 @@ _atriumctl() {
             return 0
             ;;
         atriumctl__subcmd__inspect__subcmd__groups)
-            opts="-v -q -h --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --unmask --help"
+            opts="-v -q -h --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --no-pager --unmask --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -765,7 +837,7 @@ _atriumctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv markdown" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -850,7 +922,7 @@ _atriumctl() {
             return 0
             ;;
         atriumctl__subcmd__inspect__subcmd__users)
-            opts="-v -q -h --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --unmask --help"
+            opts="-v -q -h --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --no-pager --unmask --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -889,7 +961,7 @@ _atriumctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv markdown" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -904,7 +976,7 @@ _atriumctl() {
             return 0
             ;;
         atriumctl__subcmd__man)
-            opts="-v -q -h --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --unmask --help"
+            opts="-v -q -h --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --no-pager --unmask --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -943,7 +1015,7 @@ _atriumctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv markdown" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -958,7 +1030,7 @@ _atriumctl() {
             return 0
             ;;
         atriumctl__subcmd__sandbox)
-            opts="-v -q -h --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --unmask --help serve evolve reset status help"
+            opts="-v -q -h --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --no-pager --unmask --help serve evolve reset status help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -997,7 +1069,7 @@ _atriumctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv markdown" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1012,7 +1084,7 @@ _atriumctl() {
             return 0
             ;;
         atriumctl__subcmd__sandbox__subcmd__evolve)
-            opts="-v -q -h --event --lost-card --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --unmask --help"
+            opts="-v -q -h --event --lost-card --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --no-pager --unmask --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1055,7 +1127,7 @@ _atriumctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv markdown" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1154,7 +1226,7 @@ _atriumctl() {
             return 0
             ;;
         atriumctl__subcmd__sandbox__subcmd__reset)
-            opts="-v -q -h --people --seed --personality --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --unmask --help"
+            opts="-v -q -h --people --seed --personality --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --no-pager --unmask --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1205,7 +1277,7 @@ _atriumctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv markdown" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1220,7 +1292,7 @@ _atriumctl() {
             return 0
             ;;
         atriumctl__subcmd__sandbox__subcmd__serve)
-            opts="-v -q -h --people --seed --personality --listen --faults --minute --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --unmask --help"
+            opts="-v -q -h --people --seed --personality --listen --faults --minute --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --no-pager --unmask --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1283,7 +1355,7 @@ _atriumctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv markdown" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1298,7 +1370,7 @@ _atriumctl() {
             return 0
             ;;
         atriumctl__subcmd__sandbox__subcmd__status)
-            opts="-v -q -h --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --unmask --help"
+            opts="-v -q -h --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --no-pager --unmask --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1337,7 +1409,229 @@ _atriumctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv markdown" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        atriumctl__subcmd__source)
+            opts="-v -q -h --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --no-pager --unmask --help check test help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --scim-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --region)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --scim-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json jsonl csv markdown" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        atriumctl__subcmd__source__subcmd__check)
+            opts="-v -q -h --report --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --no-pager --unmask --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --report)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --scim-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --region)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --scim-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json jsonl csv markdown" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        atriumctl__subcmd__source__subcmd__help)
+            opts="check test help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        atriumctl__subcmd__source__subcmd__help__subcmd__check)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        atriumctl__subcmd__source__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        atriumctl__subcmd__source__subcmd__help__subcmd__test)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        atriumctl__subcmd__source__subcmd__test)
+            opts="-v -q -h --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --no-pager --unmask --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --scim-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --region)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --scim-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json jsonl csv markdown" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1352,7 +1646,7 @@ _atriumctl() {
             return 0
             ;;
         atriumctl__subcmd__sync)
-            opts="-y -v -q -h --yes --dry-run --plan --plan-mismatch --max-age --only --revoke-only --allow --reopen --reprovision --claim-cards --verify --rekey --strict --stats --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --unmask --help"
+            opts="-y -v -q -h --yes --dry-run --plan --plan-mismatch --max-age --only --revoke-only --allow --reopen --reprovision --claim-cards --verify --rekey --strict --stats --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --no-pager --unmask --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1427,7 +1721,7 @@ _atriumctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv markdown" -- "${cur}"))
                     return 0
                     ;;
                 --color)

@@ -33,6 +33,7 @@ set edit:completion:arg-completer[atriumctl] = {|@words|
             cand -q 'Neither progress nor status; warnings and errors stay'
             cand --quiet 'Neither progress nor status; warnings and errors stay'
             cand --no-input 'Never ask anything'
+            cand --no-pager 'Print long pages of diff, inspect and explain as they are, without a pager [environment: ATRIUMCTL_PAGER and PAGER name another one than less -FRX; empty: none]'
             cand --unmask 'Show card numbers whole, instead of their last digits'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
@@ -41,6 +42,7 @@ set edit:completion:arg-completer[atriumctl] = {|@words|
             cand sync 'Make Command agree with Atrium'
             cand diff 'Show what a sync would do, and change nothing'
             cand inspect 'Show who manages the users and groups of Command, and how an id becomes a card'
+            cand source 'Look at Atrium alone: what is read from it, and what is wrong with its files'
             cand explain 'Explain a reason code: what it means and what to do about it'
             cand sandbox 'Learn and rehearse on a stand-in campus'
             cand completions 'Write a shell''s completion script to standard output'
@@ -79,6 +81,7 @@ set edit:completion:arg-completer[atriumctl] = {|@words|
             cand -q 'Neither progress nor status; warnings and errors stay'
             cand --quiet 'Neither progress nor status; warnings and errors stay'
             cand --no-input 'Never ask anything'
+            cand --no-pager 'Print long pages of diff, inspect and explain as they are, without a pager [environment: ATRIUMCTL_PAGER and PAGER name another one than less -FRX; empty: none]'
             cand --unmask 'Show card numbers whole, instead of their last digits'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
@@ -110,6 +113,7 @@ set edit:completion:arg-completer[atriumctl] = {|@words|
             cand -q 'Neither progress nor status; warnings and errors stay'
             cand --quiet 'Neither progress nor status; warnings and errors stay'
             cand --no-input 'Never ask anything'
+            cand --no-pager 'Print long pages of diff, inspect and explain as they are, without a pager [environment: ATRIUMCTL_PAGER and PAGER name another one than less -FRX; empty: none]'
             cand --unmask 'Show card numbers whole, instead of their last digits'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
@@ -130,6 +134,7 @@ set edit:completion:arg-completer[atriumctl] = {|@words|
             cand -q 'Neither progress nor status; warnings and errors stay'
             cand --quiet 'Neither progress nor status; warnings and errors stay'
             cand --no-input 'Never ask anything'
+            cand --no-pager 'Print long pages of diff, inspect and explain as they are, without a pager [environment: ATRIUMCTL_PAGER and PAGER name another one than less -FRX; empty: none]'
             cand --unmask 'Show card numbers whole, instead of their last digits'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
@@ -154,6 +159,7 @@ set edit:completion:arg-completer[atriumctl] = {|@words|
             cand -q 'Neither progress nor status; warnings and errors stay'
             cand --quiet 'Neither progress nor status; warnings and errors stay'
             cand --no-input 'Never ask anything'
+            cand --no-pager 'Print long pages of diff, inspect and explain as they are, without a pager [environment: ATRIUMCTL_PAGER and PAGER name another one than less -FRX; empty: none]'
             cand --unmask 'Show card numbers whole, instead of their last digits'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
@@ -174,6 +180,7 @@ set edit:completion:arg-completer[atriumctl] = {|@words|
             cand -q 'Neither progress nor status; warnings and errors stay'
             cand --quiet 'Neither progress nor status; warnings and errors stay'
             cand --no-input 'Never ask anything'
+            cand --no-pager 'Print long pages of diff, inspect and explain as they are, without a pager [environment: ATRIUMCTL_PAGER and PAGER name another one than less -FRX; empty: none]'
             cand --unmask 'Show card numbers whole, instead of their last digits'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
@@ -195,6 +202,7 @@ set edit:completion:arg-completer[atriumctl] = {|@words|
             cand -q 'Neither progress nor status; warnings and errors stay'
             cand --quiet 'Neither progress nor status; warnings and errors stay'
             cand --no-input 'Never ask anything'
+            cand --no-pager 'Print long pages of diff, inspect and explain as they are, without a pager [environment: ATRIUMCTL_PAGER and PAGER name another one than less -FRX; empty: none]'
             cand --unmask 'Show card numbers whole, instead of their last digits'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
@@ -213,6 +221,84 @@ set edit:completion:arg-completer[atriumctl] = {|@words|
         }
         &'atriumctl;inspect;help;help'= {
         }
+        &'atriumctl;source'= {
+            cand --profile 'The profile: which Atrium, which organization in Command; `sandbox` needs no configuration [environment: ATRIUMCTL_PROFILE] [default: default]'
+            cand --config 'The folder that holds `profiles/` [environment: ATRIUMCTL_CONFIG] [default: atriumctl in the user''s configuration folder]'
+            cand --state 'The ledger: what was applied, by whom and when [environment: ATRIUMCTL_STATE] [default: PROFILE.db in the user''s state folder]'
+            cand --scim-url 'The SCIM address, in place of the profile''s [environment: ATRIUMCTL_SCIM_URL]'
+            cand --region 'The organization''s region, us, eu or au, in place of the profile''s [environment: ATRIUMCTL_REGION]'
+            cand --scim-token-file 'The file with the SCIM token, `-` for standard input [environment: ATRIUMCTL_SCIM_TOKEN holds the token, ATRIUMCTL_SCIM_TOKEN_FILE the file]'
+            cand --api-url 'The address of the REST API, in place of the region''s [environment: ATRIUMCTL_API_URL]'
+            cand --api-key-file 'The file with the API key, `-` for standard input; without a key, cards are not covered [environment: ATRIUMCTL_API_KEY holds the key, ATRIUMCTL_API_KEY_FILE the file]'
+            cand --output 'The form of the answer'
+            cand --color 'When to use colours; NO_COLOR is heeded'
+            cand -v 'Show everything, and say what is going on; twice: also the settings, with their origin'
+            cand --verbose 'Show everything, and say what is going on; twice: also the settings, with their origin'
+            cand -q 'Neither progress nor status; warnings and errors stay'
+            cand --quiet 'Neither progress nor status; warnings and errors stay'
+            cand --no-input 'Never ask anything'
+            cand --no-pager 'Print long pages of diff, inspect and explain as they are, without a pager [environment: ATRIUMCTL_PAGER and PAGER name another one than less -FRX; empty: none]'
+            cand --unmask 'Show card numbers whole, instead of their last digits'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand check 'Name everything that is wrong with export files, all at once'
+            cand test 'Read Atrium, and show what is made of its records'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'atriumctl;source;check'= {
+            cand --report 'Write every finding into this file as CSV, for its owner alone'
+            cand --profile 'The profile: which Atrium, which organization in Command; `sandbox` needs no configuration [environment: ATRIUMCTL_PROFILE] [default: default]'
+            cand --config 'The folder that holds `profiles/` [environment: ATRIUMCTL_CONFIG] [default: atriumctl in the user''s configuration folder]'
+            cand --state 'The ledger: what was applied, by whom and when [environment: ATRIUMCTL_STATE] [default: PROFILE.db in the user''s state folder]'
+            cand --scim-url 'The SCIM address, in place of the profile''s [environment: ATRIUMCTL_SCIM_URL]'
+            cand --region 'The organization''s region, us, eu or au, in place of the profile''s [environment: ATRIUMCTL_REGION]'
+            cand --scim-token-file 'The file with the SCIM token, `-` for standard input [environment: ATRIUMCTL_SCIM_TOKEN holds the token, ATRIUMCTL_SCIM_TOKEN_FILE the file]'
+            cand --api-url 'The address of the REST API, in place of the region''s [environment: ATRIUMCTL_API_URL]'
+            cand --api-key-file 'The file with the API key, `-` for standard input; without a key, cards are not covered [environment: ATRIUMCTL_API_KEY holds the key, ATRIUMCTL_API_KEY_FILE the file]'
+            cand --output 'The form of the answer'
+            cand --color 'When to use colours; NO_COLOR is heeded'
+            cand -v 'Show everything, and say what is going on; twice: also the settings, with their origin'
+            cand --verbose 'Show everything, and say what is going on; twice: also the settings, with their origin'
+            cand -q 'Neither progress nor status; warnings and errors stay'
+            cand --quiet 'Neither progress nor status; warnings and errors stay'
+            cand --no-input 'Never ask anything'
+            cand --no-pager 'Print long pages of diff, inspect and explain as they are, without a pager [environment: ATRIUMCTL_PAGER and PAGER name another one than less -FRX; empty: none]'
+            cand --unmask 'Show card numbers whole, instead of their last digits'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'atriumctl;source;test'= {
+            cand --profile 'The profile: which Atrium, which organization in Command; `sandbox` needs no configuration [environment: ATRIUMCTL_PROFILE] [default: default]'
+            cand --config 'The folder that holds `profiles/` [environment: ATRIUMCTL_CONFIG] [default: atriumctl in the user''s configuration folder]'
+            cand --state 'The ledger: what was applied, by whom and when [environment: ATRIUMCTL_STATE] [default: PROFILE.db in the user''s state folder]'
+            cand --scim-url 'The SCIM address, in place of the profile''s [environment: ATRIUMCTL_SCIM_URL]'
+            cand --region 'The organization''s region, us, eu or au, in place of the profile''s [environment: ATRIUMCTL_REGION]'
+            cand --scim-token-file 'The file with the SCIM token, `-` for standard input [environment: ATRIUMCTL_SCIM_TOKEN holds the token, ATRIUMCTL_SCIM_TOKEN_FILE the file]'
+            cand --api-url 'The address of the REST API, in place of the region''s [environment: ATRIUMCTL_API_URL]'
+            cand --api-key-file 'The file with the API key, `-` for standard input; without a key, cards are not covered [environment: ATRIUMCTL_API_KEY holds the key, ATRIUMCTL_API_KEY_FILE the file]'
+            cand --output 'The form of the answer'
+            cand --color 'When to use colours; NO_COLOR is heeded'
+            cand -v 'Show everything, and say what is going on; twice: also the settings, with their origin'
+            cand --verbose 'Show everything, and say what is going on; twice: also the settings, with their origin'
+            cand -q 'Neither progress nor status; warnings and errors stay'
+            cand --quiet 'Neither progress nor status; warnings and errors stay'
+            cand --no-input 'Never ask anything'
+            cand --no-pager 'Print long pages of diff, inspect and explain as they are, without a pager [environment: ATRIUMCTL_PAGER and PAGER name another one than less -FRX; empty: none]'
+            cand --unmask 'Show card numbers whole, instead of their last digits'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'atriumctl;source;help'= {
+            cand check 'Name everything that is wrong with export files, all at once'
+            cand test 'Read Atrium, and show what is made of its records'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'atriumctl;source;help;check'= {
+        }
+        &'atriumctl;source;help;test'= {
+        }
+        &'atriumctl;source;help;help'= {
+        }
         &'atriumctl;explain'= {
             cand --profile 'The profile: which Atrium, which organization in Command; `sandbox` needs no configuration [environment: ATRIUMCTL_PROFILE] [default: default]'
             cand --config 'The folder that holds `profiles/` [environment: ATRIUMCTL_CONFIG] [default: atriumctl in the user''s configuration folder]'
@@ -229,6 +315,7 @@ set edit:completion:arg-completer[atriumctl] = {|@words|
             cand -q 'Neither progress nor status; warnings and errors stay'
             cand --quiet 'Neither progress nor status; warnings and errors stay'
             cand --no-input 'Never ask anything'
+            cand --no-pager 'Print long pages of diff, inspect and explain as they are, without a pager [environment: ATRIUMCTL_PAGER and PAGER name another one than less -FRX; empty: none]'
             cand --unmask 'Show card numbers whole, instead of their last digits'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
@@ -249,6 +336,7 @@ set edit:completion:arg-completer[atriumctl] = {|@words|
             cand -q 'Neither progress nor status; warnings and errors stay'
             cand --quiet 'Neither progress nor status; warnings and errors stay'
             cand --no-input 'Never ask anything'
+            cand --no-pager 'Print long pages of diff, inspect and explain as they are, without a pager [environment: ATRIUMCTL_PAGER and PAGER name another one than less -FRX; empty: none]'
             cand --unmask 'Show card numbers whole, instead of their last digits'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
@@ -263,7 +351,7 @@ set edit:completion:arg-completer[atriumctl] = {|@words|
             cand --seed 'The seed of a new campus: the same seed gives the same campus'
             cand --personality 'How Command behaves where its public pages are silent: switches, separated by commas (`sandbox status` shows those in force; `default` for none)'
             cand --listen 'Where to listen; port 0 takes a free one'
-            cand --faults 'What goes wrong, with its rate: 429, 500, 503, cut-before, cut-after, html, truncated'
+            cand --faults 'What goes wrong, with its rate: 429, 500, 503, cut-before, cut-after, html, truncated, latency, duplicate-page, shrinking-page, token-dies'
             cand --minute 'How long a minute lasts for REST''s limit (300 requests) and tokens (30 minutes), such as 60s or 500ms'
             cand --profile 'The profile: which Atrium, which organization in Command; `sandbox` needs no configuration [environment: ATRIUMCTL_PROFILE] [default: default]'
             cand --config 'The folder that holds `profiles/` [environment: ATRIUMCTL_CONFIG] [default: atriumctl in the user''s configuration folder]'
@@ -280,6 +368,7 @@ set edit:completion:arg-completer[atriumctl] = {|@words|
             cand -q 'Neither progress nor status; warnings and errors stay'
             cand --quiet 'Neither progress nor status; warnings and errors stay'
             cand --no-input 'Never ask anything'
+            cand --no-pager 'Print long pages of diff, inspect and explain as they are, without a pager [environment: ATRIUMCTL_PAGER and PAGER name another one than less -FRX; empty: none]'
             cand --unmask 'Show card numbers whole, instead of their last digits'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
@@ -302,6 +391,7 @@ set edit:completion:arg-completer[atriumctl] = {|@words|
             cand -q 'Neither progress nor status; warnings and errors stay'
             cand --quiet 'Neither progress nor status; warnings and errors stay'
             cand --no-input 'Never ask anything'
+            cand --no-pager 'Print long pages of diff, inspect and explain as they are, without a pager [environment: ATRIUMCTL_PAGER and PAGER name another one than less -FRX; empty: none]'
             cand --unmask 'Show card numbers whole, instead of their last digits'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
@@ -325,6 +415,7 @@ set edit:completion:arg-completer[atriumctl] = {|@words|
             cand -q 'Neither progress nor status; warnings and errors stay'
             cand --quiet 'Neither progress nor status; warnings and errors stay'
             cand --no-input 'Never ask anything'
+            cand --no-pager 'Print long pages of diff, inspect and explain as they are, without a pager [environment: ATRIUMCTL_PAGER and PAGER name another one than less -FRX; empty: none]'
             cand --unmask 'Show card numbers whole, instead of their last digits'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
@@ -345,6 +436,7 @@ set edit:completion:arg-completer[atriumctl] = {|@words|
             cand -q 'Neither progress nor status; warnings and errors stay'
             cand --quiet 'Neither progress nor status; warnings and errors stay'
             cand --no-input 'Never ask anything'
+            cand --no-pager 'Print long pages of diff, inspect and explain as they are, without a pager [environment: ATRIUMCTL_PAGER and PAGER name another one than less -FRX; empty: none]'
             cand --unmask 'Show card numbers whole, instead of their last digits'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
@@ -382,6 +474,7 @@ set edit:completion:arg-completer[atriumctl] = {|@words|
             cand -q 'Neither progress nor status; warnings and errors stay'
             cand --quiet 'Neither progress nor status; warnings and errors stay'
             cand --no-input 'Never ask anything'
+            cand --no-pager 'Print long pages of diff, inspect and explain as they are, without a pager [environment: ATRIUMCTL_PAGER and PAGER name another one than less -FRX; empty: none]'
             cand --unmask 'Show card numbers whole, instead of their last digits'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
@@ -402,6 +495,7 @@ set edit:completion:arg-completer[atriumctl] = {|@words|
             cand -q 'Neither progress nor status; warnings and errors stay'
             cand --quiet 'Neither progress nor status; warnings and errors stay'
             cand --no-input 'Never ask anything'
+            cand --no-pager 'Print long pages of diff, inspect and explain as they are, without a pager [environment: ATRIUMCTL_PAGER and PAGER name another one than less -FRX; empty: none]'
             cand --unmask 'Show card numbers whole, instead of their last digits'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
@@ -410,6 +504,7 @@ set edit:completion:arg-completer[atriumctl] = {|@words|
             cand sync 'Make Command agree with Atrium'
             cand diff 'Show what a sync would do, and change nothing'
             cand inspect 'Show who manages the users and groups of Command, and how an id becomes a card'
+            cand source 'Look at Atrium alone: what is read from it, and what is wrong with its files'
             cand explain 'Explain a reason code: what it means and what to do about it'
             cand sandbox 'Learn and rehearse on a stand-in campus'
             cand completions 'Write a shell''s completion script to standard output'
@@ -430,6 +525,14 @@ set edit:completion:arg-completer[atriumctl] = {|@words|
         &'atriumctl;help;inspect;groups'= {
         }
         &'atriumctl;help;inspect;card'= {
+        }
+        &'atriumctl;help;source'= {
+            cand check 'Name everything that is wrong with export files, all at once'
+            cand test 'Read Atrium, and show what is made of its records'
+        }
+        &'atriumctl;help;source;check'= {
+        }
+        &'atriumctl;help;source;test'= {
         }
         &'atriumctl;help;explain'= {
         }
