@@ -32,6 +32,9 @@ use crate::reconcile::policy::{Allow, Policy, Selection};
 Examples:
   atriumctl sync                             look at the plan, then say yes or no
   atriumctl sync --yes --output json         for a CI job
+  atriumctl sync --yes --output markdown >> summary.md
+                                             the same, as a summary of the job
+  atriumctl sync --yes --output jsonl        each operation as an event, when it is done
   atriumctl sync --only S1001234             one person, by campus id or email address
   atriumctl sync --only S1001234 --revoke-only
                                              take away what Atrium no longer grants, nothing else

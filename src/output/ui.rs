@@ -30,7 +30,8 @@ pub enum Format {
     Jsonl,
     /// Comma-separated values; a cell that a spreadsheet would calculate gets a ' in front
     Csv,
-    /// A summary for a CI job's page; of long lists the first rows and how many there are besides
+    /// A summary for a CI job's page: of changes the first 500, of what has one reason the first 50,
+    /// and how many there are besides
     Markdown,
 }
 
@@ -173,8 +174,8 @@ impl Ui {
             width,
         };
         let set = |name| environment(name).filter(|value| !value.is_empty());
-        let plain =
-            set("NO_COLOR").is_some() || set("TERM").is_some_and(|terminal| terminal == "dumb");
+        let dumb = set("TERM").is_some_and(|terminal| terminal == "dumb");
+        let plain = set("NO_COLOR").is_some() || dumb;
         let mut ui = Ui::new(
             options,
             Box::new(io::stdout()),
@@ -183,7 +184,7 @@ impl Ui {
             !plain,
         );
         let reads = terminals.stdin && terminals.stdout && options.format == Format::Table;
-        if reads && options.pager && !set("TERM").is_some_and(|terminal| terminal == "dumb") {
+        if reads && options.pager && !dumb {
             ui.pager = Pager::choose(environment);
         }
         ui

@@ -1,5 +1,6 @@
 //! The forms of the answers beside tables and JSON: events while a run goes on, rows, summaries.
 
+use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader};
 use std::process::Stdio;
 
@@ -101,6 +102,32 @@ fn a_sync_tells_each_operation_as_an_event() {
     let totals = &last["operations"];
     let ended = ["done", "failed", "owed", "skipped"].map(|end| totals[end].as_u64().unwrap());
     assert_eq!(totals["planned"], ended.iter().sum::<u64>());
+}
+
+#[test]
+fn the_last_word_on_an_operation_is_the_one_that_counts() {
+    let environment = Environment::new();
+    let switches = "frozen-ignored,normalised-values";
+    let reset = ["sandbox", "reset", "--people", "60"];
+    let _ = environment
+        .run(&[&reset[..], &["--personality", switches]].concat())
+        .expect(0);
+    let sync = sandbox(&environment, &["sync", "--yes", "--output", "jsonl"]).expect(5);
+    let happened = events(&sync);
+    let settled = of_kind(&happened, "operation");
+    let mut words: BTreeMap<u64, &str> = BTreeMap::new();
+    for event in &settled {
+        let word = event["outcome"]["result"].as_str().unwrap();
+        words.insert(event["position"].as_u64().unwrap(), word);
+    }
+    assert!(settled.len() > words.len(), "nothing was told twice");
+    let last = happened.last().unwrap();
+    for end in ["done", "failed", "owed", "skipped"] {
+        let many = words.values().filter(|word| **word == end).count();
+        assert_eq!(last["operations"][end], many, "{end}: {last}");
+    }
+    assert!(words.values().any(|word| *word == "failed"));
+    assert_eq!(last["exit"], 5);
 }
 
 #[test]
