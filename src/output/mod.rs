@@ -2,7 +2,6 @@
 //! each kind of answer has forms for people (`text`, `markdown`) and for programs (`json`, `csv`).
 
 mod card;
-mod columns;
 mod csv;
 mod findings;
 mod json;
