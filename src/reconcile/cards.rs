@@ -136,8 +136,6 @@ struct Planner<'s, 'd, 'a> {
     shared: HashSet<Card>,
     /// People with an id or a row that can't be read.
     unsure: HashSet<&'s CampusId>,
-    /// People whose cards should have been read before this plan, and were not.
-    unmet: HashSet<AccessUserId>,
     /// Whether Command lets nobody write cards of managed users, as it said often enough.
     cards_managed: bool,
 }
@@ -167,7 +165,6 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
             meanings: meanings.collect(),
             shared: HashSet::new(),
             unsure: unsure(roster),
-            unmet: HashSet::new(),
             cards_managed: false,
         };
         let refusals = sides.memory.card_refusals.values();

@@ -107,7 +107,9 @@ fn twenty_are_on_the_screen_and_all_are_in_the_report() {
     );
     let text = fs::read_to_string(&report).unwrap();
     assert_eq!(text.lines().count(), 51, "{text}");
-    assert!(text.starts_with("severity,kind,file,line,record,column,campus_id,message,remedy\n"));
+    let head =
+        r#""severity","kind","file","line","record","column","campus_id","message","remedy""#;
+    assert_eq!(text.lines().next(), Some(head));
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;

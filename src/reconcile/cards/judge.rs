@@ -194,7 +194,12 @@ impl<'s> Planner<'s, '_, '_> {
             return Verdict::Stays;
         }
         let debt = (linked.campus_id.clone(), card);
-        if linked.is_frozen() && self.sides.memory.card_debts.contains(&debt) {
+        // What was tried and refused is left; and what nobody knows whether it was tried, since a
+        // card of somebody who left opens nothing.
+        let remembered = linked.memory.is_some_and(|memory| memory.has(&card));
+        let untried = why != Why::Left || linked.grant != Grant::Frozen || remembered;
+        let owed = self.sides.memory.card_debts.contains(&debt);
+        if linked.is_frozen() && (owed || !untried) {
             self.leave_card(linked, card, Situation::Blocked, Code::UserFrozen, "");
             return Verdict::Stays;
         }

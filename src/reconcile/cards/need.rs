@@ -146,7 +146,6 @@ impl Planner<'_, '_, '_> {
         } else {
             policy.read_budget as usize
         };
-        self.unmet = needs.iter().map(|(_, id)| id.clone()).collect();
         needs.truncate(budget);
         let mut reads: Vec<AccessUserId> = needs.into_iter().map(|(_, id)| id).collect();
         let room = budget - reads.len();
