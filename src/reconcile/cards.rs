@@ -22,7 +22,7 @@ use crate::model::roster::{Credential, Person, Roster, UnreadableSubject};
 use crate::model::rules::{CardMeaning, Verify};
 use crate::model::{AccessUserId, CampusId, Text};
 use need::{Need, Others, fingerprint};
-use pair::{Pair, Pairs};
+pub(super) use pair::{Pair, Pairs};
 
 /// Plans cards. Without an API key, or without credentials in Atrium's exports, there are none.
 pub(super) fn plan_cards(

@@ -154,9 +154,12 @@ fn combinations_of_switches_converge_or_refuse() {
             }
         }
     });
-    side_by_side(combinations.take(COMBINATIONS as usize), |(seed, switches)| {
-        live(40, seed, &switches);
-    });
+    side_by_side(
+        combinations.take(COMBINATIONS as usize),
+        |(seed, switches)| {
+            live(40, seed, &switches);
+        },
+    );
 }
 
 /// Groups of more than a hundred members, on servers that show at most a hundred of them.
