@@ -74,6 +74,11 @@ impl Evidence {
         self.linked || self.foreign.is_some() || self.employee_id == Agreement::Differs
     }
 
+    /// Whether a sync would find the record, too, and leave the person alone for it.
+    pub(super) fn is_by_id_or_email(&self) -> bool {
+        [self.employee_id, self.email].contains(&Agreement::Equal)
+    }
+
     /// It in words.
     pub(super) fn words(&self) -> String {
         let mut words = Vec::new();

@@ -54,7 +54,8 @@ fn attributes(person: &Person) -> Value {
     let Some(attributes) = value.as_object_mut() else {
         return value;
     };
-    if person.seq % 20 == 9 {
+    // Somebody with neither is nobody whom a sync could find.
+    if person.seq % 20 == 9 && person.seq % 25 != 4 {
         attributes.remove("userName");
     }
     let number = match person.seq {
