@@ -393,7 +393,12 @@ fn note(pairing: &Pairing<'_>, candidate: &Candidate<'_>, wanted: bool) -> Strin
         notes.push("can't be linked: correct the records first");
     }
     let is_found = |evidence: &Evidence| evidence.is_by_id_or_email();
-    if wanted && !pairing.candidate.as_ref().is_some_and(|(_, found)| is_found(found)) {
+    if wanted
+        && !pairing
+            .candidate
+            .as_ref()
+            .is_some_and(|(_, found)| is_found(found))
+    {
         notes.push("unless it is linked, a sync may make a second user");
     }
     if !wanted {

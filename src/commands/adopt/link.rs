@@ -150,12 +150,24 @@ impl<'a> Linker<'a> {
         {
             return failed(error.code(), &error);
         }
-        match client.core_user(&id).await {
-            Ok(Some(user)) if user.external_id == *external_id => match row.command_id.is_empty() {
+        let shown = match client.core_user(&id).await {
+            Ok(user) => user.map(|user| user.external_id).unwrap_or_default(),
+            Err(error) => return failed(error.code(), &error),
+        };
+        if row.command_id.is_empty() {
+            return match shown == *external_id {
                 true => Linked::Unlisted,
-                false => Linked::CardsOnly,
-            },
-            Ok(other) => not_kept(other.as_ref().map(|user| user.external_id.as_str())),
+                false => not_kept(Some(&shown)),
+            };
+        }
+        if shown == *external_id {
+            return Linked::CardsOnly;
+        }
+        // One interface may keep to itself what the other one shows.
+        let id = UserId(row.command_id.clone());
+        match self.session.client.user(&id).await {
+            Ok(Some(user)) if user.external_id.as_ref() == Some(external_id) => Linked::CardsOnly,
+            Ok(_) => not_kept(Some(&shown)),
             Err(error) => failed(error.code(), &error),
         }
     }

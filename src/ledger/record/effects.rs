@@ -123,7 +123,8 @@ pub(super) fn failed(
 ) -> rusqlite::Result<()> {
     let person = operation.subject.person();
     let group = operation.subject.access_group();
-    if let (Code::NotOverScim, Some(person)) = (code, person) {
+    let is_new = matches!(operation.change, Change::CreateUser { .. });
+    if let (Code::NotOverScim, Some(person), false) = (code, person, is_new) {
         // Whatever of it was refused: the next run need not try the rest.
         refuse(
             connection,

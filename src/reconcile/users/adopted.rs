@@ -53,6 +53,7 @@ impl<'s> Planner<'s, '_, '_> {
         }
         let detail = match person.groups.len() {
             0 => format!("user {}: names are left as they are", user.id),
+            1 => format!("user {}: names and a group are left", user.id),
             many => format!("user {}: names and {many} groups are left", user.id),
         };
         self.leave(person, Situation::Native, Code::NotOverScim, detail);

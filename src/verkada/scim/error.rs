@@ -145,7 +145,8 @@ impl ScimError {
             ScimError::Refused { .. } if self.is_frozen() => Code::Frozen,
             ScimError::Refused { .. } if self.mentions_domain() => Code::EmailOutsideDomains,
             ScimError::Refused { ask, .. } if self.is_unmanaged() => match ask.endpoint {
-                "PATCH /Groups/{id}" | "PUT /Groups/{id}" if self.is_forbidden() => {
+                "POST /Users" | "POST /Groups" => Code::RefusedByCommand,
+                endpoint if endpoint.ends_with("/Groups/{id}") && self.is_forbidden() => {
                     Code::NativeGroup
                 }
                 _ => Code::NotOverScim,
