@@ -9,6 +9,9 @@ pub mod inspect;
 mod interrupt;
 pub mod man;
 pub mod sandbox;
+mod saved;
+pub mod source;
+pub mod source_test;
 pub mod sync;
 
 use crate::cli::Command;
@@ -26,6 +29,7 @@ pub fn run(context: &Context<'_>, command: Command) -> Result<Exit, Error> {
         Command::Adopt(args) => adopt::run(context, &args),
         Command::Inspect(args) => inspect::run(context, args),
         Command::Explain(args) => explain::run(context, &args),
+        Command::Source(args) => source::run(context, args),
         Command::Sandbox(args) => sandbox::run(context, args),
         Command::Completions(args) => completions::run(context, &args),
         Command::Man(args) => man::run(context, &args),

@@ -12,8 +12,13 @@ use crate::model::fold::fold;
 use crate::model::nearest::nearest;
 use crate::model::roster::COLUMNS;
 
-/// Columns that say something about an access group.
-const GROUP_COLUMNS: &[&str] = &["access_group_id", "access_group_name"];
+use super::http::{CREDENTIAL_COLUMNS, GROUP_COLUMNS, MEMBERSHIP_COLUMNS};
+
+/// The keys of a list that Atrium answers with over HTTP.
+const LIST_KEYS: &[&str] = &["path", "list", "total", "fields"];
+
+/// The same for one that may stand in each person.
+const PART_KEYS: &[&str] = &["path", "list", "total", "fields", "in_people"];
 
 /// The table of the types of ids.
 const ID_TYPES: &str = "atrium.id_types";
@@ -44,8 +49,44 @@ const TABLES: &[(&str, Option<&[&str]>)] = &[
             "people",
             "groups",
             "access_groups",
+            "http",
         ]),
     ),
+    (
+        "atrium.http",
+        Some(&[
+            "url",
+            "authentication",
+            "user",
+            "header",
+            "secret_file",
+            "timeout",
+            "paging",
+            "people",
+            "credentials",
+            "groups",
+            "memberships",
+        ]),
+    ),
+    (
+        "atrium.http.paging",
+        Some(&[
+            "style",
+            "parameter",
+            "size",
+            "size_parameter",
+            "first",
+            "next",
+        ]),
+    ),
+    ("atrium.http.people", Some(LIST_KEYS)),
+    ("atrium.http.people.fields", Some(&COLUMNS)),
+    ("atrium.http.credentials", Some(PART_KEYS)),
+    ("atrium.http.credentials.fields", Some(CREDENTIAL_COLUMNS)),
+    ("atrium.http.groups", Some(LIST_KEYS)),
+    ("atrium.http.groups.fields", Some(GROUP_COLUMNS)),
+    ("atrium.http.memberships", Some(PART_KEYS)),
+    ("atrium.http.memberships.fields", Some(MEMBERSHIP_COLUMNS)),
     ("atrium.columns", Some(&COLUMNS)),
     ("atrium.person_status", None),
     ("atrium.id_status", None),
@@ -240,16 +281,21 @@ impl<'a> Document<'a> {
             .iter()
             .find(|(_, keys)| keys.is_some_and(|keys| keys.contains(&key)));
         let lower = fold(key);
+        let words = ["token", "secret", "password"];
+        let is_secret = words.iter().any(|word| lower.ends_with(word));
+        if is_secret && table.starts_with("atrium") {
+            return error.hint(
+                "a secret never stands in a profile: set ATRIUMCTL_ATRIUM_SECRET, or name a file \
+                 with secret_file in [atrium.http]",
+            );
+        }
         if lower.ends_with("api_key") {
             return error.hint(
                 "a secret never stands in a profile: set ATRIUMCTL_API_KEY, or name a file \
                  with api_key_file in [command]",
             );
         }
-        if ["token", "secret", "password"]
-            .iter()
-            .any(|word| lower.ends_with(word))
-        {
+        if is_secret {
             return error.hint(
                 "a secret never stands in a profile: set ATRIUMCTL_SCIM_TOKEN, or name a file \
                  with scim_token_file in [command]",

@@ -15,6 +15,7 @@ use crate::model::{AccessGroupId, GroupId};
 
 use super::address;
 use super::document::{At, Document};
+use super::http;
 use super::ids;
 use super::layers::{Layers, Setting};
 use super::secrets::{API_KEY, SCIM_TOKEN};
@@ -44,7 +45,7 @@ pub(super) fn profile(name: &Setting<String>, layers: &Layers<'_>) -> Result<Pro
     Ok(Profile {
         name: name.clone(),
         path: Some(document.path().clone()),
-        atrium: atrium(&document)?,
+        atrium: atrium(&document, layers)?,
         command: command(&document, layers)?,
         ownership: ids::ownership(&document)?,
         sync: sync(&document)?,
@@ -122,7 +123,7 @@ fn missing(name: &Setting<String>, folder: &Path, path: &Path) -> Error {
     error.hint("--profile sandbox needs no configuration")
 }
 
-fn atrium(document: &Document<'_>) -> Result<Atrium, Error> {
+fn atrium(document: &Document<'_>, layers: &Layers<'_>) -> Result<Atrium, Error> {
     let beside = document.path().parent().unwrap_or(Path::new(""));
     let mut files: Vec<PathBuf> = Vec::new();
     for At { value, line } in document.texts("atrium", "files")? {
@@ -135,13 +136,26 @@ fn atrium(document: &Document<'_>) -> Result<Atrium, Error> {
         }
         files.push(file);
     }
-    if files.is_empty() {
+    let http = http::http(document, layers)?;
+    if http.is_some() {
+        for key in ["atrium.files", "atrium.columns"] {
+            if document.keys().any(|(known, _)| known == key) {
+                return Err(document
+                    .fault(
+                        document.line(key),
+                        format_args!("`{key}` and [{}] can't both be there", http::HTTP),
+                    )
+                    .hint("keep the one that Atrium is read from: exports, or its interface"));
+            }
+        }
+    } else if files.is_empty() {
         return Err(document
             .fault(
                 document.line("atrium.files").max(document.line("atrium")),
                 "the profile names no export of Atrium",
             )
-            .hint("name at least one: [atrium] files = [\"people.csv\"]"));
+            .hint("name at least one: [atrium] files = [\"people.csv\"]")
+            .hint("an Atrium that is read over HTTP is described in [atrium.http]"));
     }
 
     let mut columns: BTreeMap<String, String> = BTreeMap::new();
@@ -170,6 +184,7 @@ fn atrium(document: &Document<'_>) -> Result<Atrium, Error> {
         files,
         base: beside.to_owned(),
         columns,
+        http,
         person_status,
         id_status,
         id_types: ids::id_types(document)?,

@@ -2,6 +2,7 @@
 
 mod addresses;
 mod bindings;
+mod http;
 mod ids;
 mod secrets;
 

@@ -24,7 +24,7 @@ pub use self::error::LedgerError;
 use self::lock::Lock;
 use self::schema::Identity;
 use crate::model::card::Card;
-use crate::model::memory::{Memory, Stuck};
+use crate::model::memory::{LastRead, Memory, Stuck};
 use crate::model::plan::{Bookkeeping, CardsClaim, Operation, UserClaim};
 use crate::model::report::Outcome;
 use crate::model::{AccessGroupId, CampusId, Field};
@@ -189,6 +189,15 @@ impl Ledger {
     /// tables are others.
     pub fn remember(&self, now: Timestamp) -> Result<Memory, LedgerError> {
         recall::remember(&self.connection, self.format, now).map_err(|cause| self.failed(cause))
+    }
+
+    /// The last run that read all of Atrium, if there is one.
+    ///
+    /// # Errors
+    ///
+    /// As of [`Ledger::remember`].
+    pub fn last_read(&self) -> Result<Option<LastRead>, LedgerError> {
+        recall::last_read(&self.connection).map_err(|cause| self.failed(cause))
     }
 
     /// Begins a run, once it is certain that it will write, and takes over what its plan found

@@ -477,6 +477,14 @@ codes! {
         "it depends on something that is held"
         "The change needs another one first, and that one is held."
         "see what is held, above";
+    NotReviewed "not-reviewed"
+        "it is not in the saved plan as it is now"
+        "The change was not in the saved plan, or not as it is now, or goes together with one of which that is so. With --plan-mismatch apply-common only what was reviewed is done."
+        "look at what moved; to do it, review it: atriumctl diff, then sync";
+    PlanMoved "plan-moved"
+        "what would be done is not what was reviewed"
+        "A saved plan is a review: it is planned afresh, and applied if that gives the same plan. Atrium, Command, the profile or the ledger changed since. A plan is used once: after it was applied, nothing of it is left to do. Nothing was written."
+        "look at what moved, and review it: atriumctl diff --save FILE; or do what is the same in both: sync --plan FILE --plan-mismatch apply-common";
     SourceEmpty "source-empty"
         "Atrium's export holds nobody"
         "An empty export is a broken one until proven otherwise. Nothing was written."
@@ -513,6 +521,10 @@ codes! {
         "Command no longer has it"
         "The user, group or card was there when the plan was made and is not any more."
         "sync again";
+    ChangedMeanwhile "changed-meanwhile"
+        "somebody else changed it between reading and writing"
+        "Command's version of the user or group was no longer the one that was read: another client took it over, somebody opened or closed it by hand, or it kept changing. Nothing was written."
+        "sync again: the next run decides on what is there then";
     Frozen "frozen"
         "Command refuses changes of a deactivated user"
         "A deactivated user's details, groups and cards are frozen until it is reactivated."

@@ -4,13 +4,9 @@
 use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
-use dialoguer::console::measure_text_width;
-use tabled::builder::Builder;
-use tabled::settings::formatting::{AlignmentStrategy, TrimStrategy};
-use tabled::settings::peaker::PriorityMax;
-use tabled::settings::{Padding, Style as Borders, Width};
 
 use super::card::Shown;
+use super::columns::{lay_out, width};
 use super::sanitize::clean;
 
 /// A table is never squeezed below this width, in columns of the terminal.
@@ -96,7 +92,7 @@ impl Page {
 
     /// Adds a paragraph, broken between words; its further lines stand below the end of `lead`.
     pub(super) fn paragraph(&mut self, tone: Tone, lead: &str, text: &str) {
-        let indent = measure_text_width(lead);
+        let indent = width(lead);
         let room = self
             .look
             .width
@@ -105,7 +101,7 @@ impl Page {
         let mut line = lead.to_owned();
         let mut used = 0;
         for word in text.split_whitespace() {
-            let length = measure_text_width(word);
+            let length = width(word);
             if used > 0 && used + 1 + length > room {
                 self.line(tone, &line);
                 line = " ".repeat(indent);
@@ -136,25 +132,12 @@ impl Page {
                 .map(|(cell, _)| clean(&cell).into_owned())
                 .collect::<Vec<_>>()
         };
-        let mut builder = Builder::default();
-        builder.push_record(keep(head.iter().map(|cell| (*cell).to_owned()).collect()));
-        for row in rows {
-            builder.push_record(keep(row));
-        }
-        let mut table = builder.build();
-        table.with(Borders::empty()).with(Padding::new(0, 2, 0, 0));
-        if let Some(width) = self.look.width {
-            table.with(
-                Width::wrap(width.saturating_sub(indent).max(NARROWEST))
-                    .keep_words(true)
-                    .priority(PriorityMax::right()),
-            );
-            // A broken cell's further lines would begin with the blank that they were broken at.
-            table.with(TrimStrategy::Horizontal);
-            table.with(AlignmentStrategy::PerLine);
-        }
+        let head = head.iter().map(|cell| (*cell).to_owned()).collect();
+        let rows: Vec<Vec<String>> = std::iter::once(head).chain(rows).map(keep).collect();
+        let room = self.look.width;
+        let room = room.map(|width| width.saturating_sub(indent).max(NARROWEST));
         let indent = " ".repeat(indent);
-        for (at, line) in table.to_string().lines().enumerate() {
+        for (at, line) in lay_out(&rows, room).iter().enumerate() {
             let tone = if at == 0 { Tone::Faint } else { Tone::Plain };
             self.line(tone, format!("{indent}{line}").trim_end());
         }
@@ -237,7 +220,7 @@ mod tests {
              \x20             in spring\n\
              \x20 Ada     S2  left\n"
         );
-        assert!(text.lines().all(|line| measure_text_width(line) <= 44));
+        assert!(text.lines().all(|line| width(line) <= 44));
     }
 
     #[test]

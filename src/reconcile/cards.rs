@@ -24,6 +24,10 @@ use crate::model::{AccessUserId, CampusId, Text};
 use need::{Need, Others, fingerprint};
 pub(super) use pair::{Pair, Pairs};
 
+/// So many cards that Command refused to write within a day, because their holders are managed,
+/// speak for all.
+const MANAGED_FROM: usize = 10;
+
 /// Plans cards. Without an API key, or without credentials in Atrium's exports, there are none.
 pub(super) fn plan_cards(
     sides: Sides<'_>,
@@ -90,7 +94,7 @@ impl Linked<'_> {
 
     /// Whether the user is deactivated, and stays so: Command may refuse to change its cards.
     fn is_frozen(&self) -> bool {
-        let closed = self.user.is_some_and(|user| user.active == Some(false));
+        let closed = self.user.is_some_and(|user| user.active != Some(true));
         closed && self.reactivation().is_none()
     }
 
@@ -134,6 +138,8 @@ struct Planner<'s, 'd, 'a> {
     unsure: HashSet<&'s CampusId>,
     /// People whose cards should have been read before this plan, and were not.
     unmet: HashSet<AccessUserId>,
+    /// Whether Command lets nobody write cards of managed users, as it said often enough.
+    cards_managed: bool,
 }
 
 impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
@@ -162,7 +168,13 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
             shared: HashSet::new(),
             unsure: unsure(roster),
             unmet: HashSet::new(),
+            cards_managed: false,
         };
+        let refusals = sides.memory.card_refusals.values();
+        let managed = refusals.filter(|refusal| {
+            refusal.code == Code::UserManaged && policy.less_than_a_day_ago(refusal.at)
+        });
+        planner.cards_managed = managed.take(MANAGED_FROM).count() == MANAGED_FROM;
         planner.shared = planner.shared_cards();
         planner
     }

@@ -5,6 +5,7 @@
 
 pub mod adopt;
 mod cards;
+pub mod compare;
 mod draft;
 mod groups;
 mod guard;

@@ -13,6 +13,7 @@ use crate::model::rules::{
     CardMeaning, EmailChange, GroupsGone, Identity, Limits, Meaning, OnGuard, Verify,
     default_id_status, default_person_status,
 };
+use crate::model::seal::Seal;
 use crate::model::{AccessGroupId, CampusId, GroupId, Text};
 
 /// What the command line allows for one run.
@@ -158,6 +159,8 @@ impl CardPace {
 pub struct Policy {
     /// The organization that is written to: the SCIM base address.
     pub organization: Text,
+    /// Signs the digest.
+    pub seal: Seal,
     /// How a user's external id is made of the campus id.
     pub user_ids: IdFormat,
     /// How a group's external id is made of the access group's id.
@@ -226,6 +229,7 @@ impl Policy {
         };
         Policy {
             organization: Text::from(organization),
+            seal: Seal::default(),
             user_ids: format("atrium:"),
             group_ids: format("atrium-group:"),
             group_bindings: BTreeMap::new(),

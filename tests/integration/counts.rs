@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs::OpenOptions;
 use std::io::Write as _;
 use std::path::Path;
+use std::time::Duration;
 
 use atriumctl::sandbox::{self, Event, Hand};
 
@@ -12,11 +13,35 @@ use crate::watched::{Campus, Named};
 
 type Requests = BTreeMap<String, u64>;
 
-/// The requests of one sync, counted on both sides.
+/// A minute in which nobody is throttled, and no token runs out.
+const MINUTE: Duration = Duration::from_millis(900);
+
+/// Everything that is read in each run, whatever changed: the lists of both interfaces, and what
+/// opens the second one.
+const LISTS: [(&str, u64); 4] = [
+    ("GET /Groups", 1),
+    ("GET /Users", 1),
+    ("GET /access/v1/access_users", 1),
+    ("POST /token", 1),
+];
+
+/// A campus on which nobody in Command has a card that Atrium gives to somebody else.
+fn campus(people: u32, seed: u64, personality: &[&str]) -> Campus {
+    let mut campus = Campus::paced(people, seed, personality, MINUTE);
+    campus.hand(&Hand::RemoveCard {
+        who: "S1000005".to_owned(),
+        card: "6002".to_owned(),
+    });
+    campus
+}
+
+/// The requests of one sync, counted on both sides. Cards are read as they are for anybody but the
+/// sandbox: only those of people about whom something changed.
 #[track_caller]
 fn requests_of_a_sync(campus: &mut Campus, arguments: &[&str]) -> Requests {
+    let all = [arguments, &["--verify", "changed"]].concat();
     campus.running.reset_requests();
-    let ran = campus.sync_with(arguments, &Named::default());
+    let ran = campus.sync_with(&all, &Named::default());
     assert_eq!(ran.code, 0, "{ran}");
     let served = campus.running.requests();
     let listed = campus.document["requests"].as_array().unwrap();
@@ -32,10 +57,12 @@ fn requests_of_a_sync(campus: &mut Campus, arguments: &[&str]) -> Requests {
     served
 }
 
+/// Fails unless these were the requests beside [`LISTS`], of which `expected` may say otherwise.
 #[track_caller]
 fn expect(requests: &Requests, expected: &[(&str, u64)]) {
-    let expected: Requests = expected
+    let expected: Requests = LISTS
         .iter()
+        .chain(expected)
         .map(|(endpoint, count)| ((*endpoint).to_owned(), *count))
         .collect();
     assert_eq!(*requests, expected);
@@ -49,7 +76,7 @@ fn pages(campus: &Campus, more: u64) -> u64 {
 #[test]
 fn a_sync_without_a_change_reads_the_pages_and_nothing_else() {
     for people in [45, 250] {
-        let mut campus = Campus::new(people, 1, &[]);
+        let mut campus = campus(people, 1, &[]);
         let _ = campus.sync();
         let expected = [("GET /Groups", 1), ("GET /Users", pages(&campus, 0))];
         expect(&requests_of_a_sync(&mut campus, &[]), &expected);
@@ -58,7 +85,7 @@ fn a_sync_without_a_change_reads_the_pages_and_nothing_else() {
 
 #[test]
 fn a_list_without_members_costs_one_call_a_group() {
-    let mut campus = Campus::new(45, 1, &["members-hidden"]);
+    let mut campus = campus(45, 1, &["members-hidden"]);
     let _ = campus.sync();
     let expected = [
         ("GET /Groups", 1),
@@ -70,7 +97,7 @@ fn a_list_without_members_costs_one_call_a_group() {
 
 #[test]
 fn one_changed_title_is_one_probe_one_write_and_one_look() {
-    let mut campus = Campus::new(45, 1, &[]);
+    let mut campus = campus(45, 1, &[]);
     let _ = campus.sync();
     let dir = campus.environment.sandbox_dir();
     sandbox::evolve(&dir, Some(&[Event::ChangedTitle])).unwrap();
@@ -85,23 +112,22 @@ fn one_changed_title_is_one_probe_one_write_and_one_look() {
 }
 
 #[test]
-fn a_joiner_is_one_create_and_one_write_a_group() {
+fn a_joiner_is_one_create_one_write_a_group_and_one_a_card() {
     let mut seen = BTreeSet::new();
-    for seed in 1..=6 {
-        let mut campus = Campus::new(45, seed, &[]);
+    for seed in 1..=16 {
+        let mut campus = campus(45, seed, &[]);
         let _ = campus.sync();
-        let dir = campus.environment.sandbox_dir();
-        sandbox::evolve(&dir, Some(&[Event::Joiner])).unwrap();
+        campus.happen(&[Event::Joiner]);
         let (_, plan) = campus.plan();
-        let groups = plan["counts"]["changes"]["add-member"]
-            .as_u64()
-            .unwrap_or(0);
-        seen.insert(groups);
+        let planned = |action: &str| plan["counts"]["changes"][action].as_u64().unwrap_or(0);
+        let (groups, cards) = (planned("add-member"), planned("add-card"));
+        seen.insert((groups, cards));
         let mut expected = vec![
-            ("GET /Groups", 1),
-            ("GET /Users", 1),
             ("GET /Users/{id}", 1),
             ("POST /Users", 1),
+            // Once more, to find the user that was made a moment ago; so nobody has to read the
+            // cards of somebody who is known to have none.
+            ("GET /access/v1/access_users", 2),
         ];
         if groups > 0 {
             expected.extend([
@@ -110,14 +136,48 @@ fn a_joiner_is_one_create_and_one_write_a_group() {
                 ("PATCH /Groups/{id}", groups),
             ]);
         }
+        if cards > 0 {
+            expected.extend([
+                ("POST /access/v1/credentials/card", cards),
+                // To see that the cards are there.
+                ("GET /access/v1/access_users/user", 1),
+            ]);
+        }
         expect(&requests_of_a_sync(&mut campus, &[]), &expected);
     }
-    assert!(seen.contains(&3), "{seen:?}");
+    assert!(seen.contains(&(3, 2)), "{seen:?}");
+}
+
+#[test]
+fn one_lost_card_is_one_removal_between_two_looks_at_its_holder() {
+    let mut campus = campus(45, 1, &[]);
+    let _ = campus.sync();
+    campus.happen(&[Event::LostCard]);
+    let expected = [
+        ("DELETE /access/v1/credentials/card", 1),
+        ("GET /access/v1/access_users/user", 2),
+    ];
+    expect(&requests_of_a_sync(&mut campus, &[]), &expected);
+    expect(&requests_of_a_sync(&mut campus, &[]), &[]);
+}
+
+#[test]
+fn one_moved_card_is_two_writes_between_two_looks_at_both_holders() {
+    let mut campus = campus(45, 1, &[]);
+    let _ = campus.sync();
+    campus.happen(&[Event::MovedCard]);
+    let expected = [
+        ("DELETE /access/v1/credentials/card", 1),
+        ("POST /access/v1/credentials/card", 1),
+        ("GET /access/v1/access_users/user", 4),
+    ];
+    expect(&requests_of_a_sync(&mut campus, &[]), &expected);
+    expect(&requests_of_a_sync(&mut campus, &[]), &[]);
 }
 
 #[test]
 fn somebody_closed_or_added_by_hand_costs_nothing() {
-    let mut campus = Campus::new(45, 1, &[]);
+    let mut campus = campus(45, 1, &[]);
     let _ = campus.sync();
     let dir = campus.environment.sandbox_dir();
     let closed = Hand::DeactivateUser("noor.haddad@students.campus.example".to_owned());
@@ -135,7 +195,7 @@ fn somebody_closed_or_added_by_hand_costs_nothing() {
 
 #[test]
 fn members_are_written_a_hundred_at_a_time() {
-    let mut campus = Campus::new(40, 1, &[]);
+    let mut campus = campus(40, 1, &[]);
     let _ = campus.sync();
     let dir = campus.environment.sandbox_dir();
     let [people, memberships, _] = sandbox::atrium_exports(&dir);
@@ -152,6 +212,7 @@ fn members_are_written_a_hundred_at_a_time() {
         ("GET /Groups", 2),
         ("GET /Users", 1 + pages(&campus, 250)),
         ("POST /Users", 250),
+        ("GET /access/v1/access_users", 2),
     ];
     expect(&requests_of_a_sync(&mut campus, &[]), &expected);
 
@@ -181,7 +242,7 @@ fn members_are_written_a_hundred_at_a_time() {
 
 #[test]
 fn the_statistics_are_those_of_the_document() {
-    let campus = Campus::new(40, 1, &[]);
+    let campus = campus(40, 1, &[]);
     let ran = campus
         .environment
         .run(&["sync", "--profile", "sandbox", "--yes", "--stats"])
@@ -199,7 +260,7 @@ fn the_statistics_are_those_of_the_document() {
 /// sync costs the pages.
 #[test]
 fn two_thousand_people_cost_a_request_each_once_and_the_pages_ever_after() {
-    let mut campus = Campus::new(2_000, 1, &[]);
+    let mut campus = campus(2_000, 1, &[]);
     let (_, plan) = campus.plan();
     let planned = |action: &str| plan["counts"]["changes"][action].as_u64().unwrap_or(0);
     let requests = requests_of_a_sync(&mut campus, &[]);

@@ -9,7 +9,7 @@ use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use atriumctl::sandbox::Faults;
+use atriumctl::sandbox::{Event, Faults};
 
 use crate::environment::Environment;
 use crate::watched::{Campus, World, named};
@@ -146,6 +146,54 @@ fn a_run_that_is_killed_at_any_moment_is_finished_by_the_next() {
     }
 }
 
+/// A card that moves is removed and then added; the killed run has done the one and not the other.
+#[test]
+fn a_move_that_is_cut_off_half_way_twenty_times_ends_with_one_holder_each_time() {
+    let mut campus = Campus::new(PEOPLE, 6, &[]);
+    assert_eq!(campus.sync_past_guards(), 0);
+    let mut half_way = 0;
+    for round in 0..60 {
+        campus.happen(&[Event::MovedCard]);
+        let before = campus.world();
+        let (_, plan) = campus.plan();
+        let operations = plan["operations"].as_array().unwrap();
+        let moves = |operation: &&serde_json::Value| operation["action"] == "move-card";
+        let Some(operation) = operations.iter().find(moves) else {
+            // It went to somebody who had it before, or from somebody whom nobody may touch.
+            finish(&mut campus, &format!("round {round}"));
+            continue;
+        };
+        let id = operation["card_id"].as_str().unwrap();
+        let to = operation["subject"]["campus_id"].as_str().unwrap();
+        let card = before.cards[id].clone();
+        let holders = |world: &World| -> Vec<String> {
+            let held = world.cards.values().filter(|held| held.is_same_as(&card));
+            held.map(|held| world.campus_id(&held.user).to_owned())
+                .collect()
+        };
+        campus.running.set_faults(Faults {
+            latency_ms: 25,
+            ..Faults::default()
+        });
+        let mut child = start(&campus);
+        let begun = Instant::now();
+        while campus.world().cards.contains_key(id) && child.try_wait().unwrap().is_none() {
+            assert!(begun.elapsed() < PATIENCE, "the run hangs");
+        }
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let cut = campus.world();
+        campus.check(&before, &named(&plan), "after the kill");
+        half_way += u32::from(holders(&cut).is_empty());
+        finish(&mut campus, &format!("round {round}"));
+        assert_eq!(holders(&campus.world()), [to], "round {round}");
+        if half_way == 20 {
+            return;
+        }
+    }
+    panic!("only {half_way} moves were met half-way");
+}
+
 #[test]
 fn the_first_interrupt_finishes_what_is_in_hand() {
     for name in ["-INT", "-TERM"] {
@@ -156,7 +204,15 @@ fn the_first_interrupt_finishes_what_is_in_hand() {
             latency_ms: 80,
             ..Faults::default()
         });
-        let arguments = ["sync", "--profile", "sandbox", "--yes", "--output", "json"];
+        let arguments = [
+            "sync",
+            "--profile",
+            "sandbox",
+            "--yes",
+            "--output",
+            "json",
+            "--unmask",
+        ];
         let mut command = campus.environment.command(&arguments);
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
@@ -240,7 +296,15 @@ fn a_killed_sandbox_holds_what_it_acknowledged() {
         let mut lines = BufReader::new(server.stdout.take().unwrap()).lines();
         // The document is there once the server listens.
         while lines.next().unwrap().unwrap() != "}" {}
-        let sync = ["sync", "--profile", "sandbox", "--yes", "--output", "json"];
+        let sync = [
+            "sync",
+            "--profile",
+            "sandbox",
+            "--yes",
+            "--output",
+            "json",
+            "--unmask",
+        ];
         let mut command = environment.command(&sync);
         command.stdout(Stdio::piped()).stderr(Stdio::null());
         let child = command.spawn().unwrap();

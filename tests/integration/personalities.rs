@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use std::sync::Mutex;
 use std::thread;
+use std::time::Duration;
 
 use atriumctl::sandbox::{Personality, Switch};
 
@@ -56,6 +57,12 @@ fn besides_done(switch: Switch) -> &'static [i32] {
         | Switch::RestEmptyIs400
         | Switch::CardsNormalised
         | Switch::CardDeleteLate
+        | Switch::CursorPaging
+        | Switch::CursorOnRequest
+        | Switch::CursorExpires
+        | Switch::Etags
+        | Switch::EtagsRequired
+        | Switch::DiscoveryWrong
         | Switch::DomainsUnenforced => &[],
     }
 }
@@ -81,17 +88,27 @@ fn live(people: u32, seed: u64, switches: &[Switch]) -> Vec<i32> {
         if day > 0 {
             campus.evolve(1);
         }
-        let code = campus.sync_past_guards();
+        let mut code = campus.sync_past_guards();
+        if code == 5 && switches.contains(&Switch::RestLate) {
+            // Whoever did not appear in time gets the cards in the next run.
+            code = campus.sync_past_guards();
+        }
         let told = format!("{names:?}, seed {seed}, day {day}: exit {code}");
         let shown = campus.not_done();
-        assert!(code == 0 || besides.contains(&code), "{told}{shown}");
+        // Nobody can tell that a card stays because its holder is closed.
+        let unseen = [Switch::ActiveMissing, Switch::FrozenIgnored];
+        let unseen = unseen.iter().all(|switch| switches.contains(switch));
+        let allowed = code == 0 || besides.contains(&code) || (unseen && code == 5);
+        assert!(allowed, "{told}{shown}");
         codes.push(code);
         let left = campus.left();
         if switches.contains(&Switch::PagesForEver) {
             // Only what Atrium states as closed is done.
             let (code, plan) = campus.plan();
             assert_eq!(code, 7, "{told}: {left}");
-            assert_eq!(plan["operations"].as_array().unwrap().len(), 0, "{told}");
+            let operations = plan["operations"].as_array().unwrap();
+            let refused = switches.contains(&Switch::CardsOnManagedRefused);
+            assert!(operations.is_empty() || refused, "{told}: {left}");
             let held = plan["held"].as_array().unwrap();
             assert!(held.iter().all(|held| held["code"] == "target-incomplete"));
         } else if switches.contains(&Switch::CardsOnManagedRefused) {
@@ -172,7 +189,8 @@ fn members_beyond_a_cap_are_neither_lost_nor_added_for_ever() {
         // Writing such a group whole would remove those who can't be read.
         &["members-capped", "put-only"],
     ] {
-        let mut campus = Campus::new(700, 1, switches);
+        let minute = Duration::from_millis(100);
+        let mut campus = Campus::paced(700, 1, switches, minute);
         for day in 0..3 {
             if day > 0 {
                 campus.evolve(1);

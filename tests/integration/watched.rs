@@ -48,17 +48,22 @@ impl Card {
         (&self.kind, self.facility_code, self.number)
     }
 
+    pub fn is_same_as(&self, other: &Card) -> bool {
+        self.key() == other.key()
+    }
+
     /// What it is and whether it opens doors.
     pub fn shown(&self) -> String {
         format!("{:?} active: {}", self.key(), self.active)
     }
 
-    /// As documents write it: the type and the last digits.
-    pub fn masked(&self) -> String {
-        let number = self.number.to_string();
-        let shown = if number.len() >= 8 { 4 } else { 2 };
-        let rest = &number[number.len().saturating_sub(shown)..];
-        format!("{} ••{rest}", self.kind)
+    /// As documents may write it: the number is decimal or hexadecimal,
+    /// here without zeros before it.
+    fn spelt(&self) -> [String; 2] {
+        let code = self.facility_code.map(|code| format!("{code}/"));
+        let code = code.unwrap_or_default();
+        let digits = [format!("{}", self.number), format!("{:X}", self.number)];
+        digits.map(|number| format!("{} {code}{number}", self.kind))
     }
 }
 
@@ -206,7 +211,7 @@ impl World {
 
     /// Cards that open doors here and did not `before`, with every way in which [`Named`] may name
     /// them.
-    fn opened<'a>(&'a self, before: &'a World) -> impl Iterator<Item = (&'a Card, [String; 2])> {
+    fn opened<'a>(&'a self, before: &'a World) -> impl Iterator<Item = (&'a Card, [String; 3])> {
         let opens = |world: &World, id: &str| world.cards.get(id).is_some_and(|card| card.active);
         let opened = self
             .cards
@@ -214,8 +219,8 @@ impl World {
             .filter(move |(id, card)| card.active && !opens(before, id));
         opened.map(|(id, card)| {
             let holder = self.campus_id(&card.user);
-            let spelt = format!("{holder} {}", card.masked());
-            (card, [id.clone(), spelt])
+            let [decimal, hexadecimal] = card.spelt().map(|card| format!("{holder} {card}"));
+            (card, [id.clone(), decimal, hexadecimal])
         })
     }
 
@@ -273,7 +278,7 @@ pub struct Named {
     /// What is taken away: the action and the server's ids.
     takes: BTreeSet<String>,
     /// Which cards come to open doors: the server's id of a card that is there, or was made by an
-    /// operation that is done; campus id and last digits of one whose operation was not seen to
+    /// operation that is done; campus id and number of one whose operation was not seen to
     /// end.
     opens: BTreeSet<String>,
 }
@@ -323,19 +328,34 @@ fn opens(operation: &Value) -> Vec<String> {
         return text(&operation["card_id"]).into_iter().collect();
     }
     let subject = &operation["subject"];
-    let card = subject["card"].as_str().unwrap_or_default();
+    let card = without_zeros(subject["card"].as_str().unwrap_or_default());
     // What can't be moved is put back.
     let holders = [text(&subject["campus_id"]), text(&operation["from"])];
     let holders = holders.into_iter().flatten();
     holders.map(|holder| format!("{holder} {card}")).collect()
 }
 
-/// Whether all that is held is held because an id could not be read.
+/// Whether all that is held is held because an id could not be read, or waits for what is.
 fn is_unsure(document: &Value) -> bool {
     let is_empty = |list: &str| document[list].as_array().is_none_or(Vec::is_empty);
     let held = document["held"].as_array();
-    let mut held = held.into_iter().flatten();
-    is_empty("tripped") && is_empty("stops") && held.all(|held| held["code"] == "absence-unsure")
+    let codes: BTreeSet<&str> = held
+        .into_iter()
+        .flatten()
+        .filter_map(|held| held["code"].as_str())
+        .collect();
+    let mut others = codes.iter().filter(|code| **code != "needs-held");
+    is_empty("tripped")
+        && is_empty("stops")
+        && codes.contains("absence-unsure")
+        && others.all(|code| *code == "absence-unsure")
+}
+
+/// A card's number without the zeros that it begins with.
+fn without_zeros(card: &str) -> String {
+    let at = card.rfind([' ', '/']).map_or(0, |at| at + 1);
+    let (kind, number) = card.split_at(at);
+    format!("{kind}{}", number.trim_start_matches('0'))
 }
 
 /// Every guard that a sync may be told to let through.
@@ -351,6 +371,8 @@ const GUARDS: [&str; 7] = [
 
 /// A campus.
 pub struct Campus {
+    /// How it was made.
+    made: String,
     pub environment: Environment,
     pub running: Running,
     /// What may be there twice.
@@ -383,6 +405,7 @@ impl Campus {
         let closed_by_hand = last.inactive();
         let switched_off = last.switched_off();
         Campus {
+            made: format!("{people} people, seed {seed}, {personality:?}"),
             environment,
             running,
             tolerated: BTreeSet::new(),
@@ -438,7 +461,8 @@ impl Campus {
     #[track_caller]
     pub fn sync_with(&mut self, arguments: &[&str], may_do: &Named) -> Ran {
         let before = self.world();
-        let mut all = vec!["sync", "--profile", "sandbox", "--yes", "--output", "json"];
+        let mut all = vec!["sync", "--profile", "sandbox", "--yes"];
+        all.extend(["--output", "json", "--unmask"]);
         all.extend(arguments);
         let ran = self.environment.run(&all);
         self.document = serde_json::from_str(&ran.stdout).unwrap_or_default();
@@ -484,8 +508,9 @@ impl Campus {
             .filter(|outcome| !matches!(outcome["result"].as_str(), Some("done" | "owed")));
         let in_step = self.document["verification"]["result"] == "in-step";
         match code {
-            5 if in_step && failed.all(|outcome| outcome["code"] == "card-held-elsewhere") => 0,
-            6 if is_unsure(&self.document) => match failed.next() {
+            5 if !in_step => 5,
+            6 if !is_unsure(&self.document) => 6,
+            5 | 6 => match failed.find(|outcome| outcome["code"] != "card-held-elsewhere") {
                 None => 0,
                 Some(_) => 5,
             },
@@ -496,6 +521,7 @@ impl Campus {
     /// Checks what became of Command since `before`.
     #[track_caller]
     pub fn check(&mut self, before: &World, may_do: &Named, shown: &str) {
+        let shown = format!("{}: {shown}", self.made);
         let after = self.world();
         let duplicates = after.duplicates();
         assert!(
@@ -541,6 +567,7 @@ impl Campus {
             "--exit-code",
             "--output",
             "json",
+            "--unmask",
         ]);
         (
             ran.code,

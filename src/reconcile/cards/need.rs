@@ -30,7 +30,12 @@ pub(super) enum Need {
 impl Planner<'_, '_, '_> {
     /// Whether somebody's cards have to be read, and why.
     pub(super) fn need(&self, linked: &Linked<'_>) -> Option<Need> {
-        if self.sides.memory.unsure_cards.contains(linked.campus_id) {
+        if self
+            .sides
+            .memory
+            .unsure_cards
+            .contains_key(linked.campus_id)
+        {
             return Some(Need::Unsure);
         }
         let policy = self.sides.policy;

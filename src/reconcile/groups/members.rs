@@ -359,6 +359,9 @@ impl<'s> Planner<'s, '_, '_> {
         };
         if hidden {
             self.draft.hold(handle, Code::AbsenceUnsure);
+        } else if !leaver && !self.sides.roster.completeness.is_whole() {
+            // What was not read may be the very row that puts the person into the group.
+            self.draft.hold(handle, Code::SourceIncomplete);
         }
         true
     }

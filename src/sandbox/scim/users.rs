@@ -108,7 +108,7 @@ fn find<'a>(campus: &'a Campus, id: &str) -> Result<&'a User, Failure> {
 
 fn writable(campus: &Campus, call: &Call<'_>, id: &str) -> Result<User, Failure> {
     let user = find(campus, id)?;
-    check_version(call, Item::User(user))?;
+    check_version(campus, call, Item::User(user))?;
     match user.native {
         true if campus.has(Switch::NativesOverScim) => Ok(User {
             native: false,

@@ -110,6 +110,12 @@ pub enum ScimError {
         /// What came instead.
         what: String,
     },
+    /// Somebody else changed it between reading and writing; nothing was written.
+    #[error("{ask}: somebody else changed it meanwhile, so nothing was written")]
+    Changed {
+        /// What was asked.
+        ask: Ask,
+    },
     /// A whole group would have to be written, and its members could not be read.
     #[error(
         "group {group}: Command returns it without members, so writing it whole could remove some"
@@ -139,6 +145,7 @@ impl ScimError {
             ScimError::SignIn { .. } => Code::SignInRefused,
             ScimError::OutcomeUnknown { .. } => Code::OutcomeUnknown,
             ScimError::NotFound { .. } => Code::NotFound,
+            ScimError::Changed { .. } => Code::ChangedMeanwhile,
             ScimError::Conflict { ask, .. } if ask.endpoint == "POST /Users" => {
                 Code::HeldByInvisible
             }
