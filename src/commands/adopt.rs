@@ -97,6 +97,7 @@ no command that takes a link back: clear the external id in Command.
 /// # Errors
 /// What went wrong, with the code to end with.
 pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Error> {
+    output::offers(&context.ui, "adopt", &[Format::Table, Format::Json])?;
     match &args.what {
         What::Plan(args) => plan(context, args),
         What::Apply(args) => apply(context, args),
