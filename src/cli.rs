@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand};
 
-use crate::commands::{completions, diff, explain, inspect, man, sandbox, source, sync};
+use crate::commands::{adopt, completions, diff, explain, inspect, man, sandbox, source, sync};
 use crate::output::{Colour, Format};
 
 const STYLES: Styles = Styles::styled()
@@ -181,6 +181,8 @@ pub enum Command {
     Sync(sync::Args),
     /// Show what a sync would do, and change nothing
     Diff(diff::Args),
+    /// Take over users that were made in Command by hand
+    Adopt(adopt::Args),
     /// Show who manages the users and groups of Command, and how an id becomes a card
     Inspect(inspect::Args),
     /// Look at Atrium alone: what is read from it, and what is wrong with its files

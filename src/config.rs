@@ -24,6 +24,7 @@ use crate::model::rules::{
     CardMeaning, EmailChange, GroupsGone, Identity, Limits, Meaning, Mode, OnGuard, Verify,
     default_id_status, default_person_status,
 };
+use crate::model::{AccessGroupId, GroupId};
 
 pub use layers::{Flags, Layers, Origin, Setting};
 pub use secrets::{Found, SecretFile, Secrets, atrium_secret, secrets};
@@ -94,6 +95,8 @@ pub struct Atrium {
     pub people: Filter,
     /// Which access groups the sync is about.
     pub groups: Filter,
+    /// The groups of Command that access groups are bound to by hand.
+    pub bindings: BTreeMap<AccessGroupId, GroupId>,
 }
 
 impl Default for Atrium {
@@ -108,6 +111,7 @@ impl Default for Atrium {
             id_types: IdTypes::default(),
             people: Filter::default(),
             groups: Filter::default(),
+            bindings: BTreeMap::new(),
         }
     }
 }
@@ -307,6 +311,7 @@ impl Profile {
             id_types,
             people,
             groups,
+            bindings,
         } = &self.atrium;
         let files = files.iter().map(|file| file.display().to_string());
         add("atrium.files", files.collect::<Vec<_>>().join(", "));
@@ -333,6 +338,10 @@ impl Profile {
             for (column, globs) in &filter.columns {
                 add(&format!("atrium.{name}.{column}"), globs.join(", "));
             }
+        }
+        for (access_group, group) in bindings {
+            let key = format!("atrium.access_groups.{access_group}.group_id");
+            add(&key, group.to_string());
         }
 
         let Command {

@@ -471,6 +471,7 @@ impl Session {
                 window: allowance.span,
             };
         }
+        policy.group_bindings = atrium.bindings.clone();
         policy.person_status = atrium.person_status.clone();
         policy.id_status = atrium.id_status.clone();
         policy.ownership = Ownership {

@@ -1,5 +1,6 @@
 //! The commands, one file each. This file only hands over.
 
+pub mod adopt;
 pub mod completions;
 pub mod diff;
 pub mod explain;
@@ -25,6 +26,7 @@ pub fn run(context: &Context<'_>, command: Command) -> Result<Exit, Error> {
     match command {
         Command::Sync(args) => sync::run(context, args),
         Command::Diff(args) => diff::run(context, &args),
+        Command::Adopt(args) => adopt::run(context, &args),
         Command::Inspect(args) => inspect::run(context, args),
         Command::Explain(args) => explain::run(context, &args),
         Command::Source(args) => source::run(context, args),

@@ -46,7 +46,8 @@ Examples:
     #[command(after_long_help = "\
 Examples:
   atriumctl sandbox reset
-  atriumctl sandbox reset --people 10000 --personality external-id-hidden")]
+  atriumctl sandbox reset --people 10000 --personality external-id-hidden
+  atriumctl sandbox reset --people 500 --hand-made")]
     Reset(WorldArgs),
     /// Tell what is in it
     #[command(after_long_help = "\
@@ -66,6 +67,10 @@ pub struct WorldArgs {
     /// The seed of a new campus: the same seed gives the same campus
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub seed: u64,
+
+    /// A new campus whose people and groups were made in Command by hand, to rehearse `adopt` on
+    #[arg(long)]
+    pub hand_made: bool,
 
     /// How Command behaves where its public pages are silent: switches, separated by commas
     /// (`sandbox status` shows those in force; `default` for none)
@@ -158,6 +163,7 @@ fn settings(dir: &Path, world: &WorldArgs) -> Result<Settings, Error> {
     let mut settings = Settings::new(dir);
     settings.people = world.people;
     settings.seed = world.seed;
+    settings.hand_made = world.hand_made;
     if let Some(names) = &world.personality {
         settings.personality = names.parse::<Personality>().map_err(usage)?;
     }

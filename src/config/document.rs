@@ -26,6 +26,12 @@ const ID_TYPES: &str = "atrium.id_types";
 /// The table of one of them; its name is the profile's own.
 const ID_TYPE: &str = "atrium.id_types.\"TYPE\"";
 
+/// The table of the access groups that are bound by hand.
+const ACCESS_GROUPS: &str = "atrium.access_groups";
+
+/// The table of one of them; its name is Atrium's id of it.
+const ACCESS_GROUP: &str = "atrium.access_groups.\"ID\"";
+
 /// The keys of each table; the first is the file itself. `None`: any key.
 const TABLES: &[(&str, Option<&[&str]>)] = &[
     (
@@ -42,6 +48,7 @@ const TABLES: &[(&str, Option<&[&str]>)] = &[
             "id_types",
             "people",
             "groups",
+            "access_groups",
             "http",
         ]),
     ),
@@ -96,6 +103,8 @@ const TABLES: &[(&str, Option<&[&str]>)] = &[
             "facility_code_from",
         ]),
     ),
+    (ACCESS_GROUPS, None),
+    (ACCESS_GROUP, Some(&["group_id"])),
     ("credentials", Some(&["ownership"])),
     ("credentials.ownership", Some(&["format", "facility_code"])),
     // A filter may ask for any header of the exports.
@@ -538,6 +547,7 @@ impl<'a> Document<'a> {
 fn table_in(outer: &str, key: &str) -> Option<&'static str> {
     let name = match outer {
         ID_TYPES => ID_TYPE.to_owned(),
+        ACCESS_GROUPS => ACCESS_GROUP.to_owned(),
         _ => join(outer, key),
     };
     let mut tables = TABLES.iter();
@@ -548,10 +558,11 @@ fn table_in(outer: &str, key: &str) -> Option<&'static str> {
 
 /// The name of a table as it stands between brackets.
 fn header(table: &str) -> String {
-    match table.split_once("atrium.id_types.") {
-        Some(("", name)) => format!("{ID_TYPES}.{name:?}"),
-        _ => table.escape_debug().to_string(),
-    }
+    let named = [ID_TYPES, ACCESS_GROUPS].into_iter().find_map(|outer| {
+        let name = table.strip_prefix(outer)?.strip_prefix('.')?;
+        Some(format!("{outer}.{name:?}"))
+    });
+    named.unwrap_or_else(|| table.escape_debug().to_string())
 }
 
 /// The table of a full name. A key may itself hold dots.

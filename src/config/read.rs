@@ -11,6 +11,7 @@ use crate::model::rules::{
     CardMeaning, EmailChange, GroupsGone, Identity, Limits, Meaning, Mode, OnGuard, Verify,
     default_id_status, default_person_status,
 };
+use crate::model::{AccessGroupId, GroupId};
 
 use super::address;
 use super::document::{At, Document};
@@ -189,7 +190,41 @@ fn atrium(document: &Document<'_>, layers: &Layers<'_>) -> Result<Atrium, Error>
         id_types: ids::id_types(document)?,
         people: filter(document, "atrium.people")?,
         groups: filter(document, "atrium.groups")?,
+        bindings: bindings(document)?,
     })
+}
+
+/// The table of access groups that are bound by hand.
+const BINDINGS: &str = "atrium.access_groups";
+
+/// Which access group is which group of Command, by hand. No group is two access groups.
+fn bindings(document: &Document<'_>) -> Result<BTreeMap<AccessGroupId, GroupId>, Error> {
+    let mut bindings: BTreeMap<AccessGroupId, GroupId> = BTreeMap::new();
+    for name in document.tables(BINDINGS) {
+        let table = format!("{BINDINGS}.{}", name.value);
+        let key = document.text(&table, "group_id")?;
+        let Some(At { value, line }) = key.filter(|id| !id.value.trim().is_empty()) else {
+            return Err(document
+                .fault(
+                    name.line,
+                    format_args!("the access group {:?} is bound to no group", name.value),
+                )
+                .hint("for example: group_id = \"…\"; inspect groups shows the ids"));
+        };
+        let group = GroupId::from(value.trim());
+        let mut others = bindings.iter();
+        if let Some((other, _)) = others.find(|(_, bound)| **bound == group) {
+            let message = format_args!(
+                "the access groups \"{other}\" and {:?} are bound to one group",
+                name.value
+            );
+            return Err(document
+                .fault(line, message)
+                .hint("bind each of them to a group of its own"));
+        }
+        bindings.insert(AccessGroupId::from(name.value.as_str()), group);
+    }
+    Ok(bindings)
 }
 
 /// What each status means that a table maps, keys folded.

@@ -25,7 +25,7 @@ use self::lock::Lock;
 use self::schema::Identity;
 use crate::model::card::Card;
 use crate::model::memory::{LastRead, Memory, Stuck};
-use crate::model::plan::{Bookkeeping, CardsClaim, Operation};
+use crate::model::plan::{Bookkeeping, CardsClaim, Operation, UserClaim};
 use crate::model::report::Outcome;
 use crate::model::{AccessGroupId, CampusId, Field};
 
@@ -236,6 +236,22 @@ impl Ledger {
         now: Timestamp,
     ) -> Result<(), LedgerError> {
         self.write(|connection| record::settle(connection, run, items, now))
+    }
+
+    /// Links a person to a user that was adopted in this run. `only_cards`: Command lets SCIM change
+    /// nothing about the user, which is remembered until SCIM is tried again.
+    ///
+    /// # Errors
+    ///
+    /// If the file can't be written; nothing is noted then.
+    pub fn adopt(
+        &mut self,
+        run: RunId,
+        claim: &UserClaim,
+        only_cards: bool,
+        now: Timestamp,
+    ) -> Result<(), LedgerError> {
+        self.write(|connection| record::adopt(connection, run, claim, only_cards, now))
     }
 
     /// Notes the users of the REST API that were found during a run, for people whose user it

@@ -93,6 +93,12 @@ pub struct Refusal {
     pub at: Timestamp,
 }
 
+impl Refusal {
+    /// The values of a refusal of SCIM's changes that lasts: the user was adopted over the REST
+    /// API, and SCIM was refused then.
+    pub const ADOPTED: &str = "adopted";
+}
+
 /// A value that was accepted and yet did not stay.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stuck {

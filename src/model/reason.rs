@@ -248,11 +248,23 @@ codes! {
     NativeUser "native-user"
         "a user made in Command by hand has the same identity"
         "A user made in Command is never edited and never adopted without being named. A native user can't be in a SCIM group."
-        "delete the native user in Command, or move its cards and groups to the synced one after you have freed its address";
+        "adopt it: adopt plan FILE, look at the file, adopt apply FILE; or delete the native user in Command, or move its cards and groups to the synced one after you have freed its address";
+    NotOverScim "not-over-scim"
+        "Command lets SCIM change nothing about this user"
+        "The user is linked to the person, but was made in Command, and Command refused a change of it over SCIM. Its cards are synced over the REST API. Names, status and groups stay as they are, and a leaver is not deactivated: our cards are taken away, the login in Command stays."
+        "do in Command by hand what the line says; once SCIM manages the user: sync --only WHO tries it again";
+    NotInScim "not-in-scim"
+        "the user is adopted, but SCIM does not list it"
+        "A user of the REST API has this person's external id, and SCIM's list has nobody with it. Creating the person over SCIM would make a second user, so nothing is done: no names, groups or cards are synced."
+        "look at the user in Command; if it is to be SCIM's, free its address and its external id there (delete it, under Deleted Users too), then sync: the person is created anew";
     NativeGroup "native-group"
         "a group made in Command has the same name"
         "A group created in Command can't be synced with SCIM. It is left alone, and the group from Atrium is not created beside it."
         "rename or delete the group in Command, or rename the one in Atrium";
+    GroupBinding "group-binding"
+        "the profile binds the access group to a group by hand"
+        "The profile names the group of Command under [atrium.access_groups]. Either Command does not list that group, and then nothing is done for the access group, or it was another group before, and then that one is left as it is, members and all."
+        "correct group_id in the profile (inspect groups shows the ids), or empty the group that the binding replaced";
     GroupNameShared "group-name-shared"
         "two access groups in Atrium have this name"
         "Group names are compared without case. Neither group nor their members are changed, because it can't be told which is which in Command."

@@ -22,7 +22,7 @@ use crate::model::roster::{Credential, Person, Roster, UnreadableSubject};
 use crate::model::rules::{CardMeaning, Verify};
 use crate::model::{AccessUserId, CampusId, Text};
 use need::{Need, Others, fingerprint};
-use pair::{Pair, Pairs};
+pub(super) use pair::{Pair, Pairs};
 
 /// So many cards that Command refused to write within a day, because their holders are managed,
 /// speak for all.

@@ -3,6 +3,7 @@
 //! One pure function: nothing here waits, reads a clock, a file, the environment or a random
 //! number. The steps stand in [`plan`] in the order in which they are taken.
 
+pub mod adopt;
 mod cards;
 pub mod compare;
 mod draft;

@@ -14,7 +14,7 @@ use crate::model::rules::{
     default_id_status, default_person_status,
 };
 use crate::model::seal::Seal;
-use crate::model::{AccessGroupId, CampusId, Text};
+use crate::model::{AccessGroupId, CampusId, GroupId, Text};
 
 /// What the command line allows for one run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -165,6 +165,8 @@ pub struct Policy {
     pub user_ids: IdFormat,
     /// How a group's external id is made of the access group's id.
     pub group_ids: IdFormat,
+    /// The groups that access groups are bound to by hand.
+    pub group_bindings: BTreeMap<AccessGroupId, GroupId>,
     /// The email domains of the SCIM token, folded; `None` if the profile does not say.
     pub email_domains: Option<BTreeSet<String>>,
     /// What each status means; the keys are folded.
@@ -230,6 +232,7 @@ impl Policy {
             seal: Seal::default(),
             user_ids: format("atrium:"),
             group_ids: format("atrium-group:"),
+            group_bindings: BTreeMap::new(),
             email_domains: None,
             person_status: default_person_status(),
             id_status: default_id_status(),

@@ -134,6 +134,8 @@ pub struct Settings {
     pub listen: SocketAddr,
     /// How long a minute lasts for REST's limit and tokens.
     pub minute: Duration,
+    /// Whether a new world's ordinary people and groups were made in Command by hand.
+    pub hand_made: bool,
 }
 
 impl Settings {
@@ -148,6 +150,7 @@ impl Settings {
             faults: Faults::default(),
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             minute: Duration::from_secs(3),
+            hand_made: false,
         }
     }
 }

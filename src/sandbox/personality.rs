@@ -37,6 +37,7 @@ macro_rules! switches {
 switches! {
     ExternalIdHidden = "external-id-hidden", "External ids are accepted, but never returned.";
     NativesHidden = "natives-hidden", "Users and groups made in Command are not visible over SCIM.";
+    NativesOverScim = "natives-over-scim", "A write over SCIM on a user made in Command is carried out, and SCIM manages it from then on.";
     NativeEmailAdopts = "native-email-adopts", "Creating a user with a native user's email takes that record over instead of answering 409.";
     DeleteKeepsEmail = "delete-keeps-email", "Deleting a user does not free the email: creating it again answers 409.";
     UsernameAccepted = "username-accepted", "A changed userName is applied.";

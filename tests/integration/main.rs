@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 #![allow(missing_docs, unreachable_pub, reason = "not a library")]
 
+mod adopt;
 mod bad_input;
 mod campaign;
 mod campus;

@@ -31,6 +31,7 @@ fn besides_done(switch: Switch) -> &'static [i32] {
         // Members beyond the cap were added, can't be read back, and are not added again.
         Switch::MembersCapped => &[5],
         Switch::ExternalIdHidden
+        | Switch::NativesOverScim
         | Switch::NativeEmailAdopts
         | Switch::DeleteKeepsEmail
         | Switch::UsernameAccepted
