@@ -389,7 +389,9 @@ fn begin(
         .iter()
         .filter_map(|user| user.created)
         .max();
-    if let Some(newest) = newest {
+    // Of half a list it can't be told who is the newest, and the others are no news later.
+    let whole = gathered.directory.completeness.is_whole();
+    if let Some(newest) = newest.filter(|_| whole) {
         ledger.note_high_water(newest)?;
     }
     Ok(run)

@@ -18,7 +18,7 @@ const WORKERS: usize = 6;
 
 /// How a sync may end under a switch besides 0. (6 is a guard's, which small worlds trip, and is
 /// followed by a run that allows it.)
-fn besides_done(switch: Switch) -> &'static [i32] {
+pub fn besides_done(switch: Switch) -> &'static [i32] {
     match switch {
         // Addresses and names of what can't be seen are refused as taken, once; then left alone.
         Switch::NativesHidden => &[5],
