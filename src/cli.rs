@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand};
 
-use crate::commands::{completions, diff, explain, inspect, man, sandbox, sync};
+use crate::commands::{completions, diff, explain, inspect, man, okta, sandbox, sync};
 use crate::output::{Colour, Format};
 
 const STYLES: Styles = Styles::styled()
@@ -178,6 +178,8 @@ pub enum Command {
     Diff(diff::Args),
     /// Show who manages the users and groups of Command, and how an id becomes a card
     Inspect(inspect::Args),
+    /// Check and fetch Okta's SAML metadata
+    Okta(okta::Args),
     /// Explain a reason code: what it means and what to do about it
     Explain(explain::Args),
     /// Learn and rehearse on a stand-in campus

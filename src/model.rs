@@ -10,6 +10,7 @@ pub mod fold;
 pub mod glob;
 pub mod id_type;
 pub mod memory;
+pub mod metadata;
 pub mod nearest;
 pub mod plan;
 pub mod reason;

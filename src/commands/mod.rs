@@ -7,6 +7,7 @@ mod gather;
 pub mod inspect;
 mod interrupt;
 pub mod man;
+pub mod okta;
 pub mod sandbox;
 pub mod sync;
 
@@ -23,6 +24,7 @@ pub fn run(context: &Context<'_>, command: Command) -> Result<Exit, Error> {
         Command::Sync(args) => sync::run(context, args),
         Command::Diff(args) => diff::run(context, &args),
         Command::Inspect(args) => inspect::run(context, args),
+        Command::Okta(args) => okta::run(context, args),
         Command::Explain(args) => explain::run(context, &args),
         Command::Sandbox(args) => sandbox::run(context, args),
         Command::Completions(args) => completions::run(context, &args),

@@ -22,7 +22,7 @@ use super::sanitize::escape_json;
 use super::{GroupRow, Heading, Manager, UserRow};
 
 /// One document, pretty, ending in a line feed.
-fn document(value: &impl Serialize) -> Result<String, Error> {
+pub(super) fn document(value: &impl Serialize) -> Result<String, Error> {
     let text = serde_json::to_string_pretty(value)
         .map_err(|error| Error::new(Exit::Failed, anyhow::Error::new(error)))?;
     let mut text = escape_json(&text);
@@ -416,10 +416,10 @@ impl<'a, O> PlanDocument<'a, O> {
 
 /// The head of every document, before what it holds.
 #[derive(Serialize)]
-struct Schema<T> {
-    schema: &'static str,
+pub(super) struct Schema<T> {
+    pub(super) schema: &'static str,
     #[serde(flatten)]
-    document: T,
+    pub(super) document: T,
 }
 
 /// `atriumctl.plan/1`: what a run would do.

@@ -3,6 +3,7 @@
 
 mod card;
 mod json;
+mod metadata;
 mod page;
 mod progress;
 mod sanitize;
@@ -16,6 +17,7 @@ use crate::model::plan::Plan;
 use crate::model::reason::Code;
 use crate::model::report::{Report, RequestCount};
 
+pub use metadata::{MetadataReport, metadata, metadata_notes};
 pub use progress::Progress;
 pub use sanitize::clean;
 pub use ui::{Colour, Format, Options, Ui};
