@@ -36,13 +36,15 @@ Register-ArgumentCompleter -Native -CommandName 'atriumctl' -ScriptBlock {
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Neither progress nor status; warnings and errors stay')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Neither progress nor status; warnings and errors stay')
             [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask anything')
+            [CompletionResult]::new('--unmask', '--unmask', [CompletionResultType]::ParameterName, 'Show card numbers whole, instead of their last digits')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('sync', 'sync', [CompletionResultType]::ParameterValue, 'Make Command agree with Atrium')
             [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Show what a sync would do, and change nothing')
-            [CompletionResult]::new('inspect', 'inspect', [CompletionResultType]::ParameterValue, 'Show who manages the users and groups of Command')
+            [CompletionResult]::new('inspect', 'inspect', [CompletionResultType]::ParameterValue, 'Show who manages the users and groups of Command, and how an id becomes a card')
+            [CompletionResult]::new('okta', 'okta', [CompletionResultType]::ParameterValue, 'Check and fetch Okta''s SAML metadata')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Explain a reason code: what it means and what to do about it')
             [CompletionResult]::new('sandbox', 'sandbox', [CompletionResultType]::ParameterValue, 'Learn and rehearse on a stand-in campus')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Write a shell''s completion script to standard output')
@@ -53,8 +55,9 @@ Register-ArgumentCompleter -Native -CommandName 'atriumctl' -ScriptBlock {
         'atriumctl;sync' {
             [CompletionResult]::new('--only', '--only', [CompletionResultType]::ParameterName, 'Only this person; nothing is removed from anybody else. May be repeated')
             [CompletionResult]::new('--allow', '--allow', [CompletionResultType]::ParameterName, 'Let a guard''s removals through for this run. May be repeated')
-            [CompletionResult]::new('--reopen', '--reopen', [CompletionResultType]::ParameterName, 'Reactivate somebody whom Command''s people closed. May be repeated')
+            [CompletionResult]::new('--reopen', '--reopen', [CompletionResultType]::ParameterName, 'Reactivate somebody whom Command''s people closed, and switch on their cards. May be repeated')
             [CompletionResult]::new('--reprovision', '--reprovision', [CompletionResultType]::ParameterName, 'Make a new user for somebody with a new email address. May be repeated')
+            [CompletionResult]::new('--verify', '--verify', [CompletionResultType]::ParameterName, 'Whose cards are read, besides those about whom something changed: changed (nobody''s), sample or all. Without: as the profile says')
             [CompletionResult]::new('--rekey', '--rekey', [CompletionResultType]::ParameterName, 'Let a person with a new campus id take over the user of the old one. May be repeated')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile: which Atrium, which organization in Command; `sandbox` needs no configuration [environment: ATRIUMCTL_PROFILE] [default: default]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The folder that holds `profiles/` [environment: ATRIUMCTL_CONFIG] [default: atriumctl in the user''s configuration folder]')
@@ -70,6 +73,7 @@ Register-ArgumentCompleter -Native -CommandName 'atriumctl' -ScriptBlock {
             [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Do it without asking. Guards hold all the same')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show the plan and change nothing, as `diff` does')
             [CompletionResult]::new('--revoke-only', '--revoke-only', [CompletionResultType]::ParameterName, 'Only what takes access away')
+            [CompletionResult]::new('--claim-cards', '--claim-cards', [CompletionResultType]::ParameterName, 'Take away cards of unknown owner that Atrium does not have')
             [CompletionResult]::new('--strict', '--strict', [CompletionResultType]::ParameterName, 'End with 5 also if somebody with a remedy was left alone')
             [CompletionResult]::new('--stats', '--stats', [CompletionResultType]::ParameterName, 'Show the requests that were sent, by endpoint')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show everything, and say what is going on; twice: also the settings, with their origin')
@@ -77,6 +81,7 @@ Register-ArgumentCompleter -Native -CommandName 'atriumctl' -ScriptBlock {
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Neither progress nor status; warnings and errors stay')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Neither progress nor status; warnings and errors stay')
             [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask anything')
+            [CompletionResult]::new('--unmask', '--unmask', [CompletionResultType]::ParameterName, 'Show card numbers whole, instead of their last digits')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -84,8 +89,9 @@ Register-ArgumentCompleter -Native -CommandName 'atriumctl' -ScriptBlock {
         'atriumctl;diff' {
             [CompletionResult]::new('--only', '--only', [CompletionResultType]::ParameterName, 'Only this person; nothing is removed from anybody else. May be repeated')
             [CompletionResult]::new('--allow', '--allow', [CompletionResultType]::ParameterName, 'Let a guard''s removals through for this run. May be repeated')
-            [CompletionResult]::new('--reopen', '--reopen', [CompletionResultType]::ParameterName, 'Reactivate somebody whom Command''s people closed. May be repeated')
+            [CompletionResult]::new('--reopen', '--reopen', [CompletionResultType]::ParameterName, 'Reactivate somebody whom Command''s people closed, and switch on their cards. May be repeated')
             [CompletionResult]::new('--reprovision', '--reprovision', [CompletionResultType]::ParameterName, 'Make a new user for somebody with a new email address. May be repeated')
+            [CompletionResult]::new('--verify', '--verify', [CompletionResultType]::ParameterName, 'Whose cards are read, besides those about whom something changed: changed (nobody''s), sample or all. Without: as the profile says')
             [CompletionResult]::new('--rekey', '--rekey', [CompletionResultType]::ParameterName, 'Let a person with a new campus id take over the user of the old one. May be repeated')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile: which Atrium, which organization in Command; `sandbox` needs no configuration [environment: ATRIUMCTL_PROFILE] [default: default]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The folder that holds `profiles/` [environment: ATRIUMCTL_CONFIG] [default: atriumctl in the user''s configuration folder]')
@@ -99,12 +105,14 @@ Register-ArgumentCompleter -Native -CommandName 'atriumctl' -ScriptBlock {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours; NO_COLOR is heeded')
             [CompletionResult]::new('--exit-code', '--exit-code', [CompletionResultType]::ParameterName, 'End with 3 if a sync would change anything')
             [CompletionResult]::new('--revoke-only', '--revoke-only', [CompletionResultType]::ParameterName, 'Only what takes access away')
+            [CompletionResult]::new('--claim-cards', '--claim-cards', [CompletionResultType]::ParameterName, 'Take away cards of unknown owner that Atrium does not have')
             [CompletionResult]::new('--stats', '--stats', [CompletionResultType]::ParameterName, 'Show the requests that were sent, by endpoint')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show everything, and say what is going on; twice: also the settings, with their origin')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show everything, and say what is going on; twice: also the settings, with their origin')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Neither progress nor status; warnings and errors stay')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Neither progress nor status; warnings and errors stay')
             [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask anything')
+            [CompletionResult]::new('--unmask', '--unmask', [CompletionResultType]::ParameterName, 'Show card numbers whole, instead of their last digits')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -125,10 +133,12 @@ Register-ArgumentCompleter -Native -CommandName 'atriumctl' -ScriptBlock {
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Neither progress nor status; warnings and errors stay')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Neither progress nor status; warnings and errors stay')
             [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask anything')
+            [CompletionResult]::new('--unmask', '--unmask', [CompletionResultType]::ParameterName, 'Show card numbers whole, instead of their last digits')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('users', 'users', [CompletionResultType]::ParameterValue, 'Users: by whom they are managed, and whether they are active')
             [CompletionResult]::new('groups', 'groups', [CompletionResultType]::ParameterValue, 'Groups: by whom they are managed, and how many members they have')
+            [CompletionResult]::new('card', 'card', [CompletionResultType]::ParameterValue, 'An id of Atrium: each step on its way to a card, as the profile maps its type')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -148,6 +158,7 @@ Register-ArgumentCompleter -Native -CommandName 'atriumctl' -ScriptBlock {
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Neither progress nor status; warnings and errors stay')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Neither progress nor status; warnings and errors stay')
             [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask anything')
+            [CompletionResult]::new('--unmask', '--unmask', [CompletionResultType]::ParameterName, 'Show card numbers whole, instead of their last digits')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -168,6 +179,29 @@ Register-ArgumentCompleter -Native -CommandName 'atriumctl' -ScriptBlock {
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Neither progress nor status; warnings and errors stay')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Neither progress nor status; warnings and errors stay')
             [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask anything')
+            [CompletionResult]::new('--unmask', '--unmask', [CompletionResultType]::ParameterName, 'Show card numbers whole, instead of their last digits')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'atriumctl;inspect;card' {
+            [CompletionResult]::new('--id-type', '--id-type', [CompletionResultType]::ParameterName, 'The id''s type, as the export has it')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile: which Atrium, which organization in Command; `sandbox` needs no configuration [environment: ATRIUMCTL_PROFILE] [default: default]')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The folder that holds `profiles/` [environment: ATRIUMCTL_CONFIG] [default: atriumctl in the user''s configuration folder]')
+            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'The ledger: what was applied, by whom and when [environment: ATRIUMCTL_STATE] [default: PROFILE.db in the user''s state folder]')
+            [CompletionResult]::new('--scim-url', '--scim-url', [CompletionResultType]::ParameterName, 'The SCIM address, in place of the profile''s [environment: ATRIUMCTL_SCIM_URL]')
+            [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'The organization''s region, us, eu or au, in place of the profile''s [environment: ATRIUMCTL_REGION]')
+            [CompletionResult]::new('--scim-token-file', '--scim-token-file', [CompletionResultType]::ParameterName, 'The file with the SCIM token, `-` for standard input [environment: ATRIUMCTL_SCIM_TOKEN holds the token, ATRIUMCTL_SCIM_TOKEN_FILE the file]')
+            [CompletionResult]::new('--api-url', '--api-url', [CompletionResultType]::ParameterName, 'The address of the REST API, in place of the region''s [environment: ATRIUMCTL_API_URL]')
+            [CompletionResult]::new('--api-key-file', '--api-key-file', [CompletionResultType]::ParameterName, 'The file with the API key, `-` for standard input; without a key, cards are not covered [environment: ATRIUMCTL_API_KEY holds the key, ATRIUMCTL_API_KEY_FILE the file]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'The form of the answer')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours; NO_COLOR is heeded')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show everything, and say what is going on; twice: also the settings, with their origin')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show everything, and say what is going on; twice: also the settings, with their origin')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Neither progress nor status; warnings and errors stay')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Neither progress nor status; warnings and errors stay')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask anything')
+            [CompletionResult]::new('--unmask', '--unmask', [CompletionResultType]::ParameterName, 'Show card numbers whole, instead of their last digits')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -175,6 +209,7 @@ Register-ArgumentCompleter -Native -CommandName 'atriumctl' -ScriptBlock {
         'atriumctl;inspect;help' {
             [CompletionResult]::new('users', 'users', [CompletionResultType]::ParameterValue, 'Users: by whom they are managed, and whether they are active')
             [CompletionResult]::new('groups', 'groups', [CompletionResultType]::ParameterValue, 'Groups: by whom they are managed, and how many members they have')
+            [CompletionResult]::new('card', 'card', [CompletionResultType]::ParameterValue, 'An id of Atrium: each step on its way to a card, as the profile maps its type')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -184,7 +219,143 @@ Register-ArgumentCompleter -Native -CommandName 'atriumctl' -ScriptBlock {
         'atriumctl;inspect;help;groups' {
             break
         }
+        'atriumctl;inspect;help;card' {
+            break
+        }
         'atriumctl;inspect;help;help' {
+            break
+        }
+        'atriumctl;okta' {
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile: which Atrium, which organization in Command; `sandbox` needs no configuration [environment: ATRIUMCTL_PROFILE] [default: default]')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The folder that holds `profiles/` [environment: ATRIUMCTL_CONFIG] [default: atriumctl in the user''s configuration folder]')
+            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'The ledger: what was applied, by whom and when [environment: ATRIUMCTL_STATE] [default: PROFILE.db in the user''s state folder]')
+            [CompletionResult]::new('--scim-url', '--scim-url', [CompletionResultType]::ParameterName, 'The SCIM address, in place of the profile''s [environment: ATRIUMCTL_SCIM_URL]')
+            [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'The organization''s region, us, eu or au, in place of the profile''s [environment: ATRIUMCTL_REGION]')
+            [CompletionResult]::new('--scim-token-file', '--scim-token-file', [CompletionResultType]::ParameterName, 'The file with the SCIM token, `-` for standard input [environment: ATRIUMCTL_SCIM_TOKEN holds the token, ATRIUMCTL_SCIM_TOKEN_FILE the file]')
+            [CompletionResult]::new('--api-url', '--api-url', [CompletionResultType]::ParameterName, 'The address of the REST API, in place of the region''s [environment: ATRIUMCTL_API_URL]')
+            [CompletionResult]::new('--api-key-file', '--api-key-file', [CompletionResultType]::ParameterName, 'The file with the API key, `-` for standard input; without a key, cards are not covered [environment: ATRIUMCTL_API_KEY holds the key, ATRIUMCTL_API_KEY_FILE the file]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'The form of the answer')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours; NO_COLOR is heeded')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show everything, and say what is going on; twice: also the settings, with their origin')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show everything, and say what is going on; twice: also the settings, with their origin')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Neither progress nor status; warnings and errors stay')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Neither progress nor status; warnings and errors stay')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask anything')
+            [CompletionResult]::new('--unmask', '--unmask', [CompletionResultType]::ParameterName, 'Show card numbers whole, instead of their last digits')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('metadata', 'metadata', [CompletionResultType]::ParameterValue, 'The SAML metadata that lets people sign in to Command through Okta')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'atriumctl;okta;metadata' {
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile: which Atrium, which organization in Command; `sandbox` needs no configuration [environment: ATRIUMCTL_PROFILE] [default: default]')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The folder that holds `profiles/` [environment: ATRIUMCTL_CONFIG] [default: atriumctl in the user''s configuration folder]')
+            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'The ledger: what was applied, by whom and when [environment: ATRIUMCTL_STATE] [default: PROFILE.db in the user''s state folder]')
+            [CompletionResult]::new('--scim-url', '--scim-url', [CompletionResultType]::ParameterName, 'The SCIM address, in place of the profile''s [environment: ATRIUMCTL_SCIM_URL]')
+            [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'The organization''s region, us, eu or au, in place of the profile''s [environment: ATRIUMCTL_REGION]')
+            [CompletionResult]::new('--scim-token-file', '--scim-token-file', [CompletionResultType]::ParameterName, 'The file with the SCIM token, `-` for standard input [environment: ATRIUMCTL_SCIM_TOKEN holds the token, ATRIUMCTL_SCIM_TOKEN_FILE the file]')
+            [CompletionResult]::new('--api-url', '--api-url', [CompletionResultType]::ParameterName, 'The address of the REST API, in place of the region''s [environment: ATRIUMCTL_API_URL]')
+            [CompletionResult]::new('--api-key-file', '--api-key-file', [CompletionResultType]::ParameterName, 'The file with the API key, `-` for standard input; without a key, cards are not covered [environment: ATRIUMCTL_API_KEY holds the key, ATRIUMCTL_API_KEY_FILE the file]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'The form of the answer')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours; NO_COLOR is heeded')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show everything, and say what is going on; twice: also the settings, with their origin')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show everything, and say what is going on; twice: also the settings, with their origin')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Neither progress nor status; warnings and errors stay')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Neither progress nor status; warnings and errors stay')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask anything')
+            [CompletionResult]::new('--unmask', '--unmask', [CompletionResultType]::ParameterName, 'Show card numbers whole, instead of their last digits')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Say what a metadata file holds, and name everything that is wrong with it')
+            [CompletionResult]::new('fetch', 'fetch', [CompletionResultType]::ParameterValue, 'Save the metadata of an address, after checking it')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'atriumctl;okta;metadata;check' {
+            [CompletionResult]::new('--client-id', '--client-id', [CompletionResultType]::ParameterName, 'Command''s client id, to be compared with the one that the file names')
+            [CompletionResult]::new('--app', '--app', [CompletionResultType]::ParameterName, 'The app''s issuer id in Okta (exk…), or its name in addresses; of an address it is taken from there')
+            [CompletionResult]::new('--warn-days', '--warn-days', [CompletionResultType]::ParameterName, 'Warn about what ends within so many days')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile: which Atrium, which organization in Command; `sandbox` needs no configuration [environment: ATRIUMCTL_PROFILE] [default: default]')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The folder that holds `profiles/` [environment: ATRIUMCTL_CONFIG] [default: atriumctl in the user''s configuration folder]')
+            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'The ledger: what was applied, by whom and when [environment: ATRIUMCTL_STATE] [default: PROFILE.db in the user''s state folder]')
+            [CompletionResult]::new('--scim-url', '--scim-url', [CompletionResultType]::ParameterName, 'The SCIM address, in place of the profile''s [environment: ATRIUMCTL_SCIM_URL]')
+            [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'The organization''s region, us, eu or au, in place of the profile''s [environment: ATRIUMCTL_REGION]')
+            [CompletionResult]::new('--scim-token-file', '--scim-token-file', [CompletionResultType]::ParameterName, 'The file with the SCIM token, `-` for standard input [environment: ATRIUMCTL_SCIM_TOKEN holds the token, ATRIUMCTL_SCIM_TOKEN_FILE the file]')
+            [CompletionResult]::new('--api-url', '--api-url', [CompletionResultType]::ParameterName, 'The address of the REST API, in place of the region''s [environment: ATRIUMCTL_API_URL]')
+            [CompletionResult]::new('--api-key-file', '--api-key-file', [CompletionResultType]::ParameterName, 'The file with the API key, `-` for standard input; without a key, cards are not covered [environment: ATRIUMCTL_API_KEY holds the key, ATRIUMCTL_API_KEY_FILE the file]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'The form of the answer')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours; NO_COLOR is heeded')
+            [CompletionResult]::new('--strict', '--strict', [CompletionResultType]::ParameterName, 'End with 5 for every warning')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show everything, and say what is going on; twice: also the settings, with their origin')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show everything, and say what is going on; twice: also the settings, with their origin')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Neither progress nor status; warnings and errors stay')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Neither progress nor status; warnings and errors stay')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask anything')
+            [CompletionResult]::new('--unmask', '--unmask', [CompletionResultType]::ParameterName, 'Show card numbers whole, instead of their last digits')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'atriumctl;okta;metadata;fetch' {
+            [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'The file to write; without it, the metadata goes to standard output')
+            [CompletionResult]::new('--client-id', '--client-id', [CompletionResultType]::ParameterName, 'Command''s client id, to be compared with the one that the file names')
+            [CompletionResult]::new('--app', '--app', [CompletionResultType]::ParameterName, 'The app''s issuer id in Okta (exk…), or its name in addresses; of an address it is taken from there')
+            [CompletionResult]::new('--warn-days', '--warn-days', [CompletionResultType]::ParameterName, 'Warn about what ends within so many days')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile: which Atrium, which organization in Command; `sandbox` needs no configuration [environment: ATRIUMCTL_PROFILE] [default: default]')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The folder that holds `profiles/` [environment: ATRIUMCTL_CONFIG] [default: atriumctl in the user''s configuration folder]')
+            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'The ledger: what was applied, by whom and when [environment: ATRIUMCTL_STATE] [default: PROFILE.db in the user''s state folder]')
+            [CompletionResult]::new('--scim-url', '--scim-url', [CompletionResultType]::ParameterName, 'The SCIM address, in place of the profile''s [environment: ATRIUMCTL_SCIM_URL]')
+            [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'The organization''s region, us, eu or au, in place of the profile''s [environment: ATRIUMCTL_REGION]')
+            [CompletionResult]::new('--scim-token-file', '--scim-token-file', [CompletionResultType]::ParameterName, 'The file with the SCIM token, `-` for standard input [environment: ATRIUMCTL_SCIM_TOKEN holds the token, ATRIUMCTL_SCIM_TOKEN_FILE the file]')
+            [CompletionResult]::new('--api-url', '--api-url', [CompletionResultType]::ParameterName, 'The address of the REST API, in place of the region''s [environment: ATRIUMCTL_API_URL]')
+            [CompletionResult]::new('--api-key-file', '--api-key-file', [CompletionResultType]::ParameterName, 'The file with the API key, `-` for standard input; without a key, cards are not covered [environment: ATRIUMCTL_API_KEY holds the key, ATRIUMCTL_API_KEY_FILE the file]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'The form of the answer')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours; NO_COLOR is heeded')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Replace a file that holds something else')
+            [CompletionResult]::new('--strict', '--strict', [CompletionResultType]::ParameterName, 'End with 5 for every warning')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show everything, and say what is going on; twice: also the settings, with their origin')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show everything, and say what is going on; twice: also the settings, with their origin')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Neither progress nor status; warnings and errors stay')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Neither progress nor status; warnings and errors stay')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask anything')
+            [CompletionResult]::new('--unmask', '--unmask', [CompletionResultType]::ParameterName, 'Show card numbers whole, instead of their last digits')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'atriumctl;okta;metadata;help' {
+            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Say what a metadata file holds, and name everything that is wrong with it')
+            [CompletionResult]::new('fetch', 'fetch', [CompletionResultType]::ParameterValue, 'Save the metadata of an address, after checking it')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'atriumctl;okta;metadata;help;check' {
+            break
+        }
+        'atriumctl;okta;metadata;help;fetch' {
+            break
+        }
+        'atriumctl;okta;metadata;help;help' {
+            break
+        }
+        'atriumctl;okta;help' {
+            [CompletionResult]::new('metadata', 'metadata', [CompletionResultType]::ParameterValue, 'The SAML metadata that lets people sign in to Command through Okta')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'atriumctl;okta;help;metadata' {
+            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Say what a metadata file holds, and name everything that is wrong with it')
+            [CompletionResult]::new('fetch', 'fetch', [CompletionResultType]::ParameterValue, 'Save the metadata of an address, after checking it')
+            break
+        }
+        'atriumctl;okta;help;metadata;check' {
+            break
+        }
+        'atriumctl;okta;help;metadata;fetch' {
+            break
+        }
+        'atriumctl;okta;help;help' {
             break
         }
         'atriumctl;explain' {
@@ -203,6 +374,7 @@ Register-ArgumentCompleter -Native -CommandName 'atriumctl' -ScriptBlock {
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Neither progress nor status; warnings and errors stay')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Neither progress nor status; warnings and errors stay')
             [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask anything')
+            [CompletionResult]::new('--unmask', '--unmask', [CompletionResultType]::ParameterName, 'Show card numbers whole, instead of their last digits')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -223,10 +395,11 @@ Register-ArgumentCompleter -Native -CommandName 'atriumctl' -ScriptBlock {
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Neither progress nor status; warnings and errors stay')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Neither progress nor status; warnings and errors stay')
             [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask anything')
+            [CompletionResult]::new('--unmask', '--unmask', [CompletionResultType]::ParameterName, 'Show card numbers whole, instead of their last digits')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('serve', 'serve', [CompletionResultType]::ParameterValue, 'Serve it until Ctrl-C, for this tool or any other SCIM client')
-            [CompletionResult]::new('evolve', 'evolve', [CompletionResultType]::ParameterValue, 'Live a day: joiners, leavers, a married name, a new building')
+            [CompletionResult]::new('evolve', 'evolve', [CompletionResultType]::ParameterValue, 'Live a day: joiners, leavers, a married name, a lost card, a new building')
             [CompletionResult]::new('reset', 'reset', [CompletionResultType]::ParameterValue, 'Throw it away and make a new one; its ledger goes with it')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Tell what is in it')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -238,6 +411,7 @@ Register-ArgumentCompleter -Native -CommandName 'atriumctl' -ScriptBlock {
             [CompletionResult]::new('--personality', '--personality', [CompletionResultType]::ParameterName, 'How Command behaves where its public pages are silent: switches, separated by commas (`sandbox status` shows those in force; `default` for none)')
             [CompletionResult]::new('--listen', '--listen', [CompletionResultType]::ParameterName, 'Where to listen; port 0 takes a free one')
             [CompletionResult]::new('--faults', '--faults', [CompletionResultType]::ParameterName, 'What goes wrong, with its rate: 429, 500, 503, cut-before, cut-after, html, truncated')
+            [CompletionResult]::new('--minute', '--minute', [CompletionResultType]::ParameterName, 'How long a minute lasts for REST''s limit (300 requests) and tokens (30 minutes), such as 60s or 500ms')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile: which Atrium, which organization in Command; `sandbox` needs no configuration [environment: ATRIUMCTL_PROFILE] [default: default]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The folder that holds `profiles/` [environment: ATRIUMCTL_CONFIG] [default: atriumctl in the user''s configuration folder]')
             [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'The ledger: what was applied, by whom and when [environment: ATRIUMCTL_STATE] [default: PROFILE.db in the user''s state folder]')
@@ -253,6 +427,7 @@ Register-ArgumentCompleter -Native -CommandName 'atriumctl' -ScriptBlock {
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Neither progress nor status; warnings and errors stay')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Neither progress nor status; warnings and errors stay')
             [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask anything')
+            [CompletionResult]::new('--unmask', '--unmask', [CompletionResultType]::ParameterName, 'Show card numbers whole, instead of their last digits')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -269,11 +444,13 @@ Register-ArgumentCompleter -Native -CommandName 'atriumctl' -ScriptBlock {
             [CompletionResult]::new('--api-key-file', '--api-key-file', [CompletionResultType]::ParameterName, 'The file with the API key, `-` for standard input; without a key, cards are not covered [environment: ATRIUMCTL_API_KEY holds the key, ATRIUMCTL_API_KEY_FILE the file]')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'The form of the answer')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours; NO_COLOR is heeded')
+            [CompletionResult]::new('--lost-card', '--lost-card', [CompletionResultType]::ParameterName, 'Somebody loses a card: the same as --event lost-card')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show everything, and say what is going on; twice: also the settings, with their origin')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show everything, and say what is going on; twice: also the settings, with their origin')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Neither progress nor status; warnings and errors stay')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Neither progress nor status; warnings and errors stay')
             [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask anything')
+            [CompletionResult]::new('--unmask', '--unmask', [CompletionResultType]::ParameterName, 'Show card numbers whole, instead of their last digits')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -297,6 +474,7 @@ Register-ArgumentCompleter -Native -CommandName 'atriumctl' -ScriptBlock {
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Neither progress nor status; warnings and errors stay')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Neither progress nor status; warnings and errors stay')
             [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask anything')
+            [CompletionResult]::new('--unmask', '--unmask', [CompletionResultType]::ParameterName, 'Show card numbers whole, instead of their last digits')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -317,13 +495,14 @@ Register-ArgumentCompleter -Native -CommandName 'atriumctl' -ScriptBlock {
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Neither progress nor status; warnings and errors stay')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Neither progress nor status; warnings and errors stay')
             [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask anything')
+            [CompletionResult]::new('--unmask', '--unmask', [CompletionResultType]::ParameterName, 'Show card numbers whole, instead of their last digits')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
         'atriumctl;sandbox;help' {
             [CompletionResult]::new('serve', 'serve', [CompletionResultType]::ParameterValue, 'Serve it until Ctrl-C, for this tool or any other SCIM client')
-            [CompletionResult]::new('evolve', 'evolve', [CompletionResultType]::ParameterValue, 'Live a day: joiners, leavers, a married name, a new building')
+            [CompletionResult]::new('evolve', 'evolve', [CompletionResultType]::ParameterValue, 'Live a day: joiners, leavers, a married name, a lost card, a new building')
             [CompletionResult]::new('reset', 'reset', [CompletionResultType]::ParameterValue, 'Throw it away and make a new one; its ledger goes with it')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Tell what is in it')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -360,6 +539,7 @@ Register-ArgumentCompleter -Native -CommandName 'atriumctl' -ScriptBlock {
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Neither progress nor status; warnings and errors stay')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Neither progress nor status; warnings and errors stay')
             [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask anything')
+            [CompletionResult]::new('--unmask', '--unmask', [CompletionResultType]::ParameterName, 'Show card numbers whole, instead of their last digits')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -380,6 +560,7 @@ Register-ArgumentCompleter -Native -CommandName 'atriumctl' -ScriptBlock {
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Neither progress nor status; warnings and errors stay')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Neither progress nor status; warnings and errors stay')
             [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask anything')
+            [CompletionResult]::new('--unmask', '--unmask', [CompletionResultType]::ParameterName, 'Show card numbers whole, instead of their last digits')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -387,7 +568,8 @@ Register-ArgumentCompleter -Native -CommandName 'atriumctl' -ScriptBlock {
         'atriumctl;help' {
             [CompletionResult]::new('sync', 'sync', [CompletionResultType]::ParameterValue, 'Make Command agree with Atrium')
             [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Show what a sync would do, and change nothing')
-            [CompletionResult]::new('inspect', 'inspect', [CompletionResultType]::ParameterValue, 'Show who manages the users and groups of Command')
+            [CompletionResult]::new('inspect', 'inspect', [CompletionResultType]::ParameterValue, 'Show who manages the users and groups of Command, and how an id becomes a card')
+            [CompletionResult]::new('okta', 'okta', [CompletionResultType]::ParameterValue, 'Check and fetch Okta''s SAML metadata')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Explain a reason code: what it means and what to do about it')
             [CompletionResult]::new('sandbox', 'sandbox', [CompletionResultType]::ParameterValue, 'Learn and rehearse on a stand-in campus')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Write a shell''s completion script to standard output')
@@ -404,6 +586,7 @@ Register-ArgumentCompleter -Native -CommandName 'atriumctl' -ScriptBlock {
         'atriumctl;help;inspect' {
             [CompletionResult]::new('users', 'users', [CompletionResultType]::ParameterValue, 'Users: by whom they are managed, and whether they are active')
             [CompletionResult]::new('groups', 'groups', [CompletionResultType]::ParameterValue, 'Groups: by whom they are managed, and how many members they have')
+            [CompletionResult]::new('card', 'card', [CompletionResultType]::ParameterValue, 'An id of Atrium: each step on its way to a card, as the profile maps its type')
             break
         }
         'atriumctl;help;inspect;users' {
@@ -412,12 +595,30 @@ Register-ArgumentCompleter -Native -CommandName 'atriumctl' -ScriptBlock {
         'atriumctl;help;inspect;groups' {
             break
         }
+        'atriumctl;help;inspect;card' {
+            break
+        }
+        'atriumctl;help;okta' {
+            [CompletionResult]::new('metadata', 'metadata', [CompletionResultType]::ParameterValue, 'The SAML metadata that lets people sign in to Command through Okta')
+            break
+        }
+        'atriumctl;help;okta;metadata' {
+            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Say what a metadata file holds, and name everything that is wrong with it')
+            [CompletionResult]::new('fetch', 'fetch', [CompletionResultType]::ParameterValue, 'Save the metadata of an address, after checking it')
+            break
+        }
+        'atriumctl;help;okta;metadata;check' {
+            break
+        }
+        'atriumctl;help;okta;metadata;fetch' {
+            break
+        }
         'atriumctl;help;explain' {
             break
         }
         'atriumctl;help;sandbox' {
             [CompletionResult]::new('serve', 'serve', [CompletionResultType]::ParameterValue, 'Serve it until Ctrl-C, for this tool or any other SCIM client')
-            [CompletionResult]::new('evolve', 'evolve', [CompletionResultType]::ParameterValue, 'Live a day: joiners, leavers, a married name, a new building')
+            [CompletionResult]::new('evolve', 'evolve', [CompletionResultType]::ParameterValue, 'Live a day: joiners, leavers, a married name, a lost card, a new building')
             [CompletionResult]::new('reset', 'reset', [CompletionResultType]::ParameterValue, 'Throw it away and make a new one; its ledger goes with it')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Tell what is in it')
             break

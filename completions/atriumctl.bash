@@ -34,6 +34,9 @@ _atriumctl() {
             atriumctl,man)
                 cmd="atriumctl__subcmd__man"
                 ;;
+            atriumctl,okta)
+                cmd="atriumctl__subcmd__okta"
+                ;;
             atriumctl,sandbox)
                 cmd="atriumctl__subcmd__sandbox"
                 ;;
@@ -58,17 +61,32 @@ _atriumctl() {
             atriumctl__subcmd__help,man)
                 cmd="atriumctl__subcmd__help__subcmd__man"
                 ;;
+            atriumctl__subcmd__help,okta)
+                cmd="atriumctl__subcmd__help__subcmd__okta"
+                ;;
             atriumctl__subcmd__help,sandbox)
                 cmd="atriumctl__subcmd__help__subcmd__sandbox"
                 ;;
             atriumctl__subcmd__help,sync)
                 cmd="atriumctl__subcmd__help__subcmd__sync"
                 ;;
+            atriumctl__subcmd__help__subcmd__inspect,card)
+                cmd="atriumctl__subcmd__help__subcmd__inspect__subcmd__card"
+                ;;
             atriumctl__subcmd__help__subcmd__inspect,groups)
                 cmd="atriumctl__subcmd__help__subcmd__inspect__subcmd__groups"
                 ;;
             atriumctl__subcmd__help__subcmd__inspect,users)
                 cmd="atriumctl__subcmd__help__subcmd__inspect__subcmd__users"
+                ;;
+            atriumctl__subcmd__help__subcmd__okta,metadata)
+                cmd="atriumctl__subcmd__help__subcmd__okta__subcmd__metadata"
+                ;;
+            atriumctl__subcmd__help__subcmd__okta__subcmd__metadata,check)
+                cmd="atriumctl__subcmd__help__subcmd__okta__subcmd__metadata__subcmd__check"
+                ;;
+            atriumctl__subcmd__help__subcmd__okta__subcmd__metadata,fetch)
+                cmd="atriumctl__subcmd__help__subcmd__okta__subcmd__metadata__subcmd__fetch"
                 ;;
             atriumctl__subcmd__help__subcmd__sandbox,evolve)
                 cmd="atriumctl__subcmd__help__subcmd__sandbox__subcmd__evolve"
@@ -82,6 +100,9 @@ _atriumctl() {
             atriumctl__subcmd__help__subcmd__sandbox,status)
                 cmd="atriumctl__subcmd__help__subcmd__sandbox__subcmd__status"
                 ;;
+            atriumctl__subcmd__inspect,card)
+                cmd="atriumctl__subcmd__inspect__subcmd__card"
+                ;;
             atriumctl__subcmd__inspect,groups)
                 cmd="atriumctl__subcmd__inspect__subcmd__groups"
                 ;;
@@ -91,6 +112,9 @@ _atriumctl() {
             atriumctl__subcmd__inspect,users)
                 cmd="atriumctl__subcmd__inspect__subcmd__users"
                 ;;
+            atriumctl__subcmd__inspect__subcmd__help,card)
+                cmd="atriumctl__subcmd__inspect__subcmd__help__subcmd__card"
+                ;;
             atriumctl__subcmd__inspect__subcmd__help,groups)
                 cmd="atriumctl__subcmd__inspect__subcmd__help__subcmd__groups"
                 ;;
@@ -99,6 +123,42 @@ _atriumctl() {
                 ;;
             atriumctl__subcmd__inspect__subcmd__help,users)
                 cmd="atriumctl__subcmd__inspect__subcmd__help__subcmd__users"
+                ;;
+            atriumctl__subcmd__okta,help)
+                cmd="atriumctl__subcmd__okta__subcmd__help"
+                ;;
+            atriumctl__subcmd__okta,metadata)
+                cmd="atriumctl__subcmd__okta__subcmd__metadata"
+                ;;
+            atriumctl__subcmd__okta__subcmd__help,help)
+                cmd="atriumctl__subcmd__okta__subcmd__help__subcmd__help"
+                ;;
+            atriumctl__subcmd__okta__subcmd__help,metadata)
+                cmd="atriumctl__subcmd__okta__subcmd__help__subcmd__metadata"
+                ;;
+            atriumctl__subcmd__okta__subcmd__help__subcmd__metadata,check)
+                cmd="atriumctl__subcmd__okta__subcmd__help__subcmd__metadata__subcmd__check"
+                ;;
+            atriumctl__subcmd__okta__subcmd__help__subcmd__metadata,fetch)
+                cmd="atriumctl__subcmd__okta__subcmd__help__subcmd__metadata__subcmd__fetch"
+                ;;
+            atriumctl__subcmd__okta__subcmd__metadata,check)
+                cmd="atriumctl__subcmd__okta__subcmd__metadata__subcmd__check"
+                ;;
+            atriumctl__subcmd__okta__subcmd__metadata,fetch)
+                cmd="atriumctl__subcmd__okta__subcmd__metadata__subcmd__fetch"
+                ;;
+            atriumctl__subcmd__okta__subcmd__metadata,help)
+                cmd="atriumctl__subcmd__okta__subcmd__metadata__subcmd__help"
+                ;;
+            atriumctl__subcmd__okta__subcmd__metadata__subcmd__help,check)
+                cmd="atriumctl__subcmd__okta__subcmd__metadata__subcmd__help__subcmd__check"
+                ;;
+            atriumctl__subcmd__okta__subcmd__metadata__subcmd__help,fetch)
+                cmd="atriumctl__subcmd__okta__subcmd__metadata__subcmd__help__subcmd__fetch"
+                ;;
+            atriumctl__subcmd__okta__subcmd__metadata__subcmd__help,help)
+                cmd="atriumctl__subcmd__okta__subcmd__metadata__subcmd__help__subcmd__help"
                 ;;
             atriumctl__subcmd__sandbox,evolve)
                 cmd="atriumctl__subcmd__sandbox__subcmd__evolve"
@@ -137,7 +197,7 @@ _atriumctl() {
 
     case "${cmd}" in
         atriumctl)
-            opts="-v -q -h -V --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --help --version sync diff inspect explain sandbox completions man help"
+            opts="-v -q -h -V --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --unmask --help --version sync diff inspect okta explain sandbox completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -191,7 +251,7 @@ _atriumctl() {
             return 0
             ;;
         atriumctl__subcmd__completions)
-            opts="-v -q -h --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --help bash elvish fish powershell zsh"
+            opts="-v -q -h --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --unmask --help bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -245,7 +305,7 @@ _atriumctl() {
             return 0
             ;;
         atriumctl__subcmd__diff)
-            opts="-v -q -h --exit-code --only --revoke-only --allow --reopen --reprovision --rekey --stats --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --help"
+            opts="-v -q -h --exit-code --only --revoke-only --allow --reopen --reprovision --claim-cards --verify --rekey --stats --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --unmask --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -265,6 +325,10 @@ _atriumctl() {
                     ;;
                 --reprovision)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --verify)
+                    COMPREPLY=($(compgen -W "changed sample all" -- "${cur}"))
                     return 0
                     ;;
                 --rekey)
@@ -319,7 +383,7 @@ _atriumctl() {
             return 0
             ;;
         atriumctl__subcmd__explain)
-            opts="-v -q -h --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --help"
+            opts="-v -q -h --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --unmask --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -373,7 +437,7 @@ _atriumctl() {
             return 0
             ;;
         atriumctl__subcmd__help)
-            opts="sync diff inspect explain sandbox completions man help"
+            opts="sync diff inspect okta explain sandbox completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -443,8 +507,22 @@ _atriumctl() {
             return 0
             ;;
         atriumctl__subcmd__help__subcmd__inspect)
-            opts="users groups"
+            opts="users groups card"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        atriumctl__subcmd__help__subcmd__inspect__subcmd__card)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -487,6 +565,62 @@ _atriumctl() {
         atriumctl__subcmd__help__subcmd__man)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        atriumctl__subcmd__help__subcmd__okta)
+            opts="metadata"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        atriumctl__subcmd__help__subcmd__okta__subcmd__metadata)
+            opts="check fetch"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        atriumctl__subcmd__help__subcmd__okta__subcmd__metadata__subcmd__check)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        atriumctl__subcmd__help__subcmd__okta__subcmd__metadata__subcmd__fetch)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -583,7 +717,7 @@ _atriumctl() {
             return 0
             ;;
         atriumctl__subcmd__inspect)
-            opts="-v -q -h --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --help users groups help"
+            opts="-v -q -h --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --unmask --help users groups card help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -636,8 +770,66 @@ _atriumctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        atriumctl__subcmd__inspect__subcmd__card)
+            opts="-v -q -h --id-type --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --unmask --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --id-type)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --scim-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --region)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --scim-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         atriumctl__subcmd__inspect__subcmd__groups)
-            opts="-v -q -h --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --help"
+            opts="-v -q -h --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --unmask --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -691,8 +883,22 @@ _atriumctl() {
             return 0
             ;;
         atriumctl__subcmd__inspect__subcmd__help)
-            opts="users groups help"
+            opts="users groups card help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        atriumctl__subcmd__inspect__subcmd__help__subcmd__card)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -747,7 +953,7 @@ _atriumctl() {
             return 0
             ;;
         atriumctl__subcmd__inspect__subcmd__users)
-            opts="-v -q -h --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --help"
+            opts="-v -q -h --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --unmask --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -801,7 +1007,7 @@ _atriumctl() {
             return 0
             ;;
         atriumctl__subcmd__man)
-            opts="-v -q -h --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --help"
+            opts="-v -q -h --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --unmask --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -854,8 +1060,378 @@ _atriumctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        atriumctl__subcmd__okta)
+            opts="-v -q -h --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --unmask --help metadata help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --scim-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --region)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --scim-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        atriumctl__subcmd__okta__subcmd__help)
+            opts="metadata help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        atriumctl__subcmd__okta__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        atriumctl__subcmd__okta__subcmd__help__subcmd__metadata)
+            opts="check fetch"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        atriumctl__subcmd__okta__subcmd__help__subcmd__metadata__subcmd__check)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        atriumctl__subcmd__okta__subcmd__help__subcmd__metadata__subcmd__fetch)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        atriumctl__subcmd__okta__subcmd__metadata)
+            opts="-v -q -h --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --unmask --help check fetch help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --scim-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --region)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --scim-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        atriumctl__subcmd__okta__subcmd__metadata__subcmd__check)
+            opts="-v -q -h --client-id --app --warn-days --strict --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --unmask --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --client-id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --app)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --warn-days)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --scim-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --region)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --scim-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        atriumctl__subcmd__okta__subcmd__metadata__subcmd__fetch)
+            opts="-v -q -h --out --force --client-id --app --warn-days --strict --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --unmask --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --out)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --client-id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --app)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --warn-days)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --scim-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --region)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --scim-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        atriumctl__subcmd__okta__subcmd__metadata__subcmd__help)
+            opts="check fetch help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        atriumctl__subcmd__okta__subcmd__metadata__subcmd__help__subcmd__check)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        atriumctl__subcmd__okta__subcmd__metadata__subcmd__help__subcmd__fetch)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        atriumctl__subcmd__okta__subcmd__metadata__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         atriumctl__subcmd__sandbox)
-            opts="-v -q -h --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --help serve evolve reset status help"
+            opts="-v -q -h --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --unmask --help serve evolve reset status help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -909,7 +1485,7 @@ _atriumctl() {
             return 0
             ;;
         atriumctl__subcmd__sandbox__subcmd__evolve)
-            opts="-v -q -h --event --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --help"
+            opts="-v -q -h --event --lost-card --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --unmask --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1051,7 +1627,7 @@ _atriumctl() {
             return 0
             ;;
         atriumctl__subcmd__sandbox__subcmd__reset)
-            opts="-v -q -h --people --seed --personality --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --help"
+            opts="-v -q -h --people --seed --personality --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --unmask --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1117,7 +1693,7 @@ _atriumctl() {
             return 0
             ;;
         atriumctl__subcmd__sandbox__subcmd__serve)
-            opts="-v -q -h --people --seed --personality --listen --faults --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --help"
+            opts="-v -q -h --people --seed --personality --listen --faults --minute --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --unmask --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1140,6 +1716,10 @@ _atriumctl() {
                     return 0
                     ;;
                 --faults)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --minute)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1191,7 +1771,7 @@ _atriumctl() {
             return 0
             ;;
         atriumctl__subcmd__sandbox__subcmd__status)
-            opts="-v -q -h --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --help"
+            opts="-v -q -h --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --unmask --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1245,7 +1825,7 @@ _atriumctl() {
             return 0
             ;;
         atriumctl__subcmd__sync)
-            opts="-y -v -q -h --yes --dry-run --only --revoke-only --allow --reopen --reprovision --rekey --strict --stats --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --help"
+            opts="-y -v -q -h --yes --dry-run --only --revoke-only --allow --reopen --reprovision --claim-cards --verify --rekey --strict --stats --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --unmask --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1265,6 +1845,10 @@ _atriumctl() {
                     ;;
                 --reprovision)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --verify)
+                    COMPREPLY=($(compgen -W "changed sample all" -- "${cur}"))
                     return 0
                     ;;
                 --rekey)

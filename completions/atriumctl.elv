@@ -33,13 +33,15 @@ set edit:completion:arg-completer[atriumctl] = {|@words|
             cand -q 'Neither progress nor status; warnings and errors stay'
             cand --quiet 'Neither progress nor status; warnings and errors stay'
             cand --no-input 'Never ask anything'
+            cand --unmask 'Show card numbers whole, instead of their last digits'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
             cand -V 'Print version'
             cand --version 'Print version'
             cand sync 'Make Command agree with Atrium'
             cand diff 'Show what a sync would do, and change nothing'
-            cand inspect 'Show who manages the users and groups of Command'
+            cand inspect 'Show who manages the users and groups of Command, and how an id becomes a card'
+            cand okta 'Check and fetch Okta''s SAML metadata'
             cand explain 'Explain a reason code: what it means and what to do about it'
             cand sandbox 'Learn and rehearse on a stand-in campus'
             cand completions 'Write a shell''s completion script to standard output'
@@ -49,8 +51,9 @@ set edit:completion:arg-completer[atriumctl] = {|@words|
         &'atriumctl;sync'= {
             cand --only 'Only this person; nothing is removed from anybody else. May be repeated'
             cand --allow 'Let a guard''s removals through for this run. May be repeated'
-            cand --reopen 'Reactivate somebody whom Command''s people closed. May be repeated'
+            cand --reopen 'Reactivate somebody whom Command''s people closed, and switch on their cards. May be repeated'
             cand --reprovision 'Make a new user for somebody with a new email address. May be repeated'
+            cand --verify 'Whose cards are read, besides those about whom something changed: changed (nobody''s), sample or all. Without: as the profile says'
             cand --rekey 'Let a person with a new campus id take over the user of the old one. May be repeated'
             cand --profile 'The profile: which Atrium, which organization in Command; `sandbox` needs no configuration [environment: ATRIUMCTL_PROFILE] [default: default]'
             cand --config 'The folder that holds `profiles/` [environment: ATRIUMCTL_CONFIG] [default: atriumctl in the user''s configuration folder]'
@@ -66,6 +69,7 @@ set edit:completion:arg-completer[atriumctl] = {|@words|
             cand --yes 'Do it without asking. Guards hold all the same'
             cand --dry-run 'Show the plan and change nothing, as `diff` does'
             cand --revoke-only 'Only what takes access away'
+            cand --claim-cards 'Take away cards of unknown owner that Atrium does not have'
             cand --strict 'End with 5 also if somebody with a remedy was left alone'
             cand --stats 'Show the requests that were sent, by endpoint'
             cand -v 'Show everything, and say what is going on; twice: also the settings, with their origin'
@@ -73,14 +77,16 @@ set edit:completion:arg-completer[atriumctl] = {|@words|
             cand -q 'Neither progress nor status; warnings and errors stay'
             cand --quiet 'Neither progress nor status; warnings and errors stay'
             cand --no-input 'Never ask anything'
+            cand --unmask 'Show card numbers whole, instead of their last digits'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
         &'atriumctl;diff'= {
             cand --only 'Only this person; nothing is removed from anybody else. May be repeated'
             cand --allow 'Let a guard''s removals through for this run. May be repeated'
-            cand --reopen 'Reactivate somebody whom Command''s people closed. May be repeated'
+            cand --reopen 'Reactivate somebody whom Command''s people closed, and switch on their cards. May be repeated'
             cand --reprovision 'Make a new user for somebody with a new email address. May be repeated'
+            cand --verify 'Whose cards are read, besides those about whom something changed: changed (nobody''s), sample or all. Without: as the profile says'
             cand --rekey 'Let a person with a new campus id take over the user of the old one. May be repeated'
             cand --profile 'The profile: which Atrium, which organization in Command; `sandbox` needs no configuration [environment: ATRIUMCTL_PROFILE] [default: default]'
             cand --config 'The folder that holds `profiles/` [environment: ATRIUMCTL_CONFIG] [default: atriumctl in the user''s configuration folder]'
@@ -94,12 +100,14 @@ set edit:completion:arg-completer[atriumctl] = {|@words|
             cand --color 'When to use colours; NO_COLOR is heeded'
             cand --exit-code 'End with 3 if a sync would change anything'
             cand --revoke-only 'Only what takes access away'
+            cand --claim-cards 'Take away cards of unknown owner that Atrium does not have'
             cand --stats 'Show the requests that were sent, by endpoint'
             cand -v 'Show everything, and say what is going on; twice: also the settings, with their origin'
             cand --verbose 'Show everything, and say what is going on; twice: also the settings, with their origin'
             cand -q 'Neither progress nor status; warnings and errors stay'
             cand --quiet 'Neither progress nor status; warnings and errors stay'
             cand --no-input 'Never ask anything'
+            cand --unmask 'Show card numbers whole, instead of their last digits'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -119,10 +127,12 @@ set edit:completion:arg-completer[atriumctl] = {|@words|
             cand -q 'Neither progress nor status; warnings and errors stay'
             cand --quiet 'Neither progress nor status; warnings and errors stay'
             cand --no-input 'Never ask anything'
+            cand --unmask 'Show card numbers whole, instead of their last digits'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
             cand users 'Users: by whom they are managed, and whether they are active'
             cand groups 'Groups: by whom they are managed, and how many members they have'
+            cand card 'An id of Atrium: each step on its way to a card, as the profile maps its type'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'atriumctl;inspect;users'= {
@@ -141,6 +151,7 @@ set edit:completion:arg-completer[atriumctl] = {|@words|
             cand -q 'Neither progress nor status; warnings and errors stay'
             cand --quiet 'Neither progress nor status; warnings and errors stay'
             cand --no-input 'Never ask anything'
+            cand --unmask 'Show card numbers whole, instead of their last digits'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -160,19 +171,164 @@ set edit:completion:arg-completer[atriumctl] = {|@words|
             cand -q 'Neither progress nor status; warnings and errors stay'
             cand --quiet 'Neither progress nor status; warnings and errors stay'
             cand --no-input 'Never ask anything'
+            cand --unmask 'Show card numbers whole, instead of their last digits'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'atriumctl;inspect;card'= {
+            cand --id-type 'The id''s type, as the export has it'
+            cand --profile 'The profile: which Atrium, which organization in Command; `sandbox` needs no configuration [environment: ATRIUMCTL_PROFILE] [default: default]'
+            cand --config 'The folder that holds `profiles/` [environment: ATRIUMCTL_CONFIG] [default: atriumctl in the user''s configuration folder]'
+            cand --state 'The ledger: what was applied, by whom and when [environment: ATRIUMCTL_STATE] [default: PROFILE.db in the user''s state folder]'
+            cand --scim-url 'The SCIM address, in place of the profile''s [environment: ATRIUMCTL_SCIM_URL]'
+            cand --region 'The organization''s region, us, eu or au, in place of the profile''s [environment: ATRIUMCTL_REGION]'
+            cand --scim-token-file 'The file with the SCIM token, `-` for standard input [environment: ATRIUMCTL_SCIM_TOKEN holds the token, ATRIUMCTL_SCIM_TOKEN_FILE the file]'
+            cand --api-url 'The address of the REST API, in place of the region''s [environment: ATRIUMCTL_API_URL]'
+            cand --api-key-file 'The file with the API key, `-` for standard input; without a key, cards are not covered [environment: ATRIUMCTL_API_KEY holds the key, ATRIUMCTL_API_KEY_FILE the file]'
+            cand --output 'The form of the answer'
+            cand --color 'When to use colours; NO_COLOR is heeded'
+            cand -v 'Show everything, and say what is going on; twice: also the settings, with their origin'
+            cand --verbose 'Show everything, and say what is going on; twice: also the settings, with their origin'
+            cand -q 'Neither progress nor status; warnings and errors stay'
+            cand --quiet 'Neither progress nor status; warnings and errors stay'
+            cand --no-input 'Never ask anything'
+            cand --unmask 'Show card numbers whole, instead of their last digits'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
         &'atriumctl;inspect;help'= {
             cand users 'Users: by whom they are managed, and whether they are active'
             cand groups 'Groups: by whom they are managed, and how many members they have'
+            cand card 'An id of Atrium: each step on its way to a card, as the profile maps its type'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'atriumctl;inspect;help;users'= {
         }
         &'atriumctl;inspect;help;groups'= {
         }
+        &'atriumctl;inspect;help;card'= {
+        }
         &'atriumctl;inspect;help;help'= {
+        }
+        &'atriumctl;okta'= {
+            cand --profile 'The profile: which Atrium, which organization in Command; `sandbox` needs no configuration [environment: ATRIUMCTL_PROFILE] [default: default]'
+            cand --config 'The folder that holds `profiles/` [environment: ATRIUMCTL_CONFIG] [default: atriumctl in the user''s configuration folder]'
+            cand --state 'The ledger: what was applied, by whom and when [environment: ATRIUMCTL_STATE] [default: PROFILE.db in the user''s state folder]'
+            cand --scim-url 'The SCIM address, in place of the profile''s [environment: ATRIUMCTL_SCIM_URL]'
+            cand --region 'The organization''s region, us, eu or au, in place of the profile''s [environment: ATRIUMCTL_REGION]'
+            cand --scim-token-file 'The file with the SCIM token, `-` for standard input [environment: ATRIUMCTL_SCIM_TOKEN holds the token, ATRIUMCTL_SCIM_TOKEN_FILE the file]'
+            cand --api-url 'The address of the REST API, in place of the region''s [environment: ATRIUMCTL_API_URL]'
+            cand --api-key-file 'The file with the API key, `-` for standard input; without a key, cards are not covered [environment: ATRIUMCTL_API_KEY holds the key, ATRIUMCTL_API_KEY_FILE the file]'
+            cand --output 'The form of the answer'
+            cand --color 'When to use colours; NO_COLOR is heeded'
+            cand -v 'Show everything, and say what is going on; twice: also the settings, with their origin'
+            cand --verbose 'Show everything, and say what is going on; twice: also the settings, with their origin'
+            cand -q 'Neither progress nor status; warnings and errors stay'
+            cand --quiet 'Neither progress nor status; warnings and errors stay'
+            cand --no-input 'Never ask anything'
+            cand --unmask 'Show card numbers whole, instead of their last digits'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand metadata 'The SAML metadata that lets people sign in to Command through Okta'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'atriumctl;okta;metadata'= {
+            cand --profile 'The profile: which Atrium, which organization in Command; `sandbox` needs no configuration [environment: ATRIUMCTL_PROFILE] [default: default]'
+            cand --config 'The folder that holds `profiles/` [environment: ATRIUMCTL_CONFIG] [default: atriumctl in the user''s configuration folder]'
+            cand --state 'The ledger: what was applied, by whom and when [environment: ATRIUMCTL_STATE] [default: PROFILE.db in the user''s state folder]'
+            cand --scim-url 'The SCIM address, in place of the profile''s [environment: ATRIUMCTL_SCIM_URL]'
+            cand --region 'The organization''s region, us, eu or au, in place of the profile''s [environment: ATRIUMCTL_REGION]'
+            cand --scim-token-file 'The file with the SCIM token, `-` for standard input [environment: ATRIUMCTL_SCIM_TOKEN holds the token, ATRIUMCTL_SCIM_TOKEN_FILE the file]'
+            cand --api-url 'The address of the REST API, in place of the region''s [environment: ATRIUMCTL_API_URL]'
+            cand --api-key-file 'The file with the API key, `-` for standard input; without a key, cards are not covered [environment: ATRIUMCTL_API_KEY holds the key, ATRIUMCTL_API_KEY_FILE the file]'
+            cand --output 'The form of the answer'
+            cand --color 'When to use colours; NO_COLOR is heeded'
+            cand -v 'Show everything, and say what is going on; twice: also the settings, with their origin'
+            cand --verbose 'Show everything, and say what is going on; twice: also the settings, with their origin'
+            cand -q 'Neither progress nor status; warnings and errors stay'
+            cand --quiet 'Neither progress nor status; warnings and errors stay'
+            cand --no-input 'Never ask anything'
+            cand --unmask 'Show card numbers whole, instead of their last digits'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand check 'Say what a metadata file holds, and name everything that is wrong with it'
+            cand fetch 'Save the metadata of an address, after checking it'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'atriumctl;okta;metadata;check'= {
+            cand --client-id 'Command''s client id, to be compared with the one that the file names'
+            cand --app 'The app''s issuer id in Okta (exk…), or its name in addresses; of an address it is taken from there'
+            cand --warn-days 'Warn about what ends within so many days'
+            cand --profile 'The profile: which Atrium, which organization in Command; `sandbox` needs no configuration [environment: ATRIUMCTL_PROFILE] [default: default]'
+            cand --config 'The folder that holds `profiles/` [environment: ATRIUMCTL_CONFIG] [default: atriumctl in the user''s configuration folder]'
+            cand --state 'The ledger: what was applied, by whom and when [environment: ATRIUMCTL_STATE] [default: PROFILE.db in the user''s state folder]'
+            cand --scim-url 'The SCIM address, in place of the profile''s [environment: ATRIUMCTL_SCIM_URL]'
+            cand --region 'The organization''s region, us, eu or au, in place of the profile''s [environment: ATRIUMCTL_REGION]'
+            cand --scim-token-file 'The file with the SCIM token, `-` for standard input [environment: ATRIUMCTL_SCIM_TOKEN holds the token, ATRIUMCTL_SCIM_TOKEN_FILE the file]'
+            cand --api-url 'The address of the REST API, in place of the region''s [environment: ATRIUMCTL_API_URL]'
+            cand --api-key-file 'The file with the API key, `-` for standard input; without a key, cards are not covered [environment: ATRIUMCTL_API_KEY holds the key, ATRIUMCTL_API_KEY_FILE the file]'
+            cand --output 'The form of the answer'
+            cand --color 'When to use colours; NO_COLOR is heeded'
+            cand --strict 'End with 5 for every warning'
+            cand -v 'Show everything, and say what is going on; twice: also the settings, with their origin'
+            cand --verbose 'Show everything, and say what is going on; twice: also the settings, with their origin'
+            cand -q 'Neither progress nor status; warnings and errors stay'
+            cand --quiet 'Neither progress nor status; warnings and errors stay'
+            cand --no-input 'Never ask anything'
+            cand --unmask 'Show card numbers whole, instead of their last digits'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'atriumctl;okta;metadata;fetch'= {
+            cand --out 'The file to write; without it, the metadata goes to standard output'
+            cand --client-id 'Command''s client id, to be compared with the one that the file names'
+            cand --app 'The app''s issuer id in Okta (exk…), or its name in addresses; of an address it is taken from there'
+            cand --warn-days 'Warn about what ends within so many days'
+            cand --profile 'The profile: which Atrium, which organization in Command; `sandbox` needs no configuration [environment: ATRIUMCTL_PROFILE] [default: default]'
+            cand --config 'The folder that holds `profiles/` [environment: ATRIUMCTL_CONFIG] [default: atriumctl in the user''s configuration folder]'
+            cand --state 'The ledger: what was applied, by whom and when [environment: ATRIUMCTL_STATE] [default: PROFILE.db in the user''s state folder]'
+            cand --scim-url 'The SCIM address, in place of the profile''s [environment: ATRIUMCTL_SCIM_URL]'
+            cand --region 'The organization''s region, us, eu or au, in place of the profile''s [environment: ATRIUMCTL_REGION]'
+            cand --scim-token-file 'The file with the SCIM token, `-` for standard input [environment: ATRIUMCTL_SCIM_TOKEN holds the token, ATRIUMCTL_SCIM_TOKEN_FILE the file]'
+            cand --api-url 'The address of the REST API, in place of the region''s [environment: ATRIUMCTL_API_URL]'
+            cand --api-key-file 'The file with the API key, `-` for standard input; without a key, cards are not covered [environment: ATRIUMCTL_API_KEY holds the key, ATRIUMCTL_API_KEY_FILE the file]'
+            cand --output 'The form of the answer'
+            cand --color 'When to use colours; NO_COLOR is heeded'
+            cand --force 'Replace a file that holds something else'
+            cand --strict 'End with 5 for every warning'
+            cand -v 'Show everything, and say what is going on; twice: also the settings, with their origin'
+            cand --verbose 'Show everything, and say what is going on; twice: also the settings, with their origin'
+            cand -q 'Neither progress nor status; warnings and errors stay'
+            cand --quiet 'Neither progress nor status; warnings and errors stay'
+            cand --no-input 'Never ask anything'
+            cand --unmask 'Show card numbers whole, instead of their last digits'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'atriumctl;okta;metadata;help'= {
+            cand check 'Say what a metadata file holds, and name everything that is wrong with it'
+            cand fetch 'Save the metadata of an address, after checking it'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'atriumctl;okta;metadata;help;check'= {
+        }
+        &'atriumctl;okta;metadata;help;fetch'= {
+        }
+        &'atriumctl;okta;metadata;help;help'= {
+        }
+        &'atriumctl;okta;help'= {
+            cand metadata 'The SAML metadata that lets people sign in to Command through Okta'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'atriumctl;okta;help;metadata'= {
+            cand check 'Say what a metadata file holds, and name everything that is wrong with it'
+            cand fetch 'Save the metadata of an address, after checking it'
+        }
+        &'atriumctl;okta;help;metadata;check'= {
+        }
+        &'atriumctl;okta;help;metadata;fetch'= {
+        }
+        &'atriumctl;okta;help;help'= {
         }
         &'atriumctl;explain'= {
             cand --profile 'The profile: which Atrium, which organization in Command; `sandbox` needs no configuration [environment: ATRIUMCTL_PROFILE] [default: default]'
@@ -190,6 +346,7 @@ set edit:completion:arg-completer[atriumctl] = {|@words|
             cand -q 'Neither progress nor status; warnings and errors stay'
             cand --quiet 'Neither progress nor status; warnings and errors stay'
             cand --no-input 'Never ask anything'
+            cand --unmask 'Show card numbers whole, instead of their last digits'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -209,10 +366,11 @@ set edit:completion:arg-completer[atriumctl] = {|@words|
             cand -q 'Neither progress nor status; warnings and errors stay'
             cand --quiet 'Neither progress nor status; warnings and errors stay'
             cand --no-input 'Never ask anything'
+            cand --unmask 'Show card numbers whole, instead of their last digits'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
             cand serve 'Serve it until Ctrl-C, for this tool or any other SCIM client'
-            cand evolve 'Live a day: joiners, leavers, a married name, a new building'
+            cand evolve 'Live a day: joiners, leavers, a married name, a lost card, a new building'
             cand reset 'Throw it away and make a new one; its ledger goes with it'
             cand status 'Tell what is in it'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -223,6 +381,7 @@ set edit:completion:arg-completer[atriumctl] = {|@words|
             cand --personality 'How Command behaves where its public pages are silent: switches, separated by commas (`sandbox status` shows those in force; `default` for none)'
             cand --listen 'Where to listen; port 0 takes a free one'
             cand --faults 'What goes wrong, with its rate: 429, 500, 503, cut-before, cut-after, html, truncated'
+            cand --minute 'How long a minute lasts for REST''s limit (300 requests) and tokens (30 minutes), such as 60s or 500ms'
             cand --profile 'The profile: which Atrium, which organization in Command; `sandbox` needs no configuration [environment: ATRIUMCTL_PROFILE] [default: default]'
             cand --config 'The folder that holds `profiles/` [environment: ATRIUMCTL_CONFIG] [default: atriumctl in the user''s configuration folder]'
             cand --state 'The ledger: what was applied, by whom and when [environment: ATRIUMCTL_STATE] [default: PROFILE.db in the user''s state folder]'
@@ -238,6 +397,7 @@ set edit:completion:arg-completer[atriumctl] = {|@words|
             cand -q 'Neither progress nor status; warnings and errors stay'
             cand --quiet 'Neither progress nor status; warnings and errors stay'
             cand --no-input 'Never ask anything'
+            cand --unmask 'Show card numbers whole, instead of their last digits'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -253,11 +413,13 @@ set edit:completion:arg-completer[atriumctl] = {|@words|
             cand --api-key-file 'The file with the API key, `-` for standard input; without a key, cards are not covered [environment: ATRIUMCTL_API_KEY holds the key, ATRIUMCTL_API_KEY_FILE the file]'
             cand --output 'The form of the answer'
             cand --color 'When to use colours; NO_COLOR is heeded'
+            cand --lost-card 'Somebody loses a card: the same as --event lost-card'
             cand -v 'Show everything, and say what is going on; twice: also the settings, with their origin'
             cand --verbose 'Show everything, and say what is going on; twice: also the settings, with their origin'
             cand -q 'Neither progress nor status; warnings and errors stay'
             cand --quiet 'Neither progress nor status; warnings and errors stay'
             cand --no-input 'Never ask anything'
+            cand --unmask 'Show card numbers whole, instead of their last digits'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -280,6 +442,7 @@ set edit:completion:arg-completer[atriumctl] = {|@words|
             cand -q 'Neither progress nor status; warnings and errors stay'
             cand --quiet 'Neither progress nor status; warnings and errors stay'
             cand --no-input 'Never ask anything'
+            cand --unmask 'Show card numbers whole, instead of their last digits'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -299,12 +462,13 @@ set edit:completion:arg-completer[atriumctl] = {|@words|
             cand -q 'Neither progress nor status; warnings and errors stay'
             cand --quiet 'Neither progress nor status; warnings and errors stay'
             cand --no-input 'Never ask anything'
+            cand --unmask 'Show card numbers whole, instead of their last digits'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
         &'atriumctl;sandbox;help'= {
             cand serve 'Serve it until Ctrl-C, for this tool or any other SCIM client'
-            cand evolve 'Live a day: joiners, leavers, a married name, a new building'
+            cand evolve 'Live a day: joiners, leavers, a married name, a lost card, a new building'
             cand reset 'Throw it away and make a new one; its ledger goes with it'
             cand status 'Tell what is in it'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -335,6 +499,7 @@ set edit:completion:arg-completer[atriumctl] = {|@words|
             cand -q 'Neither progress nor status; warnings and errors stay'
             cand --quiet 'Neither progress nor status; warnings and errors stay'
             cand --no-input 'Never ask anything'
+            cand --unmask 'Show card numbers whole, instead of their last digits'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -354,13 +519,15 @@ set edit:completion:arg-completer[atriumctl] = {|@words|
             cand -q 'Neither progress nor status; warnings and errors stay'
             cand --quiet 'Neither progress nor status; warnings and errors stay'
             cand --no-input 'Never ask anything'
+            cand --unmask 'Show card numbers whole, instead of their last digits'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
         &'atriumctl;help'= {
             cand sync 'Make Command agree with Atrium'
             cand diff 'Show what a sync would do, and change nothing'
-            cand inspect 'Show who manages the users and groups of Command'
+            cand inspect 'Show who manages the users and groups of Command, and how an id becomes a card'
+            cand okta 'Check and fetch Okta''s SAML metadata'
             cand explain 'Explain a reason code: what it means and what to do about it'
             cand sandbox 'Learn and rehearse on a stand-in campus'
             cand completions 'Write a shell''s completion script to standard output'
@@ -374,16 +541,30 @@ set edit:completion:arg-completer[atriumctl] = {|@words|
         &'atriumctl;help;inspect'= {
             cand users 'Users: by whom they are managed, and whether they are active'
             cand groups 'Groups: by whom they are managed, and how many members they have'
+            cand card 'An id of Atrium: each step on its way to a card, as the profile maps its type'
         }
         &'atriumctl;help;inspect;users'= {
         }
         &'atriumctl;help;inspect;groups'= {
         }
+        &'atriumctl;help;inspect;card'= {
+        }
+        &'atriumctl;help;okta'= {
+            cand metadata 'The SAML metadata that lets people sign in to Command through Okta'
+        }
+        &'atriumctl;help;okta;metadata'= {
+            cand check 'Say what a metadata file holds, and name everything that is wrong with it'
+            cand fetch 'Save the metadata of an address, after checking it'
+        }
+        &'atriumctl;help;okta;metadata;check'= {
+        }
+        &'atriumctl;help;okta;metadata;fetch'= {
+        }
         &'atriumctl;help;explain'= {
         }
         &'atriumctl;help;sandbox'= {
             cand serve 'Serve it until Ctrl-C, for this tool or any other SCIM client'
-            cand evolve 'Live a day: joiners, leavers, a married name, a new building'
+            cand evolve 'Live a day: joiners, leavers, a married name, a lost card, a new building'
             cand reset 'Throw it away and make a new one; its ledger goes with it'
             cand status 'Tell what is in it'
         }

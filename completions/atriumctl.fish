@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_atriumctl_global_optspecs
-    string join \n profile= config= state= scim-url= region= scim-token-file= api-url= api-key-file= output= color= v/verbose q/quiet no-input h/help V/version
+    string join \n profile= config= state= scim-url= region= scim-token-file= api-url= api-key-file= output= color= v/verbose q/quiet no-input unmask h/help V/version
 end
 
 function __fish_atriumctl_needs_command
@@ -40,11 +40,13 @@ never\t'Never'"
 complete -c atriumctl -n "__fish_atriumctl_needs_command" -s v -l verbose -d 'Show everything, and say what is going on; twice: also the settings, with their origin'
 complete -c atriumctl -n "__fish_atriumctl_needs_command" -s q -l quiet -d 'Neither progress nor status; warnings and errors stay'
 complete -c atriumctl -n "__fish_atriumctl_needs_command" -l no-input -d 'Never ask anything'
+complete -c atriumctl -n "__fish_atriumctl_needs_command" -l unmask -d 'Show card numbers whole, instead of their last digits'
 complete -c atriumctl -n "__fish_atriumctl_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c atriumctl -n "__fish_atriumctl_needs_command" -s V -l version -d 'Print version'
 complete -c atriumctl -n "__fish_atriumctl_needs_command" -f -a "sync" -d 'Make Command agree with Atrium'
 complete -c atriumctl -n "__fish_atriumctl_needs_command" -f -a "diff" -d 'Show what a sync would do, and change nothing'
-complete -c atriumctl -n "__fish_atriumctl_needs_command" -f -a "inspect" -d 'Show who manages the users and groups of Command'
+complete -c atriumctl -n "__fish_atriumctl_needs_command" -f -a "inspect" -d 'Show who manages the users and groups of Command, and how an id becomes a card'
+complete -c atriumctl -n "__fish_atriumctl_needs_command" -f -a "okta" -d 'Check and fetch Okta\'s SAML metadata'
 complete -c atriumctl -n "__fish_atriumctl_needs_command" -f -a "explain" -d 'Explain a reason code: what it means and what to do about it'
 complete -c atriumctl -n "__fish_atriumctl_needs_command" -f -a "sandbox" -d 'Learn and rehearse on a stand-in campus'
 complete -c atriumctl -n "__fish_atriumctl_needs_command" -f -a "completions" -d 'Write a shell\'s completion script to standard output'
@@ -59,8 +61,11 @@ every-card\t''
 emptied-groups\t''
 departments\t''
 shrunken-source\t''"
-complete -c atriumctl -n "__fish_atriumctl_using_subcommand sync" -l reopen -d 'Reactivate somebody whom Command\'s people closed. May be repeated' -r
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand sync" -l reopen -d 'Reactivate somebody whom Command\'s people closed, and switch on their cards. May be repeated' -r
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sync" -l reprovision -d 'Make a new user for somebody with a new email address. May be repeated' -r
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand sync" -l verify -d 'Whose cards are read, besides those about whom something changed: changed (nobody\'s), sample or all. Without: as the profile says' -r -f -a "changed\t''
+sample\t''
+all\t''"
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sync" -l rekey -d 'Let a person with a new campus id take over the user of the old one. May be repeated' -r
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sync" -l profile -d 'The profile: which Atrium, which organization in Command; `sandbox` needs no configuration [environment: ATRIUMCTL_PROFILE] [default: default]' -r
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sync" -l config -d 'The folder that holds `profiles/` [environment: ATRIUMCTL_CONFIG] [default: atriumctl in the user\'s configuration folder]' -r -F
@@ -78,11 +83,13 @@ never\t'Never'"
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sync" -s y -l yes -d 'Do it without asking. Guards hold all the same'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sync" -l dry-run -d 'Show the plan and change nothing, as `diff` does'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sync" -l revoke-only -d 'Only what takes access away'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand sync" -l claim-cards -d 'Take away cards of unknown owner that Atrium does not have'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sync" -l strict -d 'End with 5 also if somebody with a remedy was left alone'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sync" -l stats -d 'Show the requests that were sent, by endpoint'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sync" -s v -l verbose -d 'Show everything, and say what is going on; twice: also the settings, with their origin'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sync" -s q -l quiet -d 'Neither progress nor status; warnings and errors stay'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sync" -l no-input -d 'Never ask anything'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand sync" -l unmask -d 'Show card numbers whole, instead of their last digits'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sync" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand diff" -l only -d 'Only this person; nothing is removed from anybody else. May be repeated' -r
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand diff" -l allow -d 'Let a guard\'s removals through for this run. May be repeated' -r -f -a "people\t''
@@ -93,8 +100,11 @@ every-card\t''
 emptied-groups\t''
 departments\t''
 shrunken-source\t''"
-complete -c atriumctl -n "__fish_atriumctl_using_subcommand diff" -l reopen -d 'Reactivate somebody whom Command\'s people closed. May be repeated' -r
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand diff" -l reopen -d 'Reactivate somebody whom Command\'s people closed, and switch on their cards. May be repeated' -r
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand diff" -l reprovision -d 'Make a new user for somebody with a new email address. May be repeated' -r
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand diff" -l verify -d 'Whose cards are read, besides those about whom something changed: changed (nobody\'s), sample or all. Without: as the profile says' -r -f -a "changed\t''
+sample\t''
+all\t''"
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand diff" -l rekey -d 'Let a person with a new campus id take over the user of the old one. May be repeated' -r
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand diff" -l profile -d 'The profile: which Atrium, which organization in Command; `sandbox` needs no configuration [environment: ATRIUMCTL_PROFILE] [default: default]' -r
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand diff" -l config -d 'The folder that holds `profiles/` [environment: ATRIUMCTL_CONFIG] [default: atriumctl in the user\'s configuration folder]' -r -F
@@ -111,31 +121,35 @@ always\t'Always'
 never\t'Never'"
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand diff" -l exit-code -d 'End with 3 if a sync would change anything'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand diff" -l revoke-only -d 'Only what takes access away'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand diff" -l claim-cards -d 'Take away cards of unknown owner that Atrium does not have'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand diff" -l stats -d 'Show the requests that were sent, by endpoint'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand diff" -s v -l verbose -d 'Show everything, and say what is going on; twice: also the settings, with their origin'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand diff" -s q -l quiet -d 'Neither progress nor status; warnings and errors stay'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand diff" -l no-input -d 'Never ask anything'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand diff" -l unmask -d 'Show card numbers whole, instead of their last digits'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand diff" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and not __fish_seen_subcommand_from users groups help" -l profile -d 'The profile: which Atrium, which organization in Command; `sandbox` needs no configuration [environment: ATRIUMCTL_PROFILE] [default: default]' -r
-complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and not __fish_seen_subcommand_from users groups help" -l config -d 'The folder that holds `profiles/` [environment: ATRIUMCTL_CONFIG] [default: atriumctl in the user\'s configuration folder]' -r -F
-complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and not __fish_seen_subcommand_from users groups help" -l state -d 'The ledger: what was applied, by whom and when [environment: ATRIUMCTL_STATE] [default: PROFILE.db in the user\'s state folder]' -r -F
-complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and not __fish_seen_subcommand_from users groups help" -l scim-url -d 'The SCIM address, in place of the profile\'s [environment: ATRIUMCTL_SCIM_URL]' -r
-complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and not __fish_seen_subcommand_from users groups help" -l region -d 'The organization\'s region, us, eu or au, in place of the profile\'s [environment: ATRIUMCTL_REGION]' -r
-complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and not __fish_seen_subcommand_from users groups help" -l scim-token-file -d 'The file with the SCIM token, `-` for standard input [environment: ATRIUMCTL_SCIM_TOKEN holds the token, ATRIUMCTL_SCIM_TOKEN_FILE the file]' -r -F
-complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and not __fish_seen_subcommand_from users groups help" -l api-url -d 'The address of the REST API, in place of the region\'s [environment: ATRIUMCTL_API_URL]' -r
-complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and not __fish_seen_subcommand_from users groups help" -l api-key-file -d 'The file with the API key, `-` for standard input; without a key, cards are not covered [environment: ATRIUMCTL_API_KEY holds the key, ATRIUMCTL_API_KEY_FILE the file]' -r -F
-complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and not __fish_seen_subcommand_from users groups help" -l output -d 'The form of the answer' -r -f -a "table\t'Tables and sentences, for people'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and not __fish_seen_subcommand_from users groups card help" -l profile -d 'The profile: which Atrium, which organization in Command; `sandbox` needs no configuration [environment: ATRIUMCTL_PROFILE] [default: default]' -r
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and not __fish_seen_subcommand_from users groups card help" -l config -d 'The folder that holds `profiles/` [environment: ATRIUMCTL_CONFIG] [default: atriumctl in the user\'s configuration folder]' -r -F
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and not __fish_seen_subcommand_from users groups card help" -l state -d 'The ledger: what was applied, by whom and when [environment: ATRIUMCTL_STATE] [default: PROFILE.db in the user\'s state folder]' -r -F
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and not __fish_seen_subcommand_from users groups card help" -l scim-url -d 'The SCIM address, in place of the profile\'s [environment: ATRIUMCTL_SCIM_URL]' -r
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and not __fish_seen_subcommand_from users groups card help" -l region -d 'The organization\'s region, us, eu or au, in place of the profile\'s [environment: ATRIUMCTL_REGION]' -r
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and not __fish_seen_subcommand_from users groups card help" -l scim-token-file -d 'The file with the SCIM token, `-` for standard input [environment: ATRIUMCTL_SCIM_TOKEN holds the token, ATRIUMCTL_SCIM_TOKEN_FILE the file]' -r -F
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and not __fish_seen_subcommand_from users groups card help" -l api-url -d 'The address of the REST API, in place of the region\'s [environment: ATRIUMCTL_API_URL]' -r
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and not __fish_seen_subcommand_from users groups card help" -l api-key-file -d 'The file with the API key, `-` for standard input; without a key, cards are not covered [environment: ATRIUMCTL_API_KEY holds the key, ATRIUMCTL_API_KEY_FILE the file]' -r -F
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and not __fish_seen_subcommand_from users groups card help" -l output -d 'The form of the answer' -r -f -a "table\t'Tables and sentences, for people'
 json\t'One JSON document, for programs'"
-complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and not __fish_seen_subcommand_from users groups help" -l color -d 'When to use colours; NO_COLOR is heeded' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and not __fish_seen_subcommand_from users groups card help" -l color -d 'When to use colours; NO_COLOR is heeded' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
-complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and not __fish_seen_subcommand_from users groups help" -s v -l verbose -d 'Show everything, and say what is going on; twice: also the settings, with their origin'
-complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and not __fish_seen_subcommand_from users groups help" -s q -l quiet -d 'Neither progress nor status; warnings and errors stay'
-complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and not __fish_seen_subcommand_from users groups help" -l no-input -d 'Never ask anything'
-complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and not __fish_seen_subcommand_from users groups help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and not __fish_seen_subcommand_from users groups help" -f -a "users" -d 'Users: by whom they are managed, and whether they are active'
-complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and not __fish_seen_subcommand_from users groups help" -f -a "groups" -d 'Groups: by whom they are managed, and how many members they have'
-complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and not __fish_seen_subcommand_from users groups help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and not __fish_seen_subcommand_from users groups card help" -s v -l verbose -d 'Show everything, and say what is going on; twice: also the settings, with their origin'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and not __fish_seen_subcommand_from users groups card help" -s q -l quiet -d 'Neither progress nor status; warnings and errors stay'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and not __fish_seen_subcommand_from users groups card help" -l no-input -d 'Never ask anything'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and not __fish_seen_subcommand_from users groups card help" -l unmask -d 'Show card numbers whole, instead of their last digits'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and not __fish_seen_subcommand_from users groups card help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and not __fish_seen_subcommand_from users groups card help" -f -a "users" -d 'Users: by whom they are managed, and whether they are active'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and not __fish_seen_subcommand_from users groups card help" -f -a "groups" -d 'Groups: by whom they are managed, and how many members they have'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and not __fish_seen_subcommand_from users groups card help" -f -a "card" -d 'An id of Atrium: each step on its way to a card, as the profile maps its type'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and not __fish_seen_subcommand_from users groups card help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and __fish_seen_subcommand_from users" -l profile -d 'The profile: which Atrium, which organization in Command; `sandbox` needs no configuration [environment: ATRIUMCTL_PROFILE] [default: default]' -r
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and __fish_seen_subcommand_from users" -l config -d 'The folder that holds `profiles/` [environment: ATRIUMCTL_CONFIG] [default: atriumctl in the user\'s configuration folder]' -r -F
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and __fish_seen_subcommand_from users" -l state -d 'The ledger: what was applied, by whom and when [environment: ATRIUMCTL_STATE] [default: PROFILE.db in the user\'s state folder]' -r -F
@@ -152,6 +166,7 @@ never\t'Never'"
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and __fish_seen_subcommand_from users" -s v -l verbose -d 'Show everything, and say what is going on; twice: also the settings, with their origin'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and __fish_seen_subcommand_from users" -s q -l quiet -d 'Neither progress nor status; warnings and errors stay'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and __fish_seen_subcommand_from users" -l no-input -d 'Never ask anything'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and __fish_seen_subcommand_from users" -l unmask -d 'Show card numbers whole, instead of their last digits'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and __fish_seen_subcommand_from users" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and __fish_seen_subcommand_from groups" -l profile -d 'The profile: which Atrium, which organization in Command; `sandbox` needs no configuration [environment: ATRIUMCTL_PROFILE] [default: default]' -r
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and __fish_seen_subcommand_from groups" -l config -d 'The folder that holds `profiles/` [environment: ATRIUMCTL_CONFIG] [default: atriumctl in the user\'s configuration folder]' -r -F
@@ -169,10 +184,74 @@ never\t'Never'"
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and __fish_seen_subcommand_from groups" -s v -l verbose -d 'Show everything, and say what is going on; twice: also the settings, with their origin'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and __fish_seen_subcommand_from groups" -s q -l quiet -d 'Neither progress nor status; warnings and errors stay'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and __fish_seen_subcommand_from groups" -l no-input -d 'Never ask anything'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and __fish_seen_subcommand_from groups" -l unmask -d 'Show card numbers whole, instead of their last digits'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and __fish_seen_subcommand_from groups" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and __fish_seen_subcommand_from card" -l id-type -d 'The id\'s type, as the export has it' -r
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and __fish_seen_subcommand_from card" -l profile -d 'The profile: which Atrium, which organization in Command; `sandbox` needs no configuration [environment: ATRIUMCTL_PROFILE] [default: default]' -r
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and __fish_seen_subcommand_from card" -l config -d 'The folder that holds `profiles/` [environment: ATRIUMCTL_CONFIG] [default: atriumctl in the user\'s configuration folder]' -r -F
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and __fish_seen_subcommand_from card" -l state -d 'The ledger: what was applied, by whom and when [environment: ATRIUMCTL_STATE] [default: PROFILE.db in the user\'s state folder]' -r -F
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and __fish_seen_subcommand_from card" -l scim-url -d 'The SCIM address, in place of the profile\'s [environment: ATRIUMCTL_SCIM_URL]' -r
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and __fish_seen_subcommand_from card" -l region -d 'The organization\'s region, us, eu or au, in place of the profile\'s [environment: ATRIUMCTL_REGION]' -r
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and __fish_seen_subcommand_from card" -l scim-token-file -d 'The file with the SCIM token, `-` for standard input [environment: ATRIUMCTL_SCIM_TOKEN holds the token, ATRIUMCTL_SCIM_TOKEN_FILE the file]' -r -F
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and __fish_seen_subcommand_from card" -l api-url -d 'The address of the REST API, in place of the region\'s [environment: ATRIUMCTL_API_URL]' -r
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and __fish_seen_subcommand_from card" -l api-key-file -d 'The file with the API key, `-` for standard input; without a key, cards are not covered [environment: ATRIUMCTL_API_KEY holds the key, ATRIUMCTL_API_KEY_FILE the file]' -r -F
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and __fish_seen_subcommand_from card" -l output -d 'The form of the answer' -r -f -a "table\t'Tables and sentences, for people'
+json\t'One JSON document, for programs'"
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and __fish_seen_subcommand_from card" -l color -d 'When to use colours; NO_COLOR is heeded' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and __fish_seen_subcommand_from card" -s v -l verbose -d 'Show everything, and say what is going on; twice: also the settings, with their origin'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and __fish_seen_subcommand_from card" -s q -l quiet -d 'Neither progress nor status; warnings and errors stay'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and __fish_seen_subcommand_from card" -l no-input -d 'Never ask anything'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and __fish_seen_subcommand_from card" -l unmask -d 'Show card numbers whole, instead of their last digits'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and __fish_seen_subcommand_from card" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and __fish_seen_subcommand_from help" -f -a "users" -d 'Users: by whom they are managed, and whether they are active'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and __fish_seen_subcommand_from help" -f -a "groups" -d 'Groups: by whom they are managed, and how many members they have'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and __fish_seen_subcommand_from help" -f -a "card" -d 'An id of Atrium: each step on its way to a card, as the profile maps its type'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand okta; and not __fish_seen_subcommand_from metadata help" -l profile -d 'The profile: which Atrium, which organization in Command; `sandbox` needs no configuration [environment: ATRIUMCTL_PROFILE] [default: default]' -r
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand okta; and not __fish_seen_subcommand_from metadata help" -l config -d 'The folder that holds `profiles/` [environment: ATRIUMCTL_CONFIG] [default: atriumctl in the user\'s configuration folder]' -r -F
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand okta; and not __fish_seen_subcommand_from metadata help" -l state -d 'The ledger: what was applied, by whom and when [environment: ATRIUMCTL_STATE] [default: PROFILE.db in the user\'s state folder]' -r -F
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand okta; and not __fish_seen_subcommand_from metadata help" -l scim-url -d 'The SCIM address, in place of the profile\'s [environment: ATRIUMCTL_SCIM_URL]' -r
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand okta; and not __fish_seen_subcommand_from metadata help" -l region -d 'The organization\'s region, us, eu or au, in place of the profile\'s [environment: ATRIUMCTL_REGION]' -r
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand okta; and not __fish_seen_subcommand_from metadata help" -l scim-token-file -d 'The file with the SCIM token, `-` for standard input [environment: ATRIUMCTL_SCIM_TOKEN holds the token, ATRIUMCTL_SCIM_TOKEN_FILE the file]' -r -F
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand okta; and not __fish_seen_subcommand_from metadata help" -l api-url -d 'The address of the REST API, in place of the region\'s [environment: ATRIUMCTL_API_URL]' -r
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand okta; and not __fish_seen_subcommand_from metadata help" -l api-key-file -d 'The file with the API key, `-` for standard input; without a key, cards are not covered [environment: ATRIUMCTL_API_KEY holds the key, ATRIUMCTL_API_KEY_FILE the file]' -r -F
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand okta; and not __fish_seen_subcommand_from metadata help" -l output -d 'The form of the answer' -r -f -a "table\t'Tables and sentences, for people'
+json\t'One JSON document, for programs'"
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand okta; and not __fish_seen_subcommand_from metadata help" -l color -d 'When to use colours; NO_COLOR is heeded' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand okta; and not __fish_seen_subcommand_from metadata help" -s v -l verbose -d 'Show everything, and say what is going on; twice: also the settings, with their origin'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand okta; and not __fish_seen_subcommand_from metadata help" -s q -l quiet -d 'Neither progress nor status; warnings and errors stay'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand okta; and not __fish_seen_subcommand_from metadata help" -l no-input -d 'Never ask anything'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand okta; and not __fish_seen_subcommand_from metadata help" -l unmask -d 'Show card numbers whole, instead of their last digits'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand okta; and not __fish_seen_subcommand_from metadata help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand okta; and not __fish_seen_subcommand_from metadata help" -f -a "metadata" -d 'The SAML metadata that lets people sign in to Command through Okta'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand okta; and not __fish_seen_subcommand_from metadata help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand okta; and __fish_seen_subcommand_from metadata" -l profile -d 'The profile: which Atrium, which organization in Command; `sandbox` needs no configuration [environment: ATRIUMCTL_PROFILE] [default: default]' -r
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand okta; and __fish_seen_subcommand_from metadata" -l config -d 'The folder that holds `profiles/` [environment: ATRIUMCTL_CONFIG] [default: atriumctl in the user\'s configuration folder]' -r -F
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand okta; and __fish_seen_subcommand_from metadata" -l state -d 'The ledger: what was applied, by whom and when [environment: ATRIUMCTL_STATE] [default: PROFILE.db in the user\'s state folder]' -r -F
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand okta; and __fish_seen_subcommand_from metadata" -l scim-url -d 'The SCIM address, in place of the profile\'s [environment: ATRIUMCTL_SCIM_URL]' -r
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand okta; and __fish_seen_subcommand_from metadata" -l region -d 'The organization\'s region, us, eu or au, in place of the profile\'s [environment: ATRIUMCTL_REGION]' -r
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand okta; and __fish_seen_subcommand_from metadata" -l scim-token-file -d 'The file with the SCIM token, `-` for standard input [environment: ATRIUMCTL_SCIM_TOKEN holds the token, ATRIUMCTL_SCIM_TOKEN_FILE the file]' -r -F
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand okta; and __fish_seen_subcommand_from metadata" -l api-url -d 'The address of the REST API, in place of the region\'s [environment: ATRIUMCTL_API_URL]' -r
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand okta; and __fish_seen_subcommand_from metadata" -l api-key-file -d 'The file with the API key, `-` for standard input; without a key, cards are not covered [environment: ATRIUMCTL_API_KEY holds the key, ATRIUMCTL_API_KEY_FILE the file]' -r -F
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand okta; and __fish_seen_subcommand_from metadata" -l output -d 'The form of the answer' -r -f -a "table\t'Tables and sentences, for people'
+json\t'One JSON document, for programs'"
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand okta; and __fish_seen_subcommand_from metadata" -l color -d 'When to use colours; NO_COLOR is heeded' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand okta; and __fish_seen_subcommand_from metadata" -s v -l verbose -d 'Show everything, and say what is going on; twice: also the settings, with their origin'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand okta; and __fish_seen_subcommand_from metadata" -s q -l quiet -d 'Neither progress nor status; warnings and errors stay'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand okta; and __fish_seen_subcommand_from metadata" -l no-input -d 'Never ask anything'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand okta; and __fish_seen_subcommand_from metadata" -l unmask -d 'Show card numbers whole, instead of their last digits'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand okta; and __fish_seen_subcommand_from metadata" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand okta; and __fish_seen_subcommand_from metadata" -f -a "check" -d 'Say what a metadata file holds, and name everything that is wrong with it'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand okta; and __fish_seen_subcommand_from metadata" -f -a "fetch" -d 'Save the metadata of an address, after checking it'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand okta; and __fish_seen_subcommand_from metadata" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand okta; and __fish_seen_subcommand_from help" -f -a "metadata" -d 'The SAML metadata that lets people sign in to Command through Okta'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand okta; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand explain" -l profile -d 'The profile: which Atrium, which organization in Command; `sandbox` needs no configuration [environment: ATRIUMCTL_PROFILE] [default: default]' -r
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand explain" -l config -d 'The folder that holds `profiles/` [environment: ATRIUMCTL_CONFIG] [default: atriumctl in the user\'s configuration folder]' -r -F
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand explain" -l state -d 'The ledger: what was applied, by whom and when [environment: ATRIUMCTL_STATE] [default: PROFILE.db in the user\'s state folder]' -r -F
@@ -189,6 +268,7 @@ never\t'Never'"
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand explain" -s v -l verbose -d 'Show everything, and say what is going on; twice: also the settings, with their origin'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand explain" -s q -l quiet -d 'Neither progress nor status; warnings and errors stay'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand explain" -l no-input -d 'Never ask anything'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand explain" -l unmask -d 'Show card numbers whole, instead of their last digits'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand explain" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve evolve reset status help" -l profile -d 'The profile: which Atrium, which organization in Command; `sandbox` needs no configuration [environment: ATRIUMCTL_PROFILE] [default: default]' -r
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve evolve reset status help" -l config -d 'The folder that holds `profiles/` [environment: ATRIUMCTL_CONFIG] [default: atriumctl in the user\'s configuration folder]' -r -F
@@ -206,9 +286,10 @@ never\t'Never'"
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve evolve reset status help" -s v -l verbose -d 'Show everything, and say what is going on; twice: also the settings, with their origin'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve evolve reset status help" -s q -l quiet -d 'Neither progress nor status; warnings and errors stay'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve evolve reset status help" -l no-input -d 'Never ask anything'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve evolve reset status help" -l unmask -d 'Show card numbers whole, instead of their last digits'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve evolve reset status help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve evolve reset status help" -f -a "serve" -d 'Serve it until Ctrl-C, for this tool or any other SCIM client'
-complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve evolve reset status help" -f -a "evolve" -d 'Live a day: joiners, leavers, a married name, a new building'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve evolve reset status help" -f -a "evolve" -d 'Live a day: joiners, leavers, a married name, a lost card, a new building'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve evolve reset status help" -f -a "reset" -d 'Throw it away and make a new one; its ledger goes with it'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve evolve reset status help" -f -a "status" -d 'Tell what is in it'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve evolve reset status help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -217,6 +298,7 @@ complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l personality -d 'How Command behaves where its public pages are silent: switches, separated by commas (`sandbox status` shows those in force; `default` for none)' -r
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l listen -d 'Where to listen; port 0 takes a free one' -r
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l faults -d 'What goes wrong, with its rate: 429, 500, 503, cut-before, cut-after, html, truncated' -r
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l minute -d 'How long a minute lasts for REST\'s limit (300 requests) and tokens (30 minutes), such as 60s or 500ms' -r
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l profile -d 'The profile: which Atrium, which organization in Command; `sandbox` needs no configuration [environment: ATRIUMCTL_PROFILE] [default: default]' -r
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l config -d 'The folder that holds `profiles/` [environment: ATRIUMCTL_CONFIG] [default: atriumctl in the user\'s configuration folder]' -r -F
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l state -d 'The ledger: what was applied, by whom and when [environment: ATRIUMCTL_STATE] [default: PROFILE.db in the user\'s state folder]' -r -F
@@ -233,6 +315,7 @@ never\t'Never'"
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -s v -l verbose -d 'Show everything, and say what is going on; twice: also the settings, with their origin'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -s q -l quiet -d 'Neither progress nor status; warnings and errors stay'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l no-input -d 'Never ask anything'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l unmask -d 'Show card numbers whole, instead of their last digits'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from evolve" -l event -d 'Only this event, in place of an ordinary day\'s. May be repeated' -r
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from evolve" -l profile -d 'The profile: which Atrium, which organization in Command; `sandbox` needs no configuration [environment: ATRIUMCTL_PROFILE] [default: default]' -r
@@ -248,9 +331,11 @@ json\t'One JSON document, for programs'"
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from evolve" -l color -d 'When to use colours; NO_COLOR is heeded' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from evolve" -l lost-card -d 'Somebody loses a card: the same as --event lost-card'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from evolve" -s v -l verbose -d 'Show everything, and say what is going on; twice: also the settings, with their origin'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from evolve" -s q -l quiet -d 'Neither progress nor status; warnings and errors stay'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from evolve" -l no-input -d 'Never ask anything'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from evolve" -l unmask -d 'Show card numbers whole, instead of their last digits'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from evolve" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l people -d 'How many people a new campus has' -r
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l seed -d 'The seed of a new campus: the same seed gives the same campus' -r
@@ -271,6 +356,7 @@ never\t'Never'"
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -s v -l verbose -d 'Show everything, and say what is going on; twice: also the settings, with their origin'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -s q -l quiet -d 'Neither progress nor status; warnings and errors stay'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l no-input -d 'Never ask anything'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l unmask -d 'Show card numbers whole, instead of their last digits'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from status" -l profile -d 'The profile: which Atrium, which organization in Command; `sandbox` needs no configuration [environment: ATRIUMCTL_PROFILE] [default: default]' -r
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from status" -l config -d 'The folder that holds `profiles/` [environment: ATRIUMCTL_CONFIG] [default: atriumctl in the user\'s configuration folder]' -r -F
@@ -288,9 +374,10 @@ never\t'Never'"
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Show everything, and say what is going on; twice: also the settings, with their origin'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Neither progress nor status; warnings and errors stay'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from status" -l no-input -d 'Never ask anything'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from status" -l unmask -d 'Show card numbers whole, instead of their last digits'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from help" -f -a "serve" -d 'Serve it until Ctrl-C, for this tool or any other SCIM client'
-complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from help" -f -a "evolve" -d 'Live a day: joiners, leavers, a married name, a new building'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from help" -f -a "evolve" -d 'Live a day: joiners, leavers, a married name, a lost card, a new building'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from help" -f -a "reset" -d 'Throw it away and make a new one; its ledger goes with it'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from help" -f -a "status" -d 'Tell what is in it'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -310,6 +397,7 @@ never\t'Never'"
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand completions" -s v -l verbose -d 'Show everything, and say what is going on; twice: also the settings, with their origin'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand completions" -s q -l quiet -d 'Neither progress nor status; warnings and errors stay'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand completions" -l no-input -d 'Never ask anything'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand completions" -l unmask -d 'Show card numbers whole, instead of their last digits'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand man" -l profile -d 'The profile: which Atrium, which organization in Command; `sandbox` needs no configuration [environment: ATRIUMCTL_PROFILE] [default: default]' -r
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand man" -l config -d 'The folder that holds `profiles/` [environment: ATRIUMCTL_CONFIG] [default: atriumctl in the user\'s configuration folder]' -r -F
@@ -327,18 +415,22 @@ never\t'Never'"
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand man" -s v -l verbose -d 'Show everything, and say what is going on; twice: also the settings, with their origin'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand man" -s q -l quiet -d 'Neither progress nor status; warnings and errors stay'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand man" -l no-input -d 'Never ask anything'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand man" -l unmask -d 'Show card numbers whole, instead of their last digits'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c atriumctl -n "__fish_atriumctl_using_subcommand help; and not __fish_seen_subcommand_from sync diff inspect explain sandbox completions man help" -f -a "sync" -d 'Make Command agree with Atrium'
-complete -c atriumctl -n "__fish_atriumctl_using_subcommand help; and not __fish_seen_subcommand_from sync diff inspect explain sandbox completions man help" -f -a "diff" -d 'Show what a sync would do, and change nothing'
-complete -c atriumctl -n "__fish_atriumctl_using_subcommand help; and not __fish_seen_subcommand_from sync diff inspect explain sandbox completions man help" -f -a "inspect" -d 'Show who manages the users and groups of Command'
-complete -c atriumctl -n "__fish_atriumctl_using_subcommand help; and not __fish_seen_subcommand_from sync diff inspect explain sandbox completions man help" -f -a "explain" -d 'Explain a reason code: what it means and what to do about it'
-complete -c atriumctl -n "__fish_atriumctl_using_subcommand help; and not __fish_seen_subcommand_from sync diff inspect explain sandbox completions man help" -f -a "sandbox" -d 'Learn and rehearse on a stand-in campus'
-complete -c atriumctl -n "__fish_atriumctl_using_subcommand help; and not __fish_seen_subcommand_from sync diff inspect explain sandbox completions man help" -f -a "completions" -d 'Write a shell\'s completion script to standard output'
-complete -c atriumctl -n "__fish_atriumctl_using_subcommand help; and not __fish_seen_subcommand_from sync diff inspect explain sandbox completions man help" -f -a "man" -d 'Write the man pages into a folder'
-complete -c atriumctl -n "__fish_atriumctl_using_subcommand help; and not __fish_seen_subcommand_from sync diff inspect explain sandbox completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand help; and not __fish_seen_subcommand_from sync diff inspect okta explain sandbox completions man help" -f -a "sync" -d 'Make Command agree with Atrium'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand help; and not __fish_seen_subcommand_from sync diff inspect okta explain sandbox completions man help" -f -a "diff" -d 'Show what a sync would do, and change nothing'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand help; and not __fish_seen_subcommand_from sync diff inspect okta explain sandbox completions man help" -f -a "inspect" -d 'Show who manages the users and groups of Command, and how an id becomes a card'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand help; and not __fish_seen_subcommand_from sync diff inspect okta explain sandbox completions man help" -f -a "okta" -d 'Check and fetch Okta\'s SAML metadata'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand help; and not __fish_seen_subcommand_from sync diff inspect okta explain sandbox completions man help" -f -a "explain" -d 'Explain a reason code: what it means and what to do about it'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand help; and not __fish_seen_subcommand_from sync diff inspect okta explain sandbox completions man help" -f -a "sandbox" -d 'Learn and rehearse on a stand-in campus'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand help; and not __fish_seen_subcommand_from sync diff inspect okta explain sandbox completions man help" -f -a "completions" -d 'Write a shell\'s completion script to standard output'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand help; and not __fish_seen_subcommand_from sync diff inspect okta explain sandbox completions man help" -f -a "man" -d 'Write the man pages into a folder'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand help; and not __fish_seen_subcommand_from sync diff inspect okta explain sandbox completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand help; and __fish_seen_subcommand_from inspect" -f -a "users" -d 'Users: by whom they are managed, and whether they are active'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand help; and __fish_seen_subcommand_from inspect" -f -a "groups" -d 'Groups: by whom they are managed, and how many members they have'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand help; and __fish_seen_subcommand_from inspect" -f -a "card" -d 'An id of Atrium: each step on its way to a card, as the profile maps its type'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand help; and __fish_seen_subcommand_from okta" -f -a "metadata" -d 'The SAML metadata that lets people sign in to Command through Okta'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand help; and __fish_seen_subcommand_from sandbox" -f -a "serve" -d 'Serve it until Ctrl-C, for this tool or any other SCIM client'
-complete -c atriumctl -n "__fish_atriumctl_using_subcommand help; and __fish_seen_subcommand_from sandbox" -f -a "evolve" -d 'Live a day: joiners, leavers, a married name, a new building'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand help; and __fish_seen_subcommand_from sandbox" -f -a "evolve" -d 'Live a day: joiners, leavers, a married name, a lost card, a new building'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand help; and __fish_seen_subcommand_from sandbox" -f -a "reset" -d 'Throw it away and make a new one; its ledger goes with it'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand help; and __fish_seen_subcommand_from sandbox" -f -a "status" -d 'Tell what is in it'

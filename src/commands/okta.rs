@@ -153,7 +153,7 @@ fn check(context: &Context<'_>, args: &Check) -> Result<Exit, Error> {
         "-" => read(std::io::stdin().lock(), "standard input")?,
         source if source.contains("://") => {
             let url = address(source)?;
-            expected.from_address(&url);
+            expected.learn_from(&url);
             download(context, &url)?
         }
         path => read_file(Path::new(path))?,
@@ -178,7 +178,7 @@ fn fetch(context: &Context<'_>, args: &Fetch) -> Result<Exit, Error> {
     }
     let url = address(&args.url)?;
     let mut expected = args.against.expected();
-    expected.from_address(&url);
+    expected.learn_from(&url);
     let bytes = download(context, &url)?;
     let metadata = okta::check(&bytes, &expected, clock());
     let exit = args.against.exit(&metadata);

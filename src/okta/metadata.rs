@@ -216,9 +216,29 @@ impl Check<'_> {
                 );
             }
         }
+        self.strays(provider);
         self.certificates(provider);
         self.names(provider);
         self.services(provider);
+    }
+
+    /// Elements with a known name in another namespace, which nobody else would see.
+    fn strays(&mut self, element: &Element) {
+        for child in &element.children {
+            let namespace = match child.name.local.as_str() {
+                "KeyDescriptor"
+                | "SingleSignOnService"
+                | "SingleLogoutService"
+                | "NameIDFormat" => METADATA,
+                "KeyInfo" | "X509Data" | "X509Certificate" => SIGNATURE,
+                _ => continue,
+            };
+            if child.name.namespace != namespace {
+                let detail = format!("{:?}", shown(&child.name.namespace));
+                self.add(Code::WrongNamespace, child, detail);
+            }
+            self.strays(child);
+        }
     }
 
     fn certificates(&mut self, provider: &Element) {

@@ -4,7 +4,6 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
-use std::time::Instant;
 
 use jiff::Timestamp;
 use proptest::prelude::*;
@@ -300,7 +299,7 @@ fn the_address_says_which_organization_and_app_are_expected() {
         ),
     ] {
         let mut expected = expected();
-        expected.from_address(&super::metadata_url(address).unwrap());
+        expected.learn_from(&super::metadata_url(address).unwrap());
         let found = check(&file("good.xml"), &expected, now());
         assert_eq!(codes(&found), Vec::from_iter(wanted), "{address}");
     }

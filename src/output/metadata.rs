@@ -49,9 +49,17 @@ pub fn metadata_notes(ui: &Ui, report: &MetadataReport<'_>) {
 /// The column in which values begin.
 const LABEL: usize = 17;
 
+/// How much of a value is shown: a file may hold one of a mebibyte.
+const LONGEST: usize = 400;
+
 fn field(page: &mut Page, label: &str, value: &str) {
-    if !value.is_empty() {
-        page.paragraph(Tone::Plain, &format!("  {label:LABEL$}"), value);
+    if value.is_empty() {
+        return;
+    }
+    let lead = format!("  {label:LABEL$}");
+    match value.char_indices().nth(LONGEST) {
+        Some((end, _)) => page.paragraph(Tone::Plain, &lead, &format!("{}…", &value[..end])),
+        None => page.paragraph(Tone::Plain, &lead, value),
     }
 }
 

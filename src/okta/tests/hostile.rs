@@ -2,9 +2,6 @@
 
 use super::*;
 
-/// How long a check may take in a release build; printed, not asserted, as machines differ.
-const TARGET_MILLISECONDS: u128 = 50;
-
 fn good() -> String {
     String::from_utf8(file("good.xml")).unwrap()
 }
@@ -196,12 +193,7 @@ fn hostile_files_are_named_and_nothing_is_endless() {
         let bytes = make();
         assert!(bytes.len() <= LIMIT * 5 / 4, "{name}: {}", bytes.len());
         let bytes = &bytes[..bytes.len().min(LIMIT + 1)];
-        let start = Instant::now();
         let metadata = checked(bytes);
-        let took = start.elapsed().as_millis();
-        if took > TARGET_MILLISECONDS {
-            println!("{name}: {took} ms");
-        }
         assert!(
             codes(&metadata).contains(&code),
             "{name}: {:#?}",
