@@ -84,7 +84,10 @@ pub fn metadata_url(text: &str) -> Result<Url, AddressError> {
 impl Expected {
     /// Adds what the address of the metadata says: the host of the organization and the app.
     pub fn learn_from(&mut self, url: &Url) {
-        self.host = url.host_str().map(str::to_owned);
+        // Plain http is this machine, which stands in for some organization.
+        if url.scheme() == "https" {
+            self.host = url.host_str().map(str::to_owned);
+        }
         if self.app.is_none() {
             self.app = services::app(url).map(|app| app.issuer_id);
         }
