@@ -51,7 +51,7 @@ pub(super) fn read(text: &str, key_use: KeyUse, now: Timestamp) -> Result<Found,
     let tbs = parsed.tbs_certificate();
     let (key, key_bits) = key(tbs.subject_public_key_info());
     let (signature, weak_signature) = signature(&parsed.signature_algorithm().oid);
-    let not_after = timestamp(tbs.validity().not_after)?;
+    let not_after = timestamp(tbs.validity().not_after);
     let left = not_after.as_second() - now.as_second();
     Ok(Found {
         armoured,
@@ -62,7 +62,7 @@ pub(super) fn read(text: &str, key_use: KeyUse, now: Timestamp) -> Result<Found,
             subject: tbs.subject().to_string(),
             issuer: tbs.issuer().to_string(),
             common_name: common_name(tbs.subject()),
-            not_before: timestamp(tbs.validity().not_before)?,
+            not_before: timestamp(tbs.validity().not_before),
             not_after,
             days_left: left.div_euclid(SECONDS_OF_A_DAY),
             key,
@@ -119,16 +119,11 @@ fn said_length(der: &[u8]) -> Option<usize> {
     }
 }
 
-fn timestamp(time: Time) -> Result<Timestamp, (Code, String)> {
-    let seconds = i64::try_from(time.to_unix_duration().as_secs()).ok();
-    seconds
-        .and_then(|seconds| Timestamp::from_second(seconds).ok())
-        .ok_or_else(|| {
-            (
-                Code::CertificateUnreadable,
-                "a date is out of range".to_owned(),
-            )
-        })
+/// A date; 9999-12-31, which stands for no end (RFC 5280, section 4.1.2.5), is beyond the clock's
+/// range and becomes its last moment.
+fn timestamp(time: Time) -> Timestamp {
+    let seconds = i64::try_from(time.to_unix_duration().as_secs()).unwrap_or(i64::MAX);
+    Timestamp::from_second(seconds).unwrap_or(Timestamp::MAX)
 }
 
 fn common_name(name: &Name) -> Option<String> {

@@ -1,5 +1,8 @@
 //! Files that are made to harm: too large, too deep, too many, or not even text.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
 use super::*;
 
 fn good() -> String {
@@ -208,15 +211,15 @@ fn hostile_files_are_named_and_nothing_is_endless() {
     }
 }
 
+fn der() -> Vec<u8> {
+    let text = String::from_utf8(file("certificate-bare-base64.txt")).unwrap();
+    let packed: String = text.split_whitespace().collect();
+    STANDARD.decode(packed).unwrap()
+}
+
 #[test]
 fn a_certificate_in_der_form_is_told_from_metadata() {
-    use base64::Engine as _;
-    let pem = String::from_utf8(file("certificate-bare-base64.txt")).unwrap();
-    let packed: String = pem.split_whitespace().collect();
-    let der = base64::engine::general_purpose::STANDARD
-        .decode(packed)
-        .unwrap();
-    let metadata = checked(&der);
+    let metadata = checked(&der());
     only(&metadata, &["certificate-file"]);
     assert!(metadata.findings.list()[0].detail.contains("DER"));
 }
@@ -315,6 +318,24 @@ proptest! {
     #[test]
     fn a_damaged_file_is_checked_without_a_panic(bytes in mutated()) {
         let _ = checked(&bytes);
+    }
+
+    #[test]
+    fn a_damaged_certificate_is_checked_without_a_panic(
+        edits in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..6),
+    ) {
+        let mut der = der();
+        for (at, byte) in edits {
+            let at = at.index(der.len());
+            der[at] = byte;
+        }
+        let sound = good();
+        let (before, rest) = sound.split_once("<ds:X509Certificate>").unwrap();
+        let (_, after) = rest.split_once("</ds:X509Certificate>").unwrap();
+        let text = STANDARD.encode(der);
+        let element = format!("<ds:X509Certificate>{text}</ds:X509Certificate>");
+        let metadata = checked(format!("{before}{element}{after}").as_bytes());
+        prop_assert_eq!(metadata.sign_on.len(), 2);
     }
 
     #[test]
