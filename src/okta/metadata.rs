@@ -220,6 +220,7 @@ impl Check<'_> {
         self.certificates(provider);
         self.names(provider);
         self.services(provider);
+        self.mistaken_client_id(provider);
     }
 
     /// Elements with a known name in another namespace, which nobody else would see.
@@ -397,7 +398,6 @@ impl Check<'_> {
             self.missing(Code::NoBrowserBinding, provider, &names.join(", "));
         }
         services::judge(&sign_on, &sign_out, self.expected, self.metadata);
-        self.mistaken_client_id(provider);
     }
 
     /// Compares Command's client id, where the file names one.

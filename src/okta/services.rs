@@ -106,44 +106,15 @@ pub(super) fn judge(
     expected: &Expected,
     metadata: &mut Metadata,
 ) {
-    let findings = &mut metadata.findings;
-    let usable = sign_on
+    let main = sign_on
         .iter()
-        .filter(|read| read.service.binding.is_for_browsers());
-    let usable: Vec<&Read> = usable.collect();
-    let Some((main, url)) = usable
-        .iter()
-        .find_map(|read| Some((*read, read.url.as_ref()?)))
-    else {
-        return;
-    };
+        .filter(|read| read.service.binding.is_for_browsers())
+        .find_map(|read| Some((read, read.url.as_ref()?)));
+    let Some((main, url)) = main else { return };
     let host = url.host_str().unwrap_or_default();
     metadata.host = Some(host.to_owned());
-    let place = || Some(main.place.clone());
-
-    if let Some((name, domain)) = organization(host) {
-        if let Some(own) = name.strip_suffix("-admin") {
-            let detail = format!("{host}; the organization's own is {own}.{domain}");
-            findings.add(Code::AdminAddress, place(), detail);
-        }
-        if domain == "oktapreview.com" || TEST_NAMES.iter().any(|start| name.starts_with(start)) {
-            findings.add(Code::TestOrganization, place(), host);
-        }
-        let name = name.strip_suffix("-admin").unwrap_or(name);
-        // Okta writes the organization's name into the certificate that it makes.
-        let mut names = metadata
-            .certificates
-            .iter()
-            .filter(|found| found.issuer.contains("SSOProvider"))
-            .filter_map(|found| found.common_name.as_deref());
-        if let Some(other) = names.find(|other| !other.eq_ignore_ascii_case(name)) {
-            let detail = format!(
-                "the address is on {host}, and the certificate is of {}",
-                shown(other)
-            );
-            findings.add(Code::HostsDiffer, place(), detail);
-        }
-    }
+    judge_organization(host, &main.place, metadata);
+    let findings = &mut metadata.findings;
     for read in sign_on.iter().chain(others) {
         let other = read.url.as_ref().and_then(Url::host_str);
         if let Some(other) = other.filter(|other| *other != host) {
@@ -151,33 +122,67 @@ pub(super) fn judge(
             findings.add(Code::HostsDiffer, Some(read.place.clone()), detail);
         }
     }
-    for read in usable.iter().filter(|read| {
-        let same_host = read.url.as_ref().and_then(Url::host_str) == Some(host);
-        same_host && read.service.location != main.service.location
-    }) {
-        let detail = format!(
-            "{} for {}, {} for {}",
-            shown(&read.service.location),
-            read.service.binding.name(),
-            shown(&main.service.location),
-            main.service.binding.name()
-        );
-        findings.add(Code::LocationsDiffer, Some(read.place.clone()), detail);
-    }
+    judge_locations(sign_on, main, host, findings);
     if let Some(wanted) = expected.host.as_deref().filter(|wanted| *wanted != host) {
         let detail = format!("asked of {wanted}, and the sign-on address is on {host}");
-        findings.add(Code::HostsDiffer, place(), detail);
+        findings.add(Code::HostsDiffer, Some(main.place.clone()), detail);
     }
     let app = app(url);
     if app.is_none() {
         let detail = shown(&main.service.location);
-        findings.add(Code::LocationUnusual, place(), detail);
+        findings.add(Code::LocationUnusual, Some(main.place.clone()), detail);
     }
-    judge_app(app, place(), expected, metadata);
+    judge_app(app, &main.place, expected, metadata);
+}
+
+/// Whether the organization, if it lives at Okta's own domain, is the one of the certificate, and
+/// no test.
+fn judge_organization(host: &str, place: &Place, metadata: &mut Metadata) {
+    let Some((name, domain)) = organization(host) else {
+        return;
+    };
+    let findings = &mut metadata.findings;
+    let own = name.strip_suffix("-admin");
+    if let Some(own) = own {
+        let detail = format!("{host}; the organization's own is {own}.{domain}");
+        findings.add(Code::AdminAddress, Some(place.clone()), detail);
+    }
+    let name = own.unwrap_or(name);
+    if domain == "oktapreview.com" || TEST_NAMES.iter().any(|start| name.starts_with(start)) {
+        findings.add(Code::TestOrganization, Some(place.clone()), host);
+    }
+    // Okta writes the organization's name into the certificate that it makes.
+    let mut names = metadata
+        .certificates
+        .iter()
+        .filter(|found| found.issuer.contains("SSOProvider"))
+        .filter_map(|found| found.common_name.as_deref());
+    if let Some(other) = names.find(|other| !other.eq_ignore_ascii_case(name)) {
+        let other = shown(other);
+        let detail = format!("the address is on {host}, and the certificate is of {other}");
+        findings.add(Code::HostsDiffer, Some(place.clone()), detail);
+    }
+}
+
+/// Whether the sign-on addresses for browsers on one host are one.
+fn judge_locations(sign_on: &[Read], main: &Read, host: &str, findings: &mut Findings) {
+    let others = sign_on
+        .iter()
+        .filter(|read| read.service.binding.is_for_browsers())
+        .filter(|read| read.url.as_ref().and_then(Url::host_str) == Some(host))
+        .filter(|read| read.service.location != main.service.location);
+    for read in others {
+        let named = |read: &Read| {
+            let Service { binding, location } = &read.service;
+            format!("{} for {}", shown(location), binding.name())
+        };
+        let detail = format!("{}, {}", named(read), named(main));
+        findings.add(Code::LocationsDiffer, Some(read.place.clone()), detail);
+    }
 }
 
 /// Whether the file is about one app, and about the one that is expected.
-fn judge_app(app: Option<App>, place: Option<Place>, expected: &Expected, metadata: &mut Metadata) {
+fn judge_app(app: Option<App>, place: &Place, expected: &Expected, metadata: &mut Metadata) {
     let findings = &mut metadata.findings;
     let entity = metadata.entity_id.as_deref().and_then(entity_issuer);
     if let Some(app) = &app
@@ -189,7 +194,7 @@ fn judge_app(app: Option<App>, place: Option<Place>, expected: &Expected, metada
             shown(entity),
             shown(&app.issuer_id)
         );
-        findings.add(Code::OtherApp, place.clone(), detail);
+        findings.add(Code::OtherApp, Some(place.clone()), detail);
     }
     let entity = entity.map(str::to_owned);
     metadata.app_name = app.as_ref().and_then(|app| app.name.clone());
@@ -202,7 +207,8 @@ fn judge_app(app: Option<App>, place: Option<Place>, expected: &Expected, metada
     if known.peek().is_some() && !known.any(|known| known == wanted) {
         let id = metadata.issuer_id.as_deref().unwrap_or_default();
         let detail = format!("it is of {}, and {wanted} is expected", shown(id));
-        metadata.findings.add(Code::OtherApp, place, detail);
+        let findings = &mut metadata.findings;
+        findings.add(Code::OtherApp, Some(place.clone()), detail);
     }
 }
 

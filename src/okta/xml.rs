@@ -304,7 +304,8 @@ impl Tree<'_> {
             let value = match attribute.normalized_value(XmlVersion::Implicit1_0) {
                 Ok(value) => value.into_owned(),
                 Err(error) => {
-                    self.add(Code::UnknownEntity, at, format!("in an attribute: {error}"));
+                    let detail = format!("in an attribute: {}", shown(&error.to_string()));
+                    self.add(Code::UnknownEntity, at, detail);
                     attribute.value.clone().into_owned()
                 }
             };

@@ -81,6 +81,11 @@ fn cases() -> Vec<Case> {
             "flag-unreadable",
         ),
         case(
+            "a huge entity in an attribute",
+            || attribute(&format!("a=\"&{};\"", "x".repeat(1_000_000))),
+            "unknown-entity",
+        ),
+        case(
             "a huge entity id",
             || {
                 good()
