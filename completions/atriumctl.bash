@@ -16,6 +16,9 @@ _atriumctl() {
             ",$1")
                 cmd="atriumctl"
                 ;;
+            atriumctl,adopt)
+                cmd="atriumctl__subcmd__adopt"
+                ;;
             atriumctl,completions)
                 cmd="atriumctl__subcmd__completions"
                 ;;
@@ -40,8 +43,32 @@ _atriumctl() {
             atriumctl,sandbox)
                 cmd="atriumctl__subcmd__sandbox"
                 ;;
+            atriumctl,source)
+                cmd="atriumctl__subcmd__source"
+                ;;
             atriumctl,sync)
                 cmd="atriumctl__subcmd__sync"
+                ;;
+            atriumctl__subcmd__adopt,apply)
+                cmd="atriumctl__subcmd__adopt__subcmd__apply"
+                ;;
+            atriumctl__subcmd__adopt,help)
+                cmd="atriumctl__subcmd__adopt__subcmd__help"
+                ;;
+            atriumctl__subcmd__adopt,plan)
+                cmd="atriumctl__subcmd__adopt__subcmd__plan"
+                ;;
+            atriumctl__subcmd__adopt__subcmd__help,apply)
+                cmd="atriumctl__subcmd__adopt__subcmd__help__subcmd__apply"
+                ;;
+            atriumctl__subcmd__adopt__subcmd__help,help)
+                cmd="atriumctl__subcmd__adopt__subcmd__help__subcmd__help"
+                ;;
+            atriumctl__subcmd__adopt__subcmd__help,plan)
+                cmd="atriumctl__subcmd__adopt__subcmd__help__subcmd__plan"
+                ;;
+            atriumctl__subcmd__help,adopt)
+                cmd="atriumctl__subcmd__help__subcmd__adopt"
                 ;;
             atriumctl__subcmd__help,completions)
                 cmd="atriumctl__subcmd__help__subcmd__completions"
@@ -67,8 +94,17 @@ _atriumctl() {
             atriumctl__subcmd__help,sandbox)
                 cmd="atriumctl__subcmd__help__subcmd__sandbox"
                 ;;
+            atriumctl__subcmd__help,source)
+                cmd="atriumctl__subcmd__help__subcmd__source"
+                ;;
             atriumctl__subcmd__help,sync)
                 cmd="atriumctl__subcmd__help__subcmd__sync"
+                ;;
+            atriumctl__subcmd__help__subcmd__adopt,apply)
+                cmd="atriumctl__subcmd__help__subcmd__adopt__subcmd__apply"
+                ;;
+            atriumctl__subcmd__help__subcmd__adopt,plan)
+                cmd="atriumctl__subcmd__help__subcmd__adopt__subcmd__plan"
                 ;;
             atriumctl__subcmd__help__subcmd__inspect,card)
                 cmd="atriumctl__subcmd__help__subcmd__inspect__subcmd__card"
@@ -99,6 +135,12 @@ _atriumctl() {
                 ;;
             atriumctl__subcmd__help__subcmd__sandbox,status)
                 cmd="atriumctl__subcmd__help__subcmd__sandbox__subcmd__status"
+                ;;
+            atriumctl__subcmd__help__subcmd__source,check)
+                cmd="atriumctl__subcmd__help__subcmd__source__subcmd__check"
+                ;;
+            atriumctl__subcmd__help__subcmd__source,test)
+                cmd="atriumctl__subcmd__help__subcmd__source__subcmd__test"
                 ;;
             atriumctl__subcmd__inspect,card)
                 cmd="atriumctl__subcmd__inspect__subcmd__card"
@@ -190,6 +232,24 @@ _atriumctl() {
             atriumctl__subcmd__sandbox__subcmd__help,status)
                 cmd="atriumctl__subcmd__sandbox__subcmd__help__subcmd__status"
                 ;;
+            atriumctl__subcmd__source,check)
+                cmd="atriumctl__subcmd__source__subcmd__check"
+                ;;
+            atriumctl__subcmd__source,help)
+                cmd="atriumctl__subcmd__source__subcmd__help"
+                ;;
+            atriumctl__subcmd__source,test)
+                cmd="atriumctl__subcmd__source__subcmd__test"
+                ;;
+            atriumctl__subcmd__source__subcmd__help,check)
+                cmd="atriumctl__subcmd__source__subcmd__help__subcmd__check"
+                ;;
+            atriumctl__subcmd__source__subcmd__help,help)
+                cmd="atriumctl__subcmd__source__subcmd__help__subcmd__help"
+                ;;
+            atriumctl__subcmd__source__subcmd__help,test)
+                cmd="atriumctl__subcmd__source__subcmd__help__subcmd__test"
+                ;;
             *)
                 ;;
         esac
@@ -197,7 +257,7 @@ _atriumctl() {
 
     case "${cmd}" in
         atriumctl)
-            opts="-v -q -h -V --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --unmask --help --version sync diff inspect okta explain sandbox completions man help"
+            opts="-v -q -h -V --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --no-pager --unmask --help --version sync diff adopt inspect source okta explain sandbox completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -236,7 +296,7 @@ _atriumctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv markdown" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -250,8 +310,8 @@ _atriumctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        atriumctl__subcmd__completions)
-            opts="-v -q -h --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --unmask --help bash elvish fish powershell zsh"
+        atriumctl__subcmd__adopt)
+            opts="-v -q -h --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --no-pager --unmask --help plan apply help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -290,7 +350,225 @@ _atriumctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv markdown" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        atriumctl__subcmd__adopt__subcmd__apply)
+            opts="-y -v -q -h --yes --dry-run --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --no-pager --unmask --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --scim-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --region)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --scim-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json jsonl csv markdown" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        atriumctl__subcmd__adopt__subcmd__help)
+            opts="plan apply help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        atriumctl__subcmd__adopt__subcmd__help__subcmd__apply)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        atriumctl__subcmd__adopt__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        atriumctl__subcmd__adopt__subcmd__help__subcmd__plan)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        atriumctl__subcmd__adopt__subcmd__plan)
+            opts="-v -q -h --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --no-pager --unmask --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --scim-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --region)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --scim-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json jsonl csv markdown" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        atriumctl__subcmd__completions)
+            opts="-v -q -h --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --no-pager --unmask --help bash elvish fish powershell zsh"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --scim-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --region)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --scim-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json jsonl csv markdown" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -305,12 +583,16 @@ _atriumctl() {
             return 0
             ;;
         atriumctl__subcmd__diff)
-            opts="-v -q -h --exit-code --only --revoke-only --allow --reopen --reprovision --claim-cards --verify --rekey --stats --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --unmask --help"
+            opts="-v -q -h --exit-code --save --only --revoke-only --allow --reopen --reprovision --claim-cards --verify --rekey --stats --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --no-pager --unmask --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --save)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --only)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -368,7 +650,7 @@ _atriumctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv markdown" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -383,7 +665,7 @@ _atriumctl() {
             return 0
             ;;
         atriumctl__subcmd__explain)
-            opts="-v -q -h --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --unmask --help"
+            opts="-v -q -h --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --no-pager --unmask --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -422,7 +704,7 @@ _atriumctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv markdown" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -437,8 +719,50 @@ _atriumctl() {
             return 0
             ;;
         atriumctl__subcmd__help)
-            opts="sync diff inspect okta explain sandbox completions man help"
+            opts="sync diff adopt inspect source okta explain sandbox completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        atriumctl__subcmd__help__subcmd__adopt)
+            opts="plan apply"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        atriumctl__subcmd__help__subcmd__adopt__subcmd__apply)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        atriumctl__subcmd__help__subcmd__adopt__subcmd__plan)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -702,6 +1026,48 @@ _atriumctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        atriumctl__subcmd__help__subcmd__source)
+            opts="check test"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        atriumctl__subcmd__help__subcmd__source__subcmd__check)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        atriumctl__subcmd__help__subcmd__source__subcmd__test)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         atriumctl__subcmd__help__subcmd__sync)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -717,7 +1083,7 @@ _atriumctl() {
             return 0
             ;;
         atriumctl__subcmd__inspect)
-            opts="-v -q -h --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --unmask --help users groups card help"
+            opts="-v -q -h --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --no-pager --unmask --help users groups card help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -756,7 +1122,7 @@ _atriumctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv markdown" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -771,7 +1137,7 @@ _atriumctl() {
             return 0
             ;;
         atriumctl__subcmd__inspect__subcmd__card)
-            opts="-v -q -h --id-type --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --unmask --help"
+            opts="-v -q -h --id-type --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --no-pager --unmask --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -814,7 +1180,7 @@ _atriumctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv markdown" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -829,7 +1195,7 @@ _atriumctl() {
             return 0
             ;;
         atriumctl__subcmd__inspect__subcmd__groups)
-            opts="-v -q -h --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --unmask --help"
+            opts="-v -q -h --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --no-pager --unmask --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -868,7 +1234,7 @@ _atriumctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv markdown" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -953,7 +1319,7 @@ _atriumctl() {
             return 0
             ;;
         atriumctl__subcmd__inspect__subcmd__users)
-            opts="-v -q -h --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --unmask --help"
+            opts="-v -q -h --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --no-pager --unmask --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -992,7 +1358,7 @@ _atriumctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv markdown" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1007,7 +1373,7 @@ _atriumctl() {
             return 0
             ;;
         atriumctl__subcmd__man)
-            opts="-v -q -h --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --unmask --help"
+            opts="-v -q -h --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --no-pager --unmask --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1046,7 +1412,7 @@ _atriumctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv markdown" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1061,7 +1427,7 @@ _atriumctl() {
             return 0
             ;;
         atriumctl__subcmd__okta)
-            opts="-v -q -h --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --unmask --help metadata help"
+            opts="-v -q -h --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --no-pager --unmask --help metadata help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1100,7 +1466,7 @@ _atriumctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv markdown" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1185,7 +1551,7 @@ _atriumctl() {
             return 0
             ;;
         atriumctl__subcmd__okta__subcmd__metadata)
-            opts="-v -q -h --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --unmask --help check fetch help"
+            opts="-v -q -h --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --no-pager --unmask --help check fetch help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1224,7 +1590,7 @@ _atriumctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv markdown" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1239,7 +1605,7 @@ _atriumctl() {
             return 0
             ;;
         atriumctl__subcmd__okta__subcmd__metadata__subcmd__check)
-            opts="-v -q -h --client-id --app --warn-days --strict --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --unmask --help"
+            opts="-v -q -h --client-id --app --warn-days --strict --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --no-pager --unmask --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1290,7 +1656,7 @@ _atriumctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv markdown" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1305,7 +1671,7 @@ _atriumctl() {
             return 0
             ;;
         atriumctl__subcmd__okta__subcmd__metadata__subcmd__fetch)
-            opts="-v -q -h --out --force --client-id --app --warn-days --strict --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --unmask --help"
+            opts="-v -q -h --out --force --client-id --app --warn-days --strict --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --no-pager --unmask --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1360,7 +1726,7 @@ _atriumctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv markdown" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1431,7 +1797,7 @@ _atriumctl() {
             return 0
             ;;
         atriumctl__subcmd__sandbox)
-            opts="-v -q -h --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --unmask --help serve evolve reset status help"
+            opts="-v -q -h --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --no-pager --unmask --help serve evolve reset status help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1470,7 +1836,7 @@ _atriumctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv markdown" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1485,7 +1851,7 @@ _atriumctl() {
             return 0
             ;;
         atriumctl__subcmd__sandbox__subcmd__evolve)
-            opts="-v -q -h --event --lost-card --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --unmask --help"
+            opts="-v -q -h --event --lost-card --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --no-pager --unmask --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1528,7 +1894,7 @@ _atriumctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv markdown" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1627,7 +1993,7 @@ _atriumctl() {
             return 0
             ;;
         atriumctl__subcmd__sandbox__subcmd__reset)
-            opts="-v -q -h --people --seed --personality --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --unmask --help"
+            opts="-v -q -h --people --seed --hand-made --personality --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --no-pager --unmask --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1678,7 +2044,7 @@ _atriumctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv markdown" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1693,7 +2059,7 @@ _atriumctl() {
             return 0
             ;;
         atriumctl__subcmd__sandbox__subcmd__serve)
-            opts="-v -q -h --people --seed --personality --listen --faults --minute --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --unmask --help"
+            opts="-v -q -h --people --seed --hand-made --personality --listen --faults --minute --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --no-pager --unmask --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1756,7 +2122,7 @@ _atriumctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv markdown" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1771,7 +2137,7 @@ _atriumctl() {
             return 0
             ;;
         atriumctl__subcmd__sandbox__subcmd__status)
-            opts="-v -q -h --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --unmask --help"
+            opts="-v -q -h --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --no-pager --unmask --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1810,7 +2176,229 @@ _atriumctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv markdown" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        atriumctl__subcmd__source)
+            opts="-v -q -h --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --no-pager --unmask --help check test help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --scim-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --region)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --scim-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json jsonl csv markdown" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        atriumctl__subcmd__source__subcmd__check)
+            opts="-v -q -h --report --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --no-pager --unmask --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --report)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --scim-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --region)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --scim-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json jsonl csv markdown" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        atriumctl__subcmd__source__subcmd__help)
+            opts="check test help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        atriumctl__subcmd__source__subcmd__help__subcmd__check)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        atriumctl__subcmd__source__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        atriumctl__subcmd__source__subcmd__help__subcmd__test)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        atriumctl__subcmd__source__subcmd__test)
+            opts="-v -q -h --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --no-pager --unmask --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --scim-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --region)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --scim-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json jsonl csv markdown" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1825,12 +2413,24 @@ _atriumctl() {
             return 0
             ;;
         atriumctl__subcmd__sync)
-            opts="-y -v -q -h --yes --dry-run --only --revoke-only --allow --reopen --reprovision --claim-cards --verify --rekey --strict --stats --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --unmask --help"
+            opts="-y -v -q -h --yes --dry-run --plan --plan-mismatch --max-age --only --revoke-only --allow --reopen --reprovision --claim-cards --verify --rekey --strict --stats --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --no-pager --unmask --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --plan)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --plan-mismatch)
+                    COMPREPLY=($(compgen -W "refuse apply-common" -- "${cur}"))
+                    return 0
+                    ;;
+                --max-age)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --only)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1888,7 +2488,7 @@ _atriumctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv markdown" -- "${cur}"))
                     return 0
                     ;;
                 --color)

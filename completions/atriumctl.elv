@@ -33,6 +33,7 @@ set edit:completion:arg-completer[atriumctl] = {|@words|
             cand -q 'Neither progress nor status; warnings and errors stay'
             cand --quiet 'Neither progress nor status; warnings and errors stay'
             cand --no-input 'Never ask anything'
+            cand --no-pager 'Print long pages of diff, inspect and explain as they are, without a pager [environment: ATRIUMCTL_PAGER and PAGER name another one than less -FRX; empty: none]'
             cand --unmask 'Show card numbers whole, instead of their last digits'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
@@ -40,7 +41,9 @@ set edit:completion:arg-completer[atriumctl] = {|@words|
             cand --version 'Print version'
             cand sync 'Make Command agree with Atrium'
             cand diff 'Show what a sync would do, and change nothing'
+            cand adopt 'Take over users that were made in Command by hand'
             cand inspect 'Show who manages the users and groups of Command, and how an id becomes a card'
+            cand source 'Look at Atrium alone: what is read from it, and what is wrong with its files'
             cand okta 'Check and fetch Okta''s SAML metadata'
             cand explain 'Explain a reason code: what it means and what to do about it'
             cand sandbox 'Learn and rehearse on a stand-in campus'
@@ -49,6 +52,9 @@ set edit:completion:arg-completer[atriumctl] = {|@words|
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'atriumctl;sync'= {
+            cand --plan 'Apply a plan that `diff --save` saved, without asking: the review was the answer'
+            cand --plan-mismatch 'What to do if the saved plan is not what would be done now'
+            cand --max-age 'How old the saved plan may be, such as 90m, 24h or 7d'
             cand --only 'Only this person; nothing is removed from anybody else. May be repeated'
             cand --allow 'Let a guard''s removals through for this run. May be repeated'
             cand --reopen 'Reactivate somebody whom Command''s people closed, and switch on their cards. May be repeated'
@@ -77,11 +83,13 @@ set edit:completion:arg-completer[atriumctl] = {|@words|
             cand -q 'Neither progress nor status; warnings and errors stay'
             cand --quiet 'Neither progress nor status; warnings and errors stay'
             cand --no-input 'Never ask anything'
+            cand --no-pager 'Print long pages of diff, inspect and explain as they are, without a pager [environment: ATRIUMCTL_PAGER and PAGER name another one than less -FRX; empty: none]'
             cand --unmask 'Show card numbers whole, instead of their last digits'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
         &'atriumctl;diff'= {
+            cand --save 'Save the plan in a file, to be reviewed and then applied with `sync --plan`'
             cand --only 'Only this person; nothing is removed from anybody else. May be repeated'
             cand --allow 'Let a guard''s removals through for this run. May be repeated'
             cand --reopen 'Reactivate somebody whom Command''s people closed, and switch on their cards. May be repeated'
@@ -107,9 +115,90 @@ set edit:completion:arg-completer[atriumctl] = {|@words|
             cand -q 'Neither progress nor status; warnings and errors stay'
             cand --quiet 'Neither progress nor status; warnings and errors stay'
             cand --no-input 'Never ask anything'
+            cand --no-pager 'Print long pages of diff, inspect and explain as they are, without a pager [environment: ATRIUMCTL_PAGER and PAGER name another one than less -FRX; empty: none]'
             cand --unmask 'Show card numbers whole, instead of their last digits'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
+        }
+        &'atriumctl;adopt'= {
+            cand --profile 'The profile: which Atrium, which organization in Command; `sandbox` needs no configuration [environment: ATRIUMCTL_PROFILE] [default: default]'
+            cand --config 'The folder that holds `profiles/` [environment: ATRIUMCTL_CONFIG] [default: atriumctl in the user''s configuration folder]'
+            cand --state 'The ledger: what was applied, by whom and when [environment: ATRIUMCTL_STATE] [default: PROFILE.db in the user''s state folder]'
+            cand --scim-url 'The SCIM address, in place of the profile''s [environment: ATRIUMCTL_SCIM_URL]'
+            cand --region 'The organization''s region, us, eu or au, in place of the profile''s [environment: ATRIUMCTL_REGION]'
+            cand --scim-token-file 'The file with the SCIM token, `-` for standard input [environment: ATRIUMCTL_SCIM_TOKEN holds the token, ATRIUMCTL_SCIM_TOKEN_FILE the file]'
+            cand --api-url 'The address of the REST API, in place of the region''s [environment: ATRIUMCTL_API_URL]'
+            cand --api-key-file 'The file with the API key, `-` for standard input; without a key, cards are not covered [environment: ATRIUMCTL_API_KEY holds the key, ATRIUMCTL_API_KEY_FILE the file]'
+            cand --output 'The form of the answer'
+            cand --color 'When to use colours; NO_COLOR is heeded'
+            cand -v 'Show everything, and say what is going on; twice: also the settings, with their origin'
+            cand --verbose 'Show everything, and say what is going on; twice: also the settings, with their origin'
+            cand -q 'Neither progress nor status; warnings and errors stay'
+            cand --quiet 'Neither progress nor status; warnings and errors stay'
+            cand --no-input 'Never ask anything'
+            cand --no-pager 'Print long pages of diff, inspect and explain as they are, without a pager [environment: ATRIUMCTL_PAGER and PAGER name another one than less -FRX; empty: none]'
+            cand --unmask 'Show card numbers whole, instead of their last digits'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand plan 'Write the proposals into a file, and change nothing'
+            cand apply 'Link the rows of a file that say `link`'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'atriumctl;adopt;plan'= {
+            cand --profile 'The profile: which Atrium, which organization in Command; `sandbox` needs no configuration [environment: ATRIUMCTL_PROFILE] [default: default]'
+            cand --config 'The folder that holds `profiles/` [environment: ATRIUMCTL_CONFIG] [default: atriumctl in the user''s configuration folder]'
+            cand --state 'The ledger: what was applied, by whom and when [environment: ATRIUMCTL_STATE] [default: PROFILE.db in the user''s state folder]'
+            cand --scim-url 'The SCIM address, in place of the profile''s [environment: ATRIUMCTL_SCIM_URL]'
+            cand --region 'The organization''s region, us, eu or au, in place of the profile''s [environment: ATRIUMCTL_REGION]'
+            cand --scim-token-file 'The file with the SCIM token, `-` for standard input [environment: ATRIUMCTL_SCIM_TOKEN holds the token, ATRIUMCTL_SCIM_TOKEN_FILE the file]'
+            cand --api-url 'The address of the REST API, in place of the region''s [environment: ATRIUMCTL_API_URL]'
+            cand --api-key-file 'The file with the API key, `-` for standard input; without a key, cards are not covered [environment: ATRIUMCTL_API_KEY holds the key, ATRIUMCTL_API_KEY_FILE the file]'
+            cand --output 'The form of the answer'
+            cand --color 'When to use colours; NO_COLOR is heeded'
+            cand -v 'Show everything, and say what is going on; twice: also the settings, with their origin'
+            cand --verbose 'Show everything, and say what is going on; twice: also the settings, with their origin'
+            cand -q 'Neither progress nor status; warnings and errors stay'
+            cand --quiet 'Neither progress nor status; warnings and errors stay'
+            cand --no-input 'Never ask anything'
+            cand --no-pager 'Print long pages of diff, inspect and explain as they are, without a pager [environment: ATRIUMCTL_PAGER and PAGER name another one than less -FRX; empty: none]'
+            cand --unmask 'Show card numbers whole, instead of their last digits'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'atriumctl;adopt;apply'= {
+            cand --profile 'The profile: which Atrium, which organization in Command; `sandbox` needs no configuration [environment: ATRIUMCTL_PROFILE] [default: default]'
+            cand --config 'The folder that holds `profiles/` [environment: ATRIUMCTL_CONFIG] [default: atriumctl in the user''s configuration folder]'
+            cand --state 'The ledger: what was applied, by whom and when [environment: ATRIUMCTL_STATE] [default: PROFILE.db in the user''s state folder]'
+            cand --scim-url 'The SCIM address, in place of the profile''s [environment: ATRIUMCTL_SCIM_URL]'
+            cand --region 'The organization''s region, us, eu or au, in place of the profile''s [environment: ATRIUMCTL_REGION]'
+            cand --scim-token-file 'The file with the SCIM token, `-` for standard input [environment: ATRIUMCTL_SCIM_TOKEN holds the token, ATRIUMCTL_SCIM_TOKEN_FILE the file]'
+            cand --api-url 'The address of the REST API, in place of the region''s [environment: ATRIUMCTL_API_URL]'
+            cand --api-key-file 'The file with the API key, `-` for standard input; without a key, cards are not covered [environment: ATRIUMCTL_API_KEY holds the key, ATRIUMCTL_API_KEY_FILE the file]'
+            cand --output 'The form of the answer'
+            cand --color 'When to use colours; NO_COLOR is heeded'
+            cand -y 'Do it without asking'
+            cand --yes 'Do it without asking'
+            cand --dry-run 'Show what would be linked and change nothing'
+            cand -v 'Show everything, and say what is going on; twice: also the settings, with their origin'
+            cand --verbose 'Show everything, and say what is going on; twice: also the settings, with their origin'
+            cand -q 'Neither progress nor status; warnings and errors stay'
+            cand --quiet 'Neither progress nor status; warnings and errors stay'
+            cand --no-input 'Never ask anything'
+            cand --no-pager 'Print long pages of diff, inspect and explain as they are, without a pager [environment: ATRIUMCTL_PAGER and PAGER name another one than less -FRX; empty: none]'
+            cand --unmask 'Show card numbers whole, instead of their last digits'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'atriumctl;adopt;help'= {
+            cand plan 'Write the proposals into a file, and change nothing'
+            cand apply 'Link the rows of a file that say `link`'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'atriumctl;adopt;help;plan'= {
+        }
+        &'atriumctl;adopt;help;apply'= {
+        }
+        &'atriumctl;adopt;help;help'= {
         }
         &'atriumctl;inspect'= {
             cand --profile 'The profile: which Atrium, which organization in Command; `sandbox` needs no configuration [environment: ATRIUMCTL_PROFILE] [default: default]'
@@ -127,6 +216,7 @@ set edit:completion:arg-completer[atriumctl] = {|@words|
             cand -q 'Neither progress nor status; warnings and errors stay'
             cand --quiet 'Neither progress nor status; warnings and errors stay'
             cand --no-input 'Never ask anything'
+            cand --no-pager 'Print long pages of diff, inspect and explain as they are, without a pager [environment: ATRIUMCTL_PAGER and PAGER name another one than less -FRX; empty: none]'
             cand --unmask 'Show card numbers whole, instead of their last digits'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
@@ -151,6 +241,7 @@ set edit:completion:arg-completer[atriumctl] = {|@words|
             cand -q 'Neither progress nor status; warnings and errors stay'
             cand --quiet 'Neither progress nor status; warnings and errors stay'
             cand --no-input 'Never ask anything'
+            cand --no-pager 'Print long pages of diff, inspect and explain as they are, without a pager [environment: ATRIUMCTL_PAGER and PAGER name another one than less -FRX; empty: none]'
             cand --unmask 'Show card numbers whole, instead of their last digits'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
@@ -171,6 +262,7 @@ set edit:completion:arg-completer[atriumctl] = {|@words|
             cand -q 'Neither progress nor status; warnings and errors stay'
             cand --quiet 'Neither progress nor status; warnings and errors stay'
             cand --no-input 'Never ask anything'
+            cand --no-pager 'Print long pages of diff, inspect and explain as they are, without a pager [environment: ATRIUMCTL_PAGER and PAGER name another one than less -FRX; empty: none]'
             cand --unmask 'Show card numbers whole, instead of their last digits'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
@@ -192,6 +284,7 @@ set edit:completion:arg-completer[atriumctl] = {|@words|
             cand -q 'Neither progress nor status; warnings and errors stay'
             cand --quiet 'Neither progress nor status; warnings and errors stay'
             cand --no-input 'Never ask anything'
+            cand --no-pager 'Print long pages of diff, inspect and explain as they are, without a pager [environment: ATRIUMCTL_PAGER and PAGER name another one than less -FRX; empty: none]'
             cand --unmask 'Show card numbers whole, instead of their last digits'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
@@ -210,6 +303,84 @@ set edit:completion:arg-completer[atriumctl] = {|@words|
         }
         &'atriumctl;inspect;help;help'= {
         }
+        &'atriumctl;source'= {
+            cand --profile 'The profile: which Atrium, which organization in Command; `sandbox` needs no configuration [environment: ATRIUMCTL_PROFILE] [default: default]'
+            cand --config 'The folder that holds `profiles/` [environment: ATRIUMCTL_CONFIG] [default: atriumctl in the user''s configuration folder]'
+            cand --state 'The ledger: what was applied, by whom and when [environment: ATRIUMCTL_STATE] [default: PROFILE.db in the user''s state folder]'
+            cand --scim-url 'The SCIM address, in place of the profile''s [environment: ATRIUMCTL_SCIM_URL]'
+            cand --region 'The organization''s region, us, eu or au, in place of the profile''s [environment: ATRIUMCTL_REGION]'
+            cand --scim-token-file 'The file with the SCIM token, `-` for standard input [environment: ATRIUMCTL_SCIM_TOKEN holds the token, ATRIUMCTL_SCIM_TOKEN_FILE the file]'
+            cand --api-url 'The address of the REST API, in place of the region''s [environment: ATRIUMCTL_API_URL]'
+            cand --api-key-file 'The file with the API key, `-` for standard input; without a key, cards are not covered [environment: ATRIUMCTL_API_KEY holds the key, ATRIUMCTL_API_KEY_FILE the file]'
+            cand --output 'The form of the answer'
+            cand --color 'When to use colours; NO_COLOR is heeded'
+            cand -v 'Show everything, and say what is going on; twice: also the settings, with their origin'
+            cand --verbose 'Show everything, and say what is going on; twice: also the settings, with their origin'
+            cand -q 'Neither progress nor status; warnings and errors stay'
+            cand --quiet 'Neither progress nor status; warnings and errors stay'
+            cand --no-input 'Never ask anything'
+            cand --no-pager 'Print long pages of diff, inspect and explain as they are, without a pager [environment: ATRIUMCTL_PAGER and PAGER name another one than less -FRX; empty: none]'
+            cand --unmask 'Show card numbers whole, instead of their last digits'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand check 'Name everything that is wrong with export files, all at once'
+            cand test 'Read Atrium, and show what is made of its records'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'atriumctl;source;check'= {
+            cand --report 'Write every finding into this file as CSV, for its owner alone'
+            cand --profile 'The profile: which Atrium, which organization in Command; `sandbox` needs no configuration [environment: ATRIUMCTL_PROFILE] [default: default]'
+            cand --config 'The folder that holds `profiles/` [environment: ATRIUMCTL_CONFIG] [default: atriumctl in the user''s configuration folder]'
+            cand --state 'The ledger: what was applied, by whom and when [environment: ATRIUMCTL_STATE] [default: PROFILE.db in the user''s state folder]'
+            cand --scim-url 'The SCIM address, in place of the profile''s [environment: ATRIUMCTL_SCIM_URL]'
+            cand --region 'The organization''s region, us, eu or au, in place of the profile''s [environment: ATRIUMCTL_REGION]'
+            cand --scim-token-file 'The file with the SCIM token, `-` for standard input [environment: ATRIUMCTL_SCIM_TOKEN holds the token, ATRIUMCTL_SCIM_TOKEN_FILE the file]'
+            cand --api-url 'The address of the REST API, in place of the region''s [environment: ATRIUMCTL_API_URL]'
+            cand --api-key-file 'The file with the API key, `-` for standard input; without a key, cards are not covered [environment: ATRIUMCTL_API_KEY holds the key, ATRIUMCTL_API_KEY_FILE the file]'
+            cand --output 'The form of the answer'
+            cand --color 'When to use colours; NO_COLOR is heeded'
+            cand -v 'Show everything, and say what is going on; twice: also the settings, with their origin'
+            cand --verbose 'Show everything, and say what is going on; twice: also the settings, with their origin'
+            cand -q 'Neither progress nor status; warnings and errors stay'
+            cand --quiet 'Neither progress nor status; warnings and errors stay'
+            cand --no-input 'Never ask anything'
+            cand --no-pager 'Print long pages of diff, inspect and explain as they are, without a pager [environment: ATRIUMCTL_PAGER and PAGER name another one than less -FRX; empty: none]'
+            cand --unmask 'Show card numbers whole, instead of their last digits'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'atriumctl;source;test'= {
+            cand --profile 'The profile: which Atrium, which organization in Command; `sandbox` needs no configuration [environment: ATRIUMCTL_PROFILE] [default: default]'
+            cand --config 'The folder that holds `profiles/` [environment: ATRIUMCTL_CONFIG] [default: atriumctl in the user''s configuration folder]'
+            cand --state 'The ledger: what was applied, by whom and when [environment: ATRIUMCTL_STATE] [default: PROFILE.db in the user''s state folder]'
+            cand --scim-url 'The SCIM address, in place of the profile''s [environment: ATRIUMCTL_SCIM_URL]'
+            cand --region 'The organization''s region, us, eu or au, in place of the profile''s [environment: ATRIUMCTL_REGION]'
+            cand --scim-token-file 'The file with the SCIM token, `-` for standard input [environment: ATRIUMCTL_SCIM_TOKEN holds the token, ATRIUMCTL_SCIM_TOKEN_FILE the file]'
+            cand --api-url 'The address of the REST API, in place of the region''s [environment: ATRIUMCTL_API_URL]'
+            cand --api-key-file 'The file with the API key, `-` for standard input; without a key, cards are not covered [environment: ATRIUMCTL_API_KEY holds the key, ATRIUMCTL_API_KEY_FILE the file]'
+            cand --output 'The form of the answer'
+            cand --color 'When to use colours; NO_COLOR is heeded'
+            cand -v 'Show everything, and say what is going on; twice: also the settings, with their origin'
+            cand --verbose 'Show everything, and say what is going on; twice: also the settings, with their origin'
+            cand -q 'Neither progress nor status; warnings and errors stay'
+            cand --quiet 'Neither progress nor status; warnings and errors stay'
+            cand --no-input 'Never ask anything'
+            cand --no-pager 'Print long pages of diff, inspect and explain as they are, without a pager [environment: ATRIUMCTL_PAGER and PAGER name another one than less -FRX; empty: none]'
+            cand --unmask 'Show card numbers whole, instead of their last digits'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'atriumctl;source;help'= {
+            cand check 'Name everything that is wrong with export files, all at once'
+            cand test 'Read Atrium, and show what is made of its records'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'atriumctl;source;help;check'= {
+        }
+        &'atriumctl;source;help;test'= {
+        }
+        &'atriumctl;source;help;help'= {
+        }
         &'atriumctl;okta'= {
             cand --profile 'The profile: which Atrium, which organization in Command; `sandbox` needs no configuration [environment: ATRIUMCTL_PROFILE] [default: default]'
             cand --config 'The folder that holds `profiles/` [environment: ATRIUMCTL_CONFIG] [default: atriumctl in the user''s configuration folder]'
@@ -226,6 +397,7 @@ set edit:completion:arg-completer[atriumctl] = {|@words|
             cand -q 'Neither progress nor status; warnings and errors stay'
             cand --quiet 'Neither progress nor status; warnings and errors stay'
             cand --no-input 'Never ask anything'
+            cand --no-pager 'Print long pages of diff, inspect and explain as they are, without a pager [environment: ATRIUMCTL_PAGER and PAGER name another one than less -FRX; empty: none]'
             cand --unmask 'Show card numbers whole, instead of their last digits'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
@@ -248,6 +420,7 @@ set edit:completion:arg-completer[atriumctl] = {|@words|
             cand -q 'Neither progress nor status; warnings and errors stay'
             cand --quiet 'Neither progress nor status; warnings and errors stay'
             cand --no-input 'Never ask anything'
+            cand --no-pager 'Print long pages of diff, inspect and explain as they are, without a pager [environment: ATRIUMCTL_PAGER and PAGER name another one than less -FRX; empty: none]'
             cand --unmask 'Show card numbers whole, instead of their last digits'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
@@ -275,6 +448,7 @@ set edit:completion:arg-completer[atriumctl] = {|@words|
             cand -q 'Neither progress nor status; warnings and errors stay'
             cand --quiet 'Neither progress nor status; warnings and errors stay'
             cand --no-input 'Never ask anything'
+            cand --no-pager 'Print long pages of diff, inspect and explain as they are, without a pager [environment: ATRIUMCTL_PAGER and PAGER name another one than less -FRX; empty: none]'
             cand --unmask 'Show card numbers whole, instead of their last digits'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
@@ -301,6 +475,7 @@ set edit:completion:arg-completer[atriumctl] = {|@words|
             cand -q 'Neither progress nor status; warnings and errors stay'
             cand --quiet 'Neither progress nor status; warnings and errors stay'
             cand --no-input 'Never ask anything'
+            cand --no-pager 'Print long pages of diff, inspect and explain as they are, without a pager [environment: ATRIUMCTL_PAGER and PAGER name another one than less -FRX; empty: none]'
             cand --unmask 'Show card numbers whole, instead of their last digits'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
@@ -346,6 +521,7 @@ set edit:completion:arg-completer[atriumctl] = {|@words|
             cand -q 'Neither progress nor status; warnings and errors stay'
             cand --quiet 'Neither progress nor status; warnings and errors stay'
             cand --no-input 'Never ask anything'
+            cand --no-pager 'Print long pages of diff, inspect and explain as they are, without a pager [environment: ATRIUMCTL_PAGER and PAGER name another one than less -FRX; empty: none]'
             cand --unmask 'Show card numbers whole, instead of their last digits'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
@@ -366,6 +542,7 @@ set edit:completion:arg-completer[atriumctl] = {|@words|
             cand -q 'Neither progress nor status; warnings and errors stay'
             cand --quiet 'Neither progress nor status; warnings and errors stay'
             cand --no-input 'Never ask anything'
+            cand --no-pager 'Print long pages of diff, inspect and explain as they are, without a pager [environment: ATRIUMCTL_PAGER and PAGER name another one than less -FRX; empty: none]'
             cand --unmask 'Show card numbers whole, instead of their last digits'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
@@ -380,7 +557,7 @@ set edit:completion:arg-completer[atriumctl] = {|@words|
             cand --seed 'The seed of a new campus: the same seed gives the same campus'
             cand --personality 'How Command behaves where its public pages are silent: switches, separated by commas (`sandbox status` shows those in force; `default` for none)'
             cand --listen 'Where to listen; port 0 takes a free one'
-            cand --faults 'What goes wrong, with its rate: 429, 500, 503, cut-before, cut-after, html, truncated'
+            cand --faults 'What goes wrong, with its rate: 429, 500, 503, cut-before, cut-after, html, truncated, latency, duplicate-page, shrinking-page, token-dies'
             cand --minute 'How long a minute lasts for REST''s limit (300 requests) and tokens (30 minutes), such as 60s or 500ms'
             cand --profile 'The profile: which Atrium, which organization in Command; `sandbox` needs no configuration [environment: ATRIUMCTL_PROFILE] [default: default]'
             cand --config 'The folder that holds `profiles/` [environment: ATRIUMCTL_CONFIG] [default: atriumctl in the user''s configuration folder]'
@@ -392,11 +569,13 @@ set edit:completion:arg-completer[atriumctl] = {|@words|
             cand --api-key-file 'The file with the API key, `-` for standard input; without a key, cards are not covered [environment: ATRIUMCTL_API_KEY holds the key, ATRIUMCTL_API_KEY_FILE the file]'
             cand --output 'The form of the answer'
             cand --color 'When to use colours; NO_COLOR is heeded'
+            cand --hand-made 'A new campus whose people and groups were made in Command by hand, to rehearse `adopt` on'
             cand -v 'Show everything, and say what is going on; twice: also the settings, with their origin'
             cand --verbose 'Show everything, and say what is going on; twice: also the settings, with their origin'
             cand -q 'Neither progress nor status; warnings and errors stay'
             cand --quiet 'Neither progress nor status; warnings and errors stay'
             cand --no-input 'Never ask anything'
+            cand --no-pager 'Print long pages of diff, inspect and explain as they are, without a pager [environment: ATRIUMCTL_PAGER and PAGER name another one than less -FRX; empty: none]'
             cand --unmask 'Show card numbers whole, instead of their last digits'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
@@ -419,6 +598,7 @@ set edit:completion:arg-completer[atriumctl] = {|@words|
             cand -q 'Neither progress nor status; warnings and errors stay'
             cand --quiet 'Neither progress nor status; warnings and errors stay'
             cand --no-input 'Never ask anything'
+            cand --no-pager 'Print long pages of diff, inspect and explain as they are, without a pager [environment: ATRIUMCTL_PAGER and PAGER name another one than less -FRX; empty: none]'
             cand --unmask 'Show card numbers whole, instead of their last digits'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
@@ -437,11 +617,13 @@ set edit:completion:arg-completer[atriumctl] = {|@words|
             cand --api-key-file 'The file with the API key, `-` for standard input; without a key, cards are not covered [environment: ATRIUMCTL_API_KEY holds the key, ATRIUMCTL_API_KEY_FILE the file]'
             cand --output 'The form of the answer'
             cand --color 'When to use colours; NO_COLOR is heeded'
+            cand --hand-made 'A new campus whose people and groups were made in Command by hand, to rehearse `adopt` on'
             cand -v 'Show everything, and say what is going on; twice: also the settings, with their origin'
             cand --verbose 'Show everything, and say what is going on; twice: also the settings, with their origin'
             cand -q 'Neither progress nor status; warnings and errors stay'
             cand --quiet 'Neither progress nor status; warnings and errors stay'
             cand --no-input 'Never ask anything'
+            cand --no-pager 'Print long pages of diff, inspect and explain as they are, without a pager [environment: ATRIUMCTL_PAGER and PAGER name another one than less -FRX; empty: none]'
             cand --unmask 'Show card numbers whole, instead of their last digits'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
@@ -462,6 +644,7 @@ set edit:completion:arg-completer[atriumctl] = {|@words|
             cand -q 'Neither progress nor status; warnings and errors stay'
             cand --quiet 'Neither progress nor status; warnings and errors stay'
             cand --no-input 'Never ask anything'
+            cand --no-pager 'Print long pages of diff, inspect and explain as they are, without a pager [environment: ATRIUMCTL_PAGER and PAGER name another one than less -FRX; empty: none]'
             cand --unmask 'Show card numbers whole, instead of their last digits'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
@@ -499,6 +682,7 @@ set edit:completion:arg-completer[atriumctl] = {|@words|
             cand -q 'Neither progress nor status; warnings and errors stay'
             cand --quiet 'Neither progress nor status; warnings and errors stay'
             cand --no-input 'Never ask anything'
+            cand --no-pager 'Print long pages of diff, inspect and explain as they are, without a pager [environment: ATRIUMCTL_PAGER and PAGER name another one than less -FRX; empty: none]'
             cand --unmask 'Show card numbers whole, instead of their last digits'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
@@ -519,6 +703,7 @@ set edit:completion:arg-completer[atriumctl] = {|@words|
             cand -q 'Neither progress nor status; warnings and errors stay'
             cand --quiet 'Neither progress nor status; warnings and errors stay'
             cand --no-input 'Never ask anything'
+            cand --no-pager 'Print long pages of diff, inspect and explain as they are, without a pager [environment: ATRIUMCTL_PAGER and PAGER name another one than less -FRX; empty: none]'
             cand --unmask 'Show card numbers whole, instead of their last digits'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
@@ -526,7 +711,9 @@ set edit:completion:arg-completer[atriumctl] = {|@words|
         &'atriumctl;help'= {
             cand sync 'Make Command agree with Atrium'
             cand diff 'Show what a sync would do, and change nothing'
+            cand adopt 'Take over users that were made in Command by hand'
             cand inspect 'Show who manages the users and groups of Command, and how an id becomes a card'
+            cand source 'Look at Atrium alone: what is read from it, and what is wrong with its files'
             cand okta 'Check and fetch Okta''s SAML metadata'
             cand explain 'Explain a reason code: what it means and what to do about it'
             cand sandbox 'Learn and rehearse on a stand-in campus'
@@ -538,6 +725,14 @@ set edit:completion:arg-completer[atriumctl] = {|@words|
         }
         &'atriumctl;help;diff'= {
         }
+        &'atriumctl;help;adopt'= {
+            cand plan 'Write the proposals into a file, and change nothing'
+            cand apply 'Link the rows of a file that say `link`'
+        }
+        &'atriumctl;help;adopt;plan'= {
+        }
+        &'atriumctl;help;adopt;apply'= {
+        }
         &'atriumctl;help;inspect'= {
             cand users 'Users: by whom they are managed, and whether they are active'
             cand groups 'Groups: by whom they are managed, and how many members they have'
@@ -548,6 +743,14 @@ set edit:completion:arg-completer[atriumctl] = {|@words|
         &'atriumctl;help;inspect;groups'= {
         }
         &'atriumctl;help;inspect;card'= {
+        }
+        &'atriumctl;help;source'= {
+            cand check 'Name everything that is wrong with export files, all at once'
+            cand test 'Read Atrium, and show what is made of its records'
+        }
+        &'atriumctl;help;source;check'= {
+        }
+        &'atriumctl;help;source;test'= {
         }
         &'atriumctl;help;okta'= {
             cand metadata 'The SAML metadata that lets people sign in to Command through Okta'

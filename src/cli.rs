@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand};
 
-use crate::commands::{completions, diff, explain, inspect, man, okta, sandbox, sync};
+use crate::commands::{
+    adopt, completions, diff, explain, inspect, man, okta, sandbox, source, sync,
+};
 use crate::output::{Colour, Format};
 
 const STYLES: Styles = Styles::styled()
@@ -164,6 +166,11 @@ pub struct Global {
     #[arg(long, global = true, help_heading = "Global options")]
     pub no_input: bool,
 
+    /// Print long pages of diff, inspect and explain as they are, without a pager
+    /// [environment: ATRIUMCTL_PAGER and PAGER name another one than less -FRX; empty: none]
+    #[arg(long, global = true, help_heading = "Global options")]
+    pub no_pager: bool,
+
     /// Show card numbers whole, instead of their last digits
     #[arg(long, global = true, help_heading = "Global options")]
     pub unmask: bool,
@@ -176,8 +183,12 @@ pub enum Command {
     Sync(sync::Args),
     /// Show what a sync would do, and change nothing
     Diff(diff::Args),
+    /// Take over users that were made in Command by hand
+    Adopt(adopt::Args),
     /// Show who manages the users and groups of Command, and how an id becomes a card
     Inspect(inspect::Args),
+    /// Look at Atrium alone: what is read from it, and what is wrong with its files
+    Source(source::Args),
     /// Check and fetch Okta's SAML metadata
     Okta(okta::Args),
     /// Explain a reason code: what it means and what to do about it
@@ -190,6 +201,17 @@ pub enum Command {
     /// Write the man pages into a folder
     #[command(hide = true)]
     Man(man::Args),
+}
+
+impl Command {
+    /// Whether its pages are read at leisure, so that a pager may show them.
+    #[must_use]
+    pub fn is_for_reading(&self) -> bool {
+        matches!(
+            self,
+            Command::Diff(_) | Command::Inspect(_) | Command::Explain(_)
+        )
+    }
 }
 
 fn after_help() -> String {

@@ -3,6 +3,7 @@
 
 mod address;
 mod document;
+mod http;
 mod ids;
 mod layers;
 mod read;
@@ -17,14 +18,16 @@ use crate::error::Error;
 use crate::model::card::Format;
 use crate::model::directory::Dialect;
 use crate::model::fold::fold;
+use crate::model::http_source::HttpShape;
 use crate::model::id_type::IdTypes;
 use crate::model::rules::{
     CardMeaning, EmailChange, GroupsGone, Identity, Limits, Meaning, Mode, OnGuard, Verify,
     default_id_status, default_person_status,
 };
+use crate::model::{AccessGroupId, GroupId};
 
 pub use layers::{Flags, Layers, Origin, Setting};
-pub use secrets::{Found, SecretFile, Secrets, secrets};
+pub use secrets::{Found, SecretFile, Secrets, atrium_secret, secrets};
 
 /// The name of the profile that needs no file: the stand-in campus.
 pub const SANDBOX: &str = "sandbox";
@@ -59,16 +62,27 @@ pub struct Profile {
     lines: BTreeMap<String, u32>,
 }
 
-/// `[atrium]`: the exports of Atrium.
+/// `[atrium.http]`: an Atrium that is read over HTTP.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Http {
+    /// Where and how it is asked, and what its answers look like.
+    pub shape: HttpShape,
+    /// Where its secret is read if the environment does not hold it.
+    pub secret_file: Option<Setting<SecretFile>>,
+}
+
+/// `[atrium]`: the exports of Atrium, or its interface.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Atrium {
-    /// The exports as the profile names them, in its order.
+    /// The exports as the profile names them, in its order; none if Atrium is read over HTTP.
     pub files: Vec<PathBuf>,
     /// The folder that relative names start from: the profile file's.
     pub base: PathBuf,
     /// Canonical column name to the header that the exports use. Columns that are not named have
     /// their canonical name.
     pub columns: BTreeMap<String, String>,
+    /// The interface that is read in place of exports.
+    pub http: Option<Http>,
     /// What each status in Atrium means, keys folded ([`fold`]): what the
     /// profile maps, over [`default_person_status`].
     pub person_status: BTreeMap<String, Meaning>,
@@ -81,6 +95,8 @@ pub struct Atrium {
     pub people: Filter,
     /// Which access groups the sync is about.
     pub groups: Filter,
+    /// The groups of Command that access groups are bound to by hand.
+    pub bindings: BTreeMap<AccessGroupId, GroupId>,
 }
 
 impl Default for Atrium {
@@ -89,11 +105,13 @@ impl Default for Atrium {
             files: Vec::new(),
             base: PathBuf::new(),
             columns: BTreeMap::new(),
+            http: None,
             person_status: default_person_status(),
             id_status: default_id_status(),
             id_types: IdTypes::default(),
             people: Filter::default(),
             groups: Filter::default(),
+            bindings: BTreeMap::new(),
         }
     }
 }
@@ -287,16 +305,21 @@ impl Profile {
             files,
             base: _,
             columns,
+            http,
             person_status,
             id_status,
             id_types,
             people,
             groups,
+            bindings,
         } = &self.atrium;
         let files = files.iter().map(|file| file.display().to_string());
         add("atrium.files", files.collect::<Vec<_>>().join(", "));
         for (column, header) in columns {
             add(&format!("atrium.columns.{column}"), header.clone());
+        }
+        for (key, value) in http.iter().flat_map(|http| http::spelled(&http.shape)) {
+            add(&key, value);
         }
         for (status, meaning) in person_status {
             let value = meaning.word().to_owned();
@@ -315,6 +338,10 @@ impl Profile {
             for (column, globs) in &filter.columns {
                 add(&format!("atrium.{name}.{column}"), globs.join(", "));
             }
+        }
+        for (access_group, group) in bindings {
+            let key = format!("atrium.access_groups.{access_group}.group_id");
+            add(&key, group.to_string());
         }
 
         let Command {
@@ -409,7 +436,9 @@ impl Profile {
             let file = file.clone();
             file.map(|file| file.map(|file| file.to_string()))
         };
+        let secret_file = self.atrium.http.as_ref().map(|http| &http.secret_file);
         let layered = [
+            ("atrium.http.secret_file", secret_file.and_then(file)),
             ("command.scim_url", Some(scim_url.clone())),
             ("command.scim_token_file", file(token_file)),
             ("command.api_url", api_url.clone()),

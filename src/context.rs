@@ -2,24 +2,25 @@
 //! first needed, a session with the two sides.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use etcetera::{BaseStrategy as _, choose_base_strategy};
 use jiff::{Timestamp, Zoned};
 
 use crate::cli::Global;
-use crate::config::{self, Flags, Layers, Profile, SANDBOX, Secrets, Setting};
+use crate::config::{self, Flags, Found, Layers, Profile, SANDBOX, Secrets, Setting};
 use crate::error::{Error, Exit};
 use crate::ledger::{Access, Ledger};
 use crate::model::Text;
 use crate::model::report::RequestCount;
+use crate::model::seal::Seal;
 use crate::net::HttpSettings;
 use crate::output::{Heading, Options, Ui};
 use crate::reconcile::policy::{CardPace, IdFormat, Ownership, Policy, Protect};
 use crate::sandbox::{self, Running, SandboxError};
 use crate::secret::{Origin, Secret};
-use crate::source::{FileSource, Filter};
+use crate::source::{FileSource, Filter, HttpSource, Source};
 use crate::verkada::rest::{RestClient, RestError, RestSettings};
 use crate::verkada::scim::{ScimClient, ScimError, ScimSettings};
 
@@ -48,17 +49,36 @@ pub struct Session {
     /// The organization that the ledger belongs to.
     pub organization: Text,
     /// Atrium.
-    pub source: FileSource,
+    pub source: Source,
     /// Command's users and groups.
     pub client: ScimClient,
     /// Command's cards; `None` without an API key.
     pub access: Option<RestClient>,
+    /// Signs plans.
+    pub seal: Seal,
     /// How long to wait for new users to appear in the REST API.
     pub patience: Duration,
     /// Where the ledger is.
     pub state: PathBuf,
     /// The stand-in campus, if this process serves it.
     _sandbox: Option<Running>,
+}
+
+/// A profile with its Atrium made ready, and without Command.
+pub struct AtriumSession {
+    /// The profile.
+    pub profile: Profile,
+    /// Atrium.
+    pub source: Source,
+    /// The stand-in campus, if this process serves it.
+    _sandbox: Option<Running>,
+}
+
+/// What is made of a profile and its secrets.
+struct Sides {
+    source: Source,
+    token: Secret,
+    access: Option<RestClient>,
 }
 
 impl<'a> Context<'a> {
@@ -72,6 +92,7 @@ impl<'a> Context<'a> {
             verbosity: global.verbose,
             no_input: global.no_input,
             unmask: global.unmask,
+            pager: !global.no_pager,
         };
         let flags = Flags {
             config: global.config,
@@ -146,11 +167,9 @@ impl<'a> Context<'a> {
         }
         let profile = config::load(&name, &self.layers)?;
         let stdin = &mut std::io::stdin().lock();
-        let Secrets { token, key } = config::secrets(&profile, &self.layers, stdin)?;
-        for found in [Some(&token), key.as_ref()].into_iter().flatten() {
-            for warning in &found.warnings {
-                self.ui.warning(warning);
-            }
+        let Secrets { token, key, atrium } = config::secrets(&profile, &self.layers, stdin)?;
+        for found in [Some(&token), key.as_ref(), atrium.as_ref()] {
+            self.warn(found);
         }
         self.show_settings(&profile);
         let organization = Text::from(profile.command.scim_url.value.as_str());
@@ -158,15 +177,43 @@ impl<'a> Context<'a> {
             Some(key) => rest_client(&profile, key.secret, MINUTE)?,
             None => None,
         };
-        session(
-            profile,
-            organization,
-            token.secret,
+        let sides = Sides {
+            source: source(&profile, atrium.map(|found| found.secret))?,
+            token: token.secret,
             access,
-            MINUTE,
-            state,
-            None,
-        )
+        };
+        session(profile, organization, sides, MINUTE, state, None)
+    }
+
+    /// Makes ready Atrium alone. Nothing is asked of it yet.
+    ///
+    /// # Errors
+    /// [`Exit::Usage`] if the profile is not as it should be, [`Exit::Authentication`] if its
+    /// secret is missing.
+    pub fn atrium(&self) -> Result<AtriumSession, Error> {
+        let name = self.layers.profile_name()?;
+        let (profile, secret, sandbox) = if name.value == SANDBOX {
+            let (profile, running) = self.sandbox_profile(&self.sandbox_dir()?)?;
+            (profile, None, running)
+        } else {
+            let profile = config::load(&name, &self.layers)?;
+            let stdin = &mut std::io::stdin().lock();
+            let found = config::atrium_secret(&profile, &self.layers, stdin)?;
+            self.warn(found.as_ref());
+            (profile, found.map(|found| found.secret), None)
+        };
+        self.show_settings(&profile);
+        Ok(AtriumSession {
+            source: source(&profile, secret)?,
+            profile,
+            _sandbox: sandbox,
+        })
+    }
+
+    fn warn(&self, found: Option<&Found>) {
+        for warning in found.iter().flat_map(|found| &found.warnings) {
+            self.ui.warning(warning);
+        }
     }
 
     /// With `-vv`, every setting in force and where it came from. No secret is among them.
@@ -185,18 +232,23 @@ impl<'a> Context<'a> {
         }
     }
 
-    fn sandbox_session(&self, state: PathBuf) -> Result<Session, Error> {
-        let dir = self.sandbox_dir()?;
+    /// The profile of the stand-in campus, which is served as long as what comes with it lives.
+    fn sandbox_profile(&self, dir: &Path) -> Result<(Profile, Option<Running>), Error> {
         // Another process may serve it; if not, this one does for as long as it lives.
-        let (url, running) = match sandbox::start(&sandbox::Settings::new(&dir)) {
+        let (url, running) = match sandbox::start(&sandbox::Settings::new(dir)) {
             Ok(running) => (running.base_url(), Some(running)),
             Err(SandboxError::AlreadyServed { url }) => (url, None),
             Err(error) => return Err(Error::new(Exit::Failed, error)),
         };
-        let token = sandbox::scim_token(&dir).map_err(|error| Error::new(Exit::Failed, error))?;
-        let exports = sandbox::atrium_exports(&dir);
+        let exports = sandbox::atrium_exports(dir);
         let names: Vec<&str> = exports.iter().filter_map(|path| path.to_str()).collect();
-        let profile = Profile::sandbox(&dir, &url, &names);
+        Ok((Profile::sandbox(dir, &url, &names), running))
+    }
+
+    fn sandbox_session(&self, state: PathBuf) -> Result<Session, Error> {
+        let dir = self.sandbox_dir()?;
+        let (profile, running) = self.sandbox_profile(&dir)?;
+        let token = sandbox::scim_token(&dir).map_err(|error| Error::new(Exit::Failed, error))?;
         self.show_settings(&profile);
         // The port is another one in every run, the organization is not.
         let organization = Text::const_new(SANDBOX);
@@ -204,42 +256,34 @@ impl<'a> Context<'a> {
         let key = sandbox::api_key(&dir).map_err(failed)?;
         let minute = sandbox::minute(&dir).map_err(failed)?;
         let access = rest_client(&profile, Secret::new(&key, Origin::Sandbox), minute)?;
-        session(
-            profile,
-            organization,
-            Secret::new(&token, Origin::Sandbox),
+        let sides = Sides {
+            source: source(&profile, None)?,
+            token: Secret::new(&token, Origin::Sandbox),
             access,
-            minute,
-            state,
-            running,
-        )
+        };
+        session(profile, organization, sides, minute, state, running)
     }
 }
 
 fn session(
     profile: Profile,
     organization: Text,
-    token: Secret,
-    access: Option<RestClient>,
+    sides: Sides,
     patience: Duration,
     state: PathBuf,
     sandbox: Option<Running>,
 ) -> Result<Session, Error> {
-    let atrium = &profile.atrium;
-    let source = FileSource::new(
-        atrium.files.clone(),
-        atrium.base.clone(),
-        atrium.columns.clone(),
-        filters(&atrium.people),
-        filters(&atrium.groups),
-    )
-    .map_err(|error| Error::new(error.exit(), error))?
-    .with_ids(atrium.id_types.clone(), atrium.id_status.clone());
+    let Sides {
+        source,
+        token,
+        access,
+    } = sides;
     let settings = ScimSettings {
         dialect: profile.command.dialect,
         http: http_settings(&profile),
         ..ScimSettings::default()
     };
+    let seal = Seal::new(token.expose().as_bytes());
     let client = ScimClient::new(&profile.command.scim_url.value, token, settings)
         .map_err(|error| scim_error(error, &profile))?;
     Ok(Session {
@@ -248,10 +292,45 @@ fn session(
         source,
         client,
         access,
+        seal,
         patience,
         state,
         _sandbox: sandbox,
     })
+}
+
+/// The files of Atrium that a profile names.
+///
+/// # Errors
+/// [`Exit::Usage`] if its mapping or a filter can't work.
+pub fn file_source(profile: &Profile) -> Result<FileSource, Error> {
+    let atrium = &profile.atrium;
+    let source = FileSource::new(
+        atrium.files.clone(),
+        atrium.base.clone(),
+        atrium.columns.clone(),
+        filters(&atrium.people),
+        filters(&atrium.groups),
+    );
+    let source = source.map_err(|error| Error::new(error.exit(), error))?;
+    Ok(source.with_ids(atrium.id_types.clone(), atrium.id_status.clone()))
+}
+
+/// Atrium as the profile describes it. `secret` is that of its interface.
+fn source(profile: &Profile, secret: Option<Secret>) -> Result<Source, Error> {
+    let atrium = &profile.atrium;
+    let (Some(http), Some(secret)) = (&atrium.http, secret) else {
+        return file_source(profile).map(Source::Files);
+    };
+    let settings = HttpSettings {
+        timeout: Duration::from_secs(http.shape.timeout.into()),
+        ..http_settings(profile)
+    };
+    let (people, groups) = (filters(&atrium.people), filters(&atrium.groups));
+    let source = HttpSource::new(http.shape.clone(), secret, settings, people, groups);
+    let source = source.map_err(|error| Error::new(error.exit(), error))?;
+    let (id_types, id_status) = (atrium.id_types.clone(), atrium.id_status.clone());
+    Ok(Source::Http(source.with_ids(id_types, id_status)))
 }
 
 fn http_settings(profile: &Profile) -> HttpSettings {
@@ -342,10 +421,14 @@ impl Session {
         }
     }
 
-    /// How many requests were sent to Command so far, by endpoint.
+    /// How many requests were sent so far, by endpoint: to Command, and to Atrium if it is read
+    /// over HTTP.
     #[must_use]
     pub fn requests(&self) -> Vec<RequestCount> {
         let mut requests = self.client.requests();
+        if let Source::Http(source) = &self.source {
+            requests.extend(source.requests());
+        }
         requests.extend(self.access.iter().flat_map(RestClient::requests));
         requests
     }
@@ -370,6 +453,7 @@ impl Session {
         } = &self.profile;
         let now = Zoned::now();
         let mut policy = Policy::new(&self.organization, now.date(), now.timestamp());
+        policy.seal = self.seal.clone();
         // The profile's reader has checked the formats.
         if let Some(format) = IdFormat::new(&sync.external_id_format, "{campus_id}") {
             policy.user_ids = format;
@@ -387,6 +471,7 @@ impl Session {
                 window: allowance.span,
             };
         }
+        policy.group_bindings = atrium.bindings.clone();
         policy.person_status = atrium.person_status.clone();
         policy.id_status = atrium.id_status.clone();
         policy.ownership = Ownership {
@@ -428,8 +513,6 @@ pub fn runtime() -> Result<tokio::runtime::Runtime, Error> {
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
-
     use super::*;
     use crate::net::stage::{self, Stage};
 

@@ -45,7 +45,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         }
     };
     let environment = |name: &str| std::env::var_os(name);
-    let context = Context::new(cli.global, &environment);
+    let mut global = cli.global;
+    global.no_pager |= !cli.command.is_for_reading();
+    let context = Context::new(global, &environment);
     let exit = match commands::run(&context, cli.command) {
         Ok(exit) => exit,
         Err(error) => {

@@ -6,18 +6,25 @@ pub mod access;
 pub mod address;
 pub mod card;
 pub mod directory;
+pub mod finding;
 pub mod fold;
 pub mod glob;
+pub mod http_source;
 pub mod id_type;
+pub mod line;
+pub mod look;
 pub mod memory;
 pub mod metadata;
+pub mod moved;
 pub mod nearest;
 pub mod plan;
+pub mod pointer;
 pub mod reason;
 pub mod region;
 pub mod report;
 pub mod roster;
 pub mod rules;
+pub mod seal;
 
 use std::fmt;
 

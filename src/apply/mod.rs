@@ -86,6 +86,9 @@ pub struct Run<'a> {
     pub stop: Stop,
     /// Told how many operations are settled, of how many.
     pub progress: &'a (dyn Fn(u64, u64) + Sync),
+    /// Told what became of an operation once it is settled and recorded: its position in the plan,
+    /// the operation, the outcome.
+    pub settled: &'a (dyn Fn(u32, &Operation, &Outcome) + Sync),
     /// The time.
     pub clock: &'a (dyn Fn() -> Timestamp + Sync),
 }
@@ -457,6 +460,7 @@ impl Executor<'_> {
         self.settled += outcomes.len() as u64;
         for (at, outcome) in outcomes {
             self.outcomes[*at as usize] = Some(outcome.clone());
+            (self.run.settled)(*at, &self.operations[*at as usize], outcome);
         }
         (self.run.progress)(self.settled, self.operations.len() as u64);
         Ok(())

@@ -1,6 +1,7 @@
 //! Reads cards back after a run, and compares them with what was answered.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::time::Duration;
 
 use super::verify::side_by_side;
 use crate::model::access::{Access, AccessRecord, AccessUser};
@@ -11,6 +12,13 @@ use crate::model::reason::Code;
 use crate::model::report::Outcome;
 use crate::model::{AccessUserId, CampusId};
 use crate::verkada::rest::{RestClient, RestError};
+
+/// The first pause before cards are read again is this part of the patience; each one is twice as
+/// long.
+const FIRST_PAUSE: u32 = 64;
+
+/// All pauses together are this part of the patience.
+const LATE: u32 = 4;
 
 /// What a card operation was about: where the card was, and where it is to be.
 struct Ends<'a> {
@@ -73,7 +81,7 @@ pub(super) async fn recheck(
     plan: &Plan,
     outcomes: &[Outcome],
     memory: &Memory,
-    concurrency: usize,
+    (concurrency, patience): (usize, Duration),
 ) -> Result<Recheck, RestError> {
     if let Some(everybody) = everybody {
         access.users = everybody;
@@ -107,9 +115,30 @@ pub(super) async fn recheck(
         async move { (id.clone(), client.record(&id).await) }
     };
     let mut found: BTreeMap<AccessUserId, AccessRecord> = BTreeMap::new();
-    for (id, record) in side_by_side(&to_read, concurrency, read).await {
-        found.extend(record?.map(|record| (id, record)));
+    let mut pause = patience / FIRST_PAUSE;
+    let mut waited = Duration::ZERO;
+    loop {
+        for (id, record) in side_by_side(&to_read, concurrency, read).await {
+            found.extend(record?.map(|record| (id, record)));
+        }
+        let unkept = unkept(&tried, memory, &found);
+        if unkept.is_empty() || waited + pause > patience / LATE {
+            access.records.extend(found);
+            return Ok(Recheck { access, unkept });
+        }
+        // Command may show for a while what it has done already.
+        tokio::time::sleep(pause).await;
+        waited += pause;
+        pause *= 2;
     }
+}
+
+/// What is not as it was answered.
+fn unkept(
+    tried: &[(u32, &Operation, &Outcome)],
+    memory: &Memory,
+    found: &BTreeMap<AccessUserId, AccessRecord>,
+) -> Vec<Unkept> {
     let mut unkept = Vec::new();
     for (at, operation, outcome) in tried {
         if !outcome.is_done() {
@@ -131,15 +160,14 @@ pub(super) async fn recheck(
         let still = ends.gone.as_ref().and_then(has) == Some(true);
         if missing || still {
             unkept.push(Unkept {
-                at,
+                at: *at,
                 person: ends.person.clone(),
                 card: ends.card,
                 added: missing,
             });
         }
     }
-    access.records.extend(found);
-    Ok(Recheck { access, unkept })
+    unkept
 }
 
 /// What is said of an operation that did not stay. The card of a deactivated user is owed.

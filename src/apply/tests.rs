@@ -1,5 +1,7 @@
 //! What the check afterwards says, against a stand-in Command over loopback.
 
+mod pace;
+
 use jiff::Timestamp;
 use tempfile::TempDir;
 
@@ -130,6 +132,7 @@ impl Campus {
             domains_known: false,
             stop,
             progress: &|_, _| {},
+            settled: &|_, _, _| {},
             clock: &Timestamp::now,
         };
         let mut outcomes = apply(&plan, run).await.unwrap().outcomes;
@@ -144,6 +147,7 @@ impl Campus {
         let check = Check {
             client: &self.client,
             cards: None,
+            patience: std::time::Duration::ZERO,
             everybody: None,
             ledger: &mut self.ledger,
             id,

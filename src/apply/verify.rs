@@ -2,6 +2,7 @@
 //! did not keep is named and remembered, so that it is not written again and again.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::time::Duration;
 
 use jiff::Timestamp;
 use tokio::task::JoinSet;
@@ -33,6 +34,8 @@ pub struct Check<'a> {
     pub client: &'a ScimClient,
     /// The REST API, for cards; `None` without an API key.
     pub cards: Option<&'a RestClient>,
+    /// How long Command may show cards as they were before.
+    pub patience: Duration,
     /// The list of everybody, if the run read it again.
     pub everybody: Option<Vec<AccessUser>>,
     /// The ledger.
@@ -89,7 +92,7 @@ pub async fn verify(
             plan,
             outcomes,
             &memory,
-            concurrency,
+            (concurrency, check.patience),
         )
         .await
         {

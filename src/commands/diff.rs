@@ -1,9 +1,12 @@
 //! `diff`: the plan of a sync, shown only.
 
+use std::path::PathBuf;
+
 use super::gather;
 use super::interrupt::Interrupt;
+use super::saved;
 use super::sync::Limits;
-use crate::context::{Context, Session, runtime};
+use crate::context::{Context, Session, clock, runtime};
 use crate::error::{Error, Exit};
 use crate::ledger::Access;
 use crate::model::plan::Plan;
@@ -19,11 +22,19 @@ use crate::output;
 Examples:
   atriumctl diff                           the whole campus
   atriumctl diff --only S1001234           one person
-  atriumctl diff --exit-code --output json for a CI job: ends with 3 if there are differences")]
+  atriumctl diff --exit-code --output json for a CI job: ends with 3 if there are differences
+  atriumctl diff --save monday.plan        keep it for a review; then: sync --plan monday.plan")]
 pub struct Args {
     /// End with 3 if a sync would change anything
     #[arg(long)]
     pub exit_code: bool,
+
+    /// Save the plan in a file, to be reviewed and then applied with `sync --plan`
+    ///
+    /// The file is for its owner alone and holds no card number. An older saved plan is replaced;
+    /// any other file is left as it is.
+    #[arg(long, value_name = "FILE")]
+    pub save: Option<PathBuf>,
 
     #[command(flatten)]
     #[expect(missing_docs, reason = "documented at the type")]
@@ -39,15 +50,33 @@ pub struct Args {
 /// # Errors
 /// What went wrong, with the code to end with.
 pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Error> {
+    if let Some(path) = &args.save {
+        saved::check_target(path)?;
+    }
     let session = context.session()?;
     let plan = show(context, &session, &args.limits)?;
+    if let Some(path) = &args.save {
+        if plan.stops.is_empty() {
+            saved::save(path, &session, &args.limits, &plan, clock())?;
+            context.ui.status(&format!(
+                "Saved in {}, digest {}; after the review: atriumctl sync --plan {}",
+                path.display(),
+                plan.short_digest(),
+                path.display()
+            ));
+        } else {
+            let warning = "not saved: nothing of a plan that is stopped can be applied";
+            context.ui.warning(warning);
+        }
+    }
     if args.stats {
         output::stats(&context.ui, &session.requests());
     }
-    let exit = not_written(&plan);
+    let mut exit = not_written(&plan);
     if args.exit_code && !plan.is_empty() {
-        return Ok(exit.or(Exit::Differences));
+        exit = exit.or(Exit::Differences);
     }
+    output::concluded(&context.ui, &plan, &session.requests(), exit)?;
     Ok(exit)
 }
 
@@ -57,6 +86,7 @@ pub(super) fn show(
     session: &Session,
     limits: &Limits,
 ) -> Result<Plan, Error> {
+    output::started(&context.ui, session.heading())?;
     let policy = limits.apply(session.policy());
     let memory = session.ledger(Access::ReadOnly)?.remember(policy.now)?;
     let runtime = runtime()?;
@@ -78,7 +108,7 @@ pub(super) fn not_written(plan: &Plan) -> Exit {
     let mut exit = Exit::Done;
     for stop in &plan.stops {
         exit = exit.or(match stop.code {
-            Code::LedgerOlder => Exit::Stale,
+            Code::LedgerOlder | Code::PlanMoved => Exit::Stale,
             _ => Exit::Held,
         });
     }

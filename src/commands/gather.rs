@@ -18,6 +18,7 @@ use crate::model::{AccessUserId, UserId};
 use crate::output::{self, Progress, Ui};
 use crate::reconcile;
 use crate::reconcile::policy::{Policy, Selection, unmatched};
+use crate::source::Source;
 use crate::verkada::rest::RestClient;
 use crate::verkada::scim::ScimError;
 
@@ -181,11 +182,15 @@ async fn read_cards(
 }
 
 async fn read_atrium(session: &Session) -> Result<Roster, Error> {
-    let source = session.source.clone();
-    tokio::task::spawn_blocking(move || source.read())
-        .await
-        .map_err(|error| Error::new(Exit::Failed, error))?
-        .map_err(|error| Error::new(error.exit(), error))
+    let roster = match &session.source {
+        Source::Http(source) => source.read().await,
+        Source::Files(source) => {
+            let source = source.clone();
+            let read = tokio::task::spawn_blocking(move || source.read()).await;
+            read.map_err(|error| Error::new(Exit::Failed, error))?
+        }
+    };
+    roster.map_err(|error| Error::new(error.exit(), error))
 }
 
 async fn read_command(session: &Session, memory: &Memory, ui: &Ui) -> Result<Directory, Error> {

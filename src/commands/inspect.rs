@@ -11,7 +11,7 @@ use crate::model::Text;
 use crate::model::directory::Directory;
 use crate::model::id_type::{IdType, IdTypes};
 use crate::model::memory::Memory;
-use crate::output::{self, GroupRow, Manager, Progress, UserRow};
+use crate::output::{self, Format, GroupRow, Manager, Progress, UserRow};
 use crate::reconcile::policy::{IdFormat, Policy};
 
 /// Show who manages the users and groups of Command, and how an id becomes a card
@@ -82,6 +82,11 @@ pub fn run(context: &Context<'_>, args: Args) -> Result<Exit, Error> {
 
 /// Shows how an id becomes a card.
 fn card(context: &Context<'_>, args: &Card) -> Result<Exit, Error> {
+    output::offers(
+        &context.ui,
+        "inspect card",
+        &[Format::Table, Format::Json, Format::Jsonl],
+    )?;
     let profile = context.profile()?;
     let id_types = &profile.atrium.id_types;
     let id_type = id_types.get(&args.id_type);

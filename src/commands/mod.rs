@@ -1,5 +1,6 @@
 //! The commands, one file each. This file only hands over.
 
+pub mod adopt;
 pub mod completions;
 pub mod diff;
 pub mod explain;
@@ -9,6 +10,9 @@ mod interrupt;
 pub mod man;
 pub mod okta;
 pub mod sandbox;
+mod saved;
+pub mod source;
+pub mod source_test;
 pub mod sync;
 
 use crate::cli::Command;
@@ -23,9 +27,11 @@ pub fn run(context: &Context<'_>, command: Command) -> Result<Exit, Error> {
     match command {
         Command::Sync(args) => sync::run(context, args),
         Command::Diff(args) => diff::run(context, &args),
+        Command::Adopt(args) => adopt::run(context, &args),
         Command::Inspect(args) => inspect::run(context, args),
         Command::Okta(args) => okta::run(context, args),
         Command::Explain(args) => explain::run(context, &args),
+        Command::Source(args) => source::run(context, args),
         Command::Sandbox(args) => sandbox::run(context, args),
         Command::Completions(args) => completions::run(context, &args),
         Command::Man(args) => man::run(context, &args),

@@ -140,6 +140,8 @@ impl Against {
 /// # Errors
 /// What went wrong, with the code to end with.
 pub fn run(context: &Context<'_>, args: Args) -> Result<Exit, Error> {
+    let forms = [Format::Table, Format::Json, Format::Jsonl];
+    output::offers(&context.ui, "okta metadata", &forms)?;
     let What::Metadata(Metadata { what }) = args.what;
     match what {
         MetadataWhat::Check(args) => check(context, &args),

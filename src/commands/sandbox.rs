@@ -7,13 +7,14 @@ use std::time::Duration;
 use super::interrupt::Interrupt;
 use crate::context::{Context, runtime};
 use crate::error::{Error, Exit};
-use crate::output::Format;
+use crate::output::{self, Format};
 use crate::sandbox::{self, Event, Faults, Personality, SandboxError, Settings, Status};
 
 /// Learn and rehearse on a stand-in campus
 ///
-/// An Atrium that exports files and a Command that speaks SCIM and REST, strict as the public pages
-/// say the real one is. `--profile sandbox` works on it without any configuration. It lives in a folder of
+/// An Atrium that exports files and answers over HTTP (in a shape of the sandbox's own: the real
+/// one is not public), and a Command that speaks SCIM and REST, strict as the public pages say the
+/// real one is. `--profile sandbox` works on it without any configuration. It lives in a folder of
 /// its own (ATRIUMCTL_SANDBOX_DIR moves it) and keeps what it acknowledged.
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -45,7 +46,8 @@ Examples:
     #[command(after_long_help = "\
 Examples:
   atriumctl sandbox reset
-  atriumctl sandbox reset --people 10000 --personality external-id-hidden")]
+  atriumctl sandbox reset --people 10000 --personality external-id-hidden
+  atriumctl sandbox reset --people 500 --hand-made")]
     Reset(WorldArgs),
     /// Tell what is in it
     #[command(after_long_help = "\
@@ -66,6 +68,10 @@ pub struct WorldArgs {
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub seed: u64,
 
+    /// A new campus whose people and groups were made in Command by hand, to rehearse `adopt` on
+    #[arg(long)]
+    pub hand_made: bool,
+
     /// How Command behaves where its public pages are silent: switches, separated by commas
     /// (`sandbox status` shows those in force; `default` for none)
     #[arg(long, value_name = "SWITCHES")]
@@ -83,7 +89,8 @@ pub struct ServeArgs {
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
     pub listen: SocketAddr,
 
-    /// What goes wrong, with its rate: 429, 500, 503, cut-before, cut-after, html, truncated
+    /// What goes wrong, with its rate: 429, 500, 503, cut-before, cut-after, html, truncated,
+    /// latency, duplicate-page, shrinking-page, token-dies
     #[arg(long, value_name = "FAULTS")]
     pub faults: Option<String>,
 
@@ -125,6 +132,8 @@ pub struct EvolveArgs {
 /// # Errors
 /// What went wrong, with the code to end with.
 pub fn run(context: &Context<'_>, args: Args) -> Result<Exit, Error> {
+    let forms = [Format::Table, Format::Json, Format::Jsonl];
+    output::offers(&context.ui, "sandbox", &forms)?;
     let dir = context.sandbox_dir()?;
     match args.what {
         What::Serve(args) => serve(context, &dir, &args),
@@ -154,6 +163,7 @@ fn settings(dir: &Path, world: &WorldArgs) -> Result<Settings, Error> {
     let mut settings = Settings::new(dir);
     settings.people = world.people;
     settings.seed = world.seed;
+    settings.hand_made = world.hand_made;
     if let Some(names) = &world.personality {
         settings.personality = names.parse::<Personality>().map_err(usage)?;
     }
@@ -173,21 +183,11 @@ fn serve(context: &Context<'_>, dir: &Path, args: &ServeArgs) -> Result<Exit, Er
         sandbox::set_personality(dir, &settings.personality).map_err(failed)?;
     }
     let [people, memberships, credentials] = sandbox::atrium_exports(dir);
-    let text = match context.ui.format() {
-        Format::Json => {
-            let document = serde_json::json!({
-                "schema": "atriumctl.sandbox-serve/1",
-                "scim_url": running.scim_url(),
-                "scim_token_file": dir.join("scim-token"),
-                "rest_url": running.rest_url(),
-                "api_key_file": dir.join("api-key"),
-                "atrium_files": [people, memberships, credentials],
-            });
-            format!("{document:#}\n")
-        }
-        Format::Table => format!(
+    if context.ui.format() == Format::Table {
+        context.ui.data(&format!(
             "Command (SCIM)  {}\nSCIM token      {}\nCommand (REST)  {}\nAPI key         {}\n\
-             Atrium's files  {}\n                {}\n                {}\n",
+             Atrium's files  {}\n                {}\n                {}\n\
+             Atrium (HTTP)   {}\nAtrium's secret {}\n",
             running.scim_url(),
             dir.join("scim-token").display(),
             running.rest_url(),
@@ -195,9 +195,22 @@ fn serve(context: &Context<'_>, dir: &Path, args: &ServeArgs) -> Result<Exit, Er
             people.display(),
             memberships.display(),
             credentials.display(),
-        ),
-    };
-    context.ui.data(&text)?;
+            running.atrium_url(),
+            dir.join("atrium-secret").display(),
+        ))?;
+    } else {
+        let document = serde_json::json!({
+            "schema": "atriumctl.sandbox-serve/1",
+            "scim_url": running.scim_url(),
+            "scim_token_file": dir.join("scim-token"),
+            "rest_url": running.rest_url(),
+            "api_key_file": dir.join("api-key"),
+            "atrium_files": [people, memberships, credentials],
+            "atrium_url": running.atrium_url(),
+            "atrium_secret_file": dir.join("atrium-secret"),
+        });
+        output::document(&context.ui, &document)?;
+    }
     context
         .ui
         .status("Serving until Ctrl-C; `atriumctl sync --profile sandbox` works on it.");
@@ -222,17 +235,16 @@ fn evolve(context: &Context<'_>, dir: &Path, args: &EvolveArgs) -> Result<Exit, 
     }
     let events = (!events.is_empty()).then_some(&events[..]);
     let happened = sandbox::evolve(dir, events).map_err(failed)?;
-    let text = match context.ui.format() {
-        Format::Json => {
-            let document = serde_json::json!({
-                "schema": "atriumctl.sandbox-evolve/1",
-                "happened": happened,
-            });
-            format!("{document:#}\n")
-        }
-        Format::Table => happened.iter().map(|line| format!("{line}\n")).collect(),
-    };
-    context.ui.data(&text)?;
+    if context.ui.format() == Format::Table {
+        let lines: String = happened.iter().map(|line| format!("{line}\n")).collect();
+        context.ui.data(&lines)?;
+    } else {
+        let document = serde_json::json!({
+            "schema": "atriumctl.sandbox-evolve/1",
+            "happened": happened,
+        });
+        output::document(&context.ui, &document)?;
+    }
     Ok(Exit::Done)
 }
 
@@ -256,12 +268,12 @@ fn reset(context: &Context<'_>, dir: &Path, world: &WorldArgs) -> Result<Exit, E
 }
 
 fn show(context: &Context<'_>, status: &Status) -> Result<(), Error> {
-    if context.ui.format() == Format::Json {
+    if context.ui.format() != Format::Table {
         let mut document = serde_json::to_value(status).map_err(anyhow::Error::from)?;
         if let Some(object) = document.as_object_mut() {
             object.insert("schema".to_owned(), "atriumctl.sandbox-status/1".into());
         }
-        return context.ui.data(&format!("{document:#}\n"));
+        return output::document(&context.ui, &document);
     }
     let command = &status.command;
     let personality = status.personality.names();

@@ -1,12 +1,15 @@
 //! `sync`: gather, plan, guard, show, confirm, apply, verify, report.
 
 use std::collections::HashMap;
+use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
+use jiff::SignedDuration;
 
 use super::diff;
 use super::gather::{self, Gathered};
 use super::interrupt::Interrupt;
+use super::saved::{self, Mismatch, Reviewed, Saved};
 use crate::apply::{self, Applied, Check};
 use crate::context::{Context, Session, clock, runtime};
 use crate::error::{Error, Exit};
@@ -29,9 +32,15 @@ use crate::reconcile::policy::{Allow, Policy, Selection};
 Examples:
   atriumctl sync                             look at the plan, then say yes or no
   atriumctl sync --yes --output json         for a CI job
+  atriumctl sync --yes --output markdown >> summary.md
+                                             the same, as a summary of the job
+  atriumctl sync --yes --output jsonl        each operation as an event, when it is done
   atriumctl sync --only S1001234             one person, by campus id or email address
   atriumctl sync --only S1001234 --revoke-only
                                              take away what Atrium no longer grants, nothing else
+  atriumctl sync --plan monday.plan          what was saved and reviewed, and nothing else
+  atriumctl sync --plan monday.plan --max-age 7d --plan-mismatch apply-common
+                                             of an older one, what is still the same
   atriumctl sync --allow people              let removals of people over the limit through, once
   atriumctl sync --profile sandbox --yes     the whole job, on a stand-in campus")]
 pub struct Args {
@@ -42,6 +51,33 @@ pub struct Args {
     /// Show the plan and change nothing, as `diff` does
     #[arg(long, conflicts_with = "yes")]
     pub dry_run: bool,
+
+    /// Apply a plan that `diff --save` saved, without asking: the review was the answer
+    ///
+    /// It is planned afresh, for the people and with the allowances that the plan was saved with,
+    /// and applied if that gives the same plan. If not, what moved is shown, and the end is 8.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["dry_run", "Limits"])]
+    pub plan: Option<PathBuf>,
+
+    /// What to do if the saved plan is not what would be done now
+    #[arg(
+        long,
+        value_name = "WHAT",
+        value_enum,
+        default_value_t,
+        requires = "plan"
+    )]
+    pub plan_mismatch: Mismatch,
+
+    /// How old the saved plan may be, such as 90m, 24h or 7d
+    #[arg(
+        long,
+        value_name = "TIME",
+        value_parser = saved::max_age,
+        default_value = "24h",
+        requires = "plan"
+    )]
+    pub max_age: SignedDuration,
 
     #[command(flatten)]
     #[expect(missing_docs, reason = "documented at the type")]
@@ -141,13 +177,15 @@ pub fn run(context: &Context<'_>, args: Args) -> Result<Exit, Error> {
             context,
             &diff::Args {
                 exit_code: false,
+                save: None,
                 limits: args.limits,
                 stats,
             },
         );
     }
-    let asks = !args.yes;
-    if asks && (!ui.can_prompt() || ui.format() == Format::Json) {
+    let saved = args.plan.as_deref().map(Saved::read).transpose()?;
+    let asks = !args.yes && saved.is_none();
+    if asks && (!ui.can_prompt() || ui.format() != Format::Table) {
         return Err(Error::message(
             Exit::Usage,
             "a sync that can't ask has to be told: there is no terminal to confirm the plan at",
@@ -155,18 +193,33 @@ pub fn run(context: &Context<'_>, args: Args) -> Result<Exit, Error> {
         .hint("give --yes to apply without asking, or --dry-run to look only"));
     }
     let session = context.session()?;
+    let reviewed = saved
+        .map(|saved| saved.check(&session, clock(), args.max_age))
+        .transpose()?;
+    let limits = match &reviewed {
+        Some(reviewed) => &reviewed.limits,
+        None => &args.limits,
+    };
     if session.profile.sync.mode == Mode::Observe {
         ui.warning(
             "the profile only observes (mode = \"observe\" under [sync]): nothing is written",
         );
-        let plan = diff::show(context, &session, &args.limits)?;
-        return Ok(diff::not_written(&plan));
+        let plan = diff::show(context, &session, limits)?;
+        let exit = diff::not_written(&plan);
+        output::concluded(ui, &plan, &session.requests(), exit)?;
+        return Ok(exit);
     }
     let mut ledger = session.ledger(Access::Write)?;
     let runtime = runtime()?;
     let exit = runtime.block_on(async {
         let interrupt = Interrupt::listen();
-        sync(context, &args, &session, &mut ledger, &interrupt).await
+        let policy = limits.apply(session.policy());
+        let job = Job {
+            args: &args,
+            policy,
+            reviewed: reviewed.as_ref(),
+        };
+        sync(context, job, &session, &mut ledger, &interrupt).await
     });
     if args.stats {
         output::stats(ui, &session.requests());
@@ -176,15 +229,27 @@ pub fn run(context: &Context<'_>, args: Args) -> Result<Exit, Error> {
     exit
 }
 
+/// What a run is asked to do.
+struct Job<'a> {
+    args: &'a Args,
+    policy: Policy,
+    reviewed: Option<&'a Reviewed>,
+}
+
 async fn sync(
     context: &Context<'_>,
-    args: &Args,
+    job: Job<'_>,
     session: &Session,
     ledger: &mut Ledger,
     interrupt: &Interrupt,
 ) -> Result<Exit, Error> {
     let ui = &context.ui;
-    let policy = args.limits.apply(session.policy());
+    output::started(ui, session.heading())?;
+    let Job {
+        args,
+        policy,
+        reviewed,
+    } = job;
     let memory = ledger.remember(policy.now)?;
     let planning = async {
         let mut gathered = gather::gather(session, memory, ui).await?;
@@ -192,16 +257,18 @@ async fn sync(
         let plan = gather::plan(session, &mut gathered, &policy, ui).await?;
         Ok((gathered, plan))
     };
-    let (gathered, plan) = interrupt.droppable(planning).await?;
-    if ui.format() == Format::Table {
-        output::plan(ui, session.heading(), &plan)?;
+    let (gathered, mut plan) = interrupt.droppable(planning).await?;
+    if let Some(reviewed) = reviewed {
+        plan = reviewed.allow(session, &policy, plan, args.plan_mismatch)?;
     }
+    show(context, session, &plan)?;
     let blocked = !plan.stops.is_empty();
     if blocked {
         let report = nothing_done(plan, "nothing was written");
         return finish(context, args, session, &report);
     }
-    if !args.yes && !plan.operations.is_empty() && !ui.confirm("Apply this?")? {
+    let asks = !args.yes && reviewed.is_none();
+    if asks && !plan.operations.is_empty() && !ui.confirm("Apply this?")? {
         ui.status("Nothing was changed.");
         return Ok(Exit::Done);
     }
@@ -225,6 +292,18 @@ async fn sync(
     let exit = judge(args, &report);
     ledger.end_run(run, clock(), exit.code(), sent(session))?;
     finish(context, args, session, &report)
+}
+
+/// Shows the plan, or, of one that is refused because it moved, what moved.
+fn show(context: &Context<'_>, session: &Session, plan: &Plan) -> Result<(), Error> {
+    let is_refused = plan.stops.iter().any(|stop| stop.code == Code::PlanMoved);
+    if !is_refused {
+        output::planned(&context.ui, session.heading(), plan)?;
+    }
+    if is_refused || !plan.moved.is_empty() {
+        output::moved(&context.ui, plan)?;
+    }
+    Ok(())
 }
 
 fn sent(session: &Session) -> u64 {
@@ -339,6 +418,7 @@ async fn write(
             interrupted: false,
         });
     }
+    let ui = &context.ui;
     let concurrency = session.profile.sync.concurrency as usize;
     let cards = session.access.as_ref().map(|client| apply::Cards {
         client,
@@ -360,6 +440,7 @@ async fn write(
             domains_known: policy.email_domains.is_some(),
             stop: interrupt.stop(),
             progress: &|settled, of| progress.set(settled, Some(of)),
+            settled: &|at, operation, outcome| output::settled(ui, at, operation, outcome),
             clock: &clock,
         },
     )
@@ -393,6 +474,7 @@ async fn write(
         let check = Check {
             client: &session.client,
             cards: session.access.as_ref(),
+            patience: session.patience,
             everybody,
             ledger,
             id: run,
@@ -402,8 +484,14 @@ async fn write(
             concurrency,
             now: policy.now,
         };
+        let before = outcomes.clone();
         let verification = apply::verify(&plan, &mut outcomes, check).await;
         progress.finish();
+        for (at, (operation, outcome)) in (0..).zip(plan.operations.iter().zip(&outcomes)) {
+            if before[at as usize] != *outcome {
+                output::settled(ui, at, operation, outcome);
+            }
+        }
         verification?
     };
     Ok(Report {
@@ -573,6 +661,9 @@ mod tests {
             let args = Args {
                 yes: true,
                 dry_run: false,
+                plan: None,
+                plan_mismatch: Mismatch::default(),
+                max_age: SignedDuration::from_hours(24),
                 limits: Limits::default(),
                 strict,
                 stats: false,
@@ -593,6 +684,7 @@ mod tests {
         assert_eq!(judged(true, &[table[10].1]), Exit::Partial);
         for (code, exit) in [
             (Code::LedgerOlder, Exit::Stale),
+            (Code::PlanMoved, Exit::Stale),
             (Code::SourceEmpty, Exit::Held),
             (Code::GuardPeople, Exit::Held),
         ] {
@@ -607,6 +699,9 @@ mod tests {
             let args = Args {
                 yes: true,
                 dry_run: false,
+                plan: None,
+                plan_mismatch: Mismatch::default(),
+                max_age: SignedDuration::from_hours(24),
                 limits: Limits::default(),
                 strict: true,
                 stats: false,

@@ -12,14 +12,25 @@ use crate::model::fold::fold;
 use crate::model::nearest::nearest;
 use crate::model::roster::COLUMNS;
 
-/// Columns that say something about an access group.
-const GROUP_COLUMNS: &[&str] = &["access_group_id", "access_group_name"];
+use super::http::{CREDENTIAL_COLUMNS, GROUP_COLUMNS, MEMBERSHIP_COLUMNS};
+
+/// The keys of a list that Atrium answers with over HTTP.
+const LIST_KEYS: &[&str] = &["path", "list", "total", "fields"];
+
+/// The same for one that may stand in each person.
+const PART_KEYS: &[&str] = &["path", "list", "total", "fields", "in_people"];
 
 /// The table of the types of ids.
 const ID_TYPES: &str = "atrium.id_types";
 
 /// The table of one of them; its name is the profile's own.
 const ID_TYPE: &str = "atrium.id_types.\"TYPE\"";
+
+/// The table of the access groups that are bound by hand.
+const ACCESS_GROUPS: &str = "atrium.access_groups";
+
+/// The table of one of them; its name is Atrium's id of it.
+const ACCESS_GROUP: &str = "atrium.access_groups.\"ID\"";
 
 /// The keys of each table; the first is the file itself. `None`: any key.
 const TABLES: &[(&str, Option<&[&str]>)] = &[
@@ -37,8 +48,45 @@ const TABLES: &[(&str, Option<&[&str]>)] = &[
             "id_types",
             "people",
             "groups",
+            "access_groups",
+            "http",
         ]),
     ),
+    (
+        "atrium.http",
+        Some(&[
+            "url",
+            "authentication",
+            "user",
+            "header",
+            "secret_file",
+            "timeout",
+            "paging",
+            "people",
+            "credentials",
+            "groups",
+            "memberships",
+        ]),
+    ),
+    (
+        "atrium.http.paging",
+        Some(&[
+            "style",
+            "parameter",
+            "size",
+            "size_parameter",
+            "first",
+            "next",
+        ]),
+    ),
+    ("atrium.http.people", Some(LIST_KEYS)),
+    ("atrium.http.people.fields", Some(&COLUMNS)),
+    ("atrium.http.credentials", Some(PART_KEYS)),
+    ("atrium.http.credentials.fields", Some(CREDENTIAL_COLUMNS)),
+    ("atrium.http.groups", Some(LIST_KEYS)),
+    ("atrium.http.groups.fields", Some(GROUP_COLUMNS)),
+    ("atrium.http.memberships", Some(PART_KEYS)),
+    ("atrium.http.memberships.fields", Some(MEMBERSHIP_COLUMNS)),
     ("atrium.columns", Some(&COLUMNS)),
     ("atrium.person_status", None),
     ("atrium.id_status", None),
@@ -55,6 +103,8 @@ const TABLES: &[(&str, Option<&[&str]>)] = &[
             "facility_code_from",
         ]),
     ),
+    (ACCESS_GROUPS, None),
+    (ACCESS_GROUP, Some(&["group_id"])),
     ("credentials", Some(&["ownership"])),
     ("credentials.ownership", Some(&["format", "facility_code"])),
     // A filter may ask for any header of the exports.
@@ -231,16 +281,21 @@ impl<'a> Document<'a> {
             .iter()
             .find(|(_, keys)| keys.is_some_and(|keys| keys.contains(&key)));
         let lower = fold(key);
+        let words = ["token", "secret", "password"];
+        let is_secret = words.iter().any(|word| lower.ends_with(word));
+        if is_secret && table.starts_with("atrium") {
+            return error.hint(
+                "a secret never stands in a profile: set ATRIUMCTL_ATRIUM_SECRET, or name a file \
+                 with secret_file in [atrium.http]",
+            );
+        }
         if lower.ends_with("api_key") {
             return error.hint(
                 "a secret never stands in a profile: set ATRIUMCTL_API_KEY, or name a file \
                  with api_key_file in [command]",
             );
         }
-        if ["token", "secret", "password"]
-            .iter()
-            .any(|word| lower.ends_with(word))
-        {
+        if is_secret {
             return error.hint(
                 "a secret never stands in a profile: set ATRIUMCTL_SCIM_TOKEN, or name a file \
                  with scim_token_file in [command]",
@@ -492,6 +547,7 @@ impl<'a> Document<'a> {
 fn table_in(outer: &str, key: &str) -> Option<&'static str> {
     let name = match outer {
         ID_TYPES => ID_TYPE.to_owned(),
+        ACCESS_GROUPS => ACCESS_GROUP.to_owned(),
         _ => join(outer, key),
     };
     let mut tables = TABLES.iter();
@@ -502,10 +558,11 @@ fn table_in(outer: &str, key: &str) -> Option<&'static str> {
 
 /// The name of a table as it stands between brackets.
 fn header(table: &str) -> String {
-    match table.split_once("atrium.id_types.") {
-        Some(("", name)) => format!("{ID_TYPES}.{name:?}"),
-        _ => table.escape_debug().to_string(),
-    }
+    let named = [ID_TYPES, ACCESS_GROUPS].into_iter().find_map(|outer| {
+        let name = table.strip_prefix(outer)?.strip_prefix('.')?;
+        Some(format!("{outer}.{name:?}"))
+    });
+    named.unwrap_or_else(|| table.escape_debug().to_string())
 }
 
 /// The table of a full name. A key may itself hold dots.

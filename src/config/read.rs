@@ -11,9 +11,11 @@ use crate::model::rules::{
     CardMeaning, EmailChange, GroupsGone, Identity, Limits, Meaning, Mode, OnGuard, Verify,
     default_id_status, default_person_status,
 };
+use crate::model::{AccessGroupId, GroupId};
 
 use super::address;
 use super::document::{At, Document};
+use super::http;
 use super::ids;
 use super::layers::{Layers, Setting};
 use super::secrets::{API_KEY, SCIM_TOKEN};
@@ -43,7 +45,7 @@ pub(super) fn profile(name: &Setting<String>, layers: &Layers<'_>) -> Result<Pro
     Ok(Profile {
         name: name.clone(),
         path: Some(document.path().clone()),
-        atrium: atrium(&document)?,
+        atrium: atrium(&document, layers)?,
         command: command(&document, layers)?,
         ownership: ids::ownership(&document)?,
         sync: sync(&document)?,
@@ -121,7 +123,7 @@ fn missing(name: &Setting<String>, folder: &Path, path: &Path) -> Error {
     error.hint("--profile sandbox needs no configuration")
 }
 
-fn atrium(document: &Document<'_>) -> Result<Atrium, Error> {
+fn atrium(document: &Document<'_>, layers: &Layers<'_>) -> Result<Atrium, Error> {
     let beside = document.path().parent().unwrap_or(Path::new(""));
     let mut files: Vec<PathBuf> = Vec::new();
     for At { value, line } in document.texts("atrium", "files")? {
@@ -134,13 +136,26 @@ fn atrium(document: &Document<'_>) -> Result<Atrium, Error> {
         }
         files.push(file);
     }
-    if files.is_empty() {
+    let http = http::http(document, layers)?;
+    if http.is_some() {
+        for key in ["atrium.files", "atrium.columns"] {
+            if document.keys().any(|(known, _)| known == key) {
+                return Err(document
+                    .fault(
+                        document.line(key),
+                        format_args!("`{key}` and [{}] can't both be there", http::HTTP),
+                    )
+                    .hint("keep the one that Atrium is read from: exports, or its interface"));
+            }
+        }
+    } else if files.is_empty() {
         return Err(document
             .fault(
                 document.line("atrium.files").max(document.line("atrium")),
                 "the profile names no export of Atrium",
             )
-            .hint("name at least one: [atrium] files = [\"people.csv\"]"));
+            .hint("name at least one: [atrium] files = [\"people.csv\"]")
+            .hint("an Atrium that is read over HTTP is described in [atrium.http]"));
     }
 
     let mut columns: BTreeMap<String, String> = BTreeMap::new();
@@ -169,12 +184,47 @@ fn atrium(document: &Document<'_>) -> Result<Atrium, Error> {
         files,
         base: beside.to_owned(),
         columns,
+        http,
         person_status,
         id_status,
         id_types: ids::id_types(document)?,
         people: filter(document, "atrium.people")?,
         groups: filter(document, "atrium.groups")?,
+        bindings: bindings(document)?,
     })
+}
+
+/// The table of access groups that are bound by hand.
+const BINDINGS: &str = "atrium.access_groups";
+
+/// Which access group is which group of Command, by hand. No group is two access groups.
+fn bindings(document: &Document<'_>) -> Result<BTreeMap<AccessGroupId, GroupId>, Error> {
+    let mut bindings: BTreeMap<AccessGroupId, GroupId> = BTreeMap::new();
+    for name in document.tables(BINDINGS) {
+        let table = format!("{BINDINGS}.{}", name.value);
+        let key = document.text(&table, "group_id")?;
+        let Some(At { value, line }) = key.filter(|id| !id.value.trim().is_empty()) else {
+            return Err(document
+                .fault(
+                    name.line,
+                    format_args!("the access group {:?} is bound to no group", name.value),
+                )
+                .hint("for example: group_id = \"…\"; inspect groups shows the ids"));
+        };
+        let group = GroupId::from(value.trim());
+        let mut others = bindings.iter();
+        if let Some((other, _)) = others.find(|(_, bound)| **bound == group) {
+            let message = format_args!(
+                "the access groups \"{other}\" and {:?} are bound to one group",
+                name.value
+            );
+            return Err(document
+                .fault(line, message)
+                .hint("bind each of them to a group of its own"));
+        }
+        bindings.insert(AccessGroupId::from(name.value.as_str()), group);
+    }
+    Ok(bindings)
 }
 
 /// What each status means that a table maps, keys folded.

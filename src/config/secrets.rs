@@ -1,4 +1,4 @@
-//! The secrets, SCIM token and API key: where they are looked for, and what can't be one.
+//! The secrets, SCIM token, API key and Atrium's: where they are looked for, and what can't be one.
 
 use std::fmt;
 use std::io::Read;
@@ -26,11 +26,16 @@ pub(super) struct Kind {
     variable: &'static str,
     /// The environment variable that names its file.
     file_variable: &'static str,
-    /// The flag that names its file, and its value.
-    file_flag: (&'static str, fn(&Flags) -> Option<&PathBuf>),
-    /// The key under `[command]` that names its file.
-    file_key: &'static str,
+    /// The flag that names its file, if there is one, and its value.
+    file_flag: Option<(&'static str, FileOf)>,
+    /// The table and the key in it that name its file.
+    file_key: (&'static str, &'static str),
+    /// What it may hold.
+    fits: fn(&str) -> bool,
 }
+
+/// The file that the flags name for a secret.
+type FileOf = fn(&Flags) -> Option<&PathBuf>;
 
 /// The organization's SCIM token.
 pub(super) const SCIM_TOKEN: Kind = Kind {
@@ -38,8 +43,9 @@ pub(super) const SCIM_TOKEN: Kind = Kind {
     noun: "token",
     variable: "ATRIUMCTL_SCIM_TOKEN",
     file_variable: "ATRIUMCTL_SCIM_TOKEN_FILE",
-    file_flag: ("--scim-token-file", |flags| flags.scim_token_file.as_ref()),
-    file_key: "scim_token_file",
+    file_flag: Some(("--scim-token-file", |flags| flags.scim_token_file.as_ref())),
+    file_key: ("command", "scim_token_file"),
+    fits: is_visible_ascii,
 };
 
 /// The key of the public REST API.
@@ -48,9 +54,27 @@ pub(super) const API_KEY: Kind = Kind {
     noun: "key",
     variable: "ATRIUMCTL_API_KEY",
     file_variable: "ATRIUMCTL_API_KEY_FILE",
-    file_flag: ("--api-key-file", |flags| flags.api_key_file.as_ref()),
-    file_key: "api_key_file",
+    file_flag: Some(("--api-key-file", |flags| flags.api_key_file.as_ref())),
+    file_key: ("command", "api_key_file"),
+    fits: is_visible_ascii,
 };
+
+/// What Atrium's interface is read with: a password, a token, or the value of a header.
+pub(super) const ATRIUM_SECRET: Kind = Kind {
+    name: "secret of Atrium",
+    noun: "secret",
+    variable: "ATRIUMCTL_ATRIUM_SECRET",
+    file_variable: "ATRIUMCTL_ATRIUM_SECRET_FILE",
+    file_flag: None,
+    file_key: ("atrium.http", "secret_file"),
+    // A password may have blanks and letters of any script (RFC 7617, section 2).
+    fits: |text| !text.contains(char::is_control),
+};
+
+/// A token or key is one run of visible ASCII (RFC 6750, section 2.1; RFC 9110, section 5.5).
+fn is_visible_ascii(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_graphic())
+}
 
 /// Where a secret is read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -96,14 +120,46 @@ pub struct Secrets {
     pub token: Found,
     /// The API key, if there is one.
     pub key: Option<Found>,
+    /// The secret of Atrium, if it is read over HTTP.
+    pub atrium: Option<Found>,
 }
 
-/// Finds the SCIM token and the API key: each in the environment first, then in the file that
+/// Finds the secret of Atrium's interface; `None` if the profile reads files. `stdin` is read only
+/// for a file that is `-`.
+///
+/// # Errors
+/// [`Exit::Authentication`] if there is none, or if what there is can't be a secret.
+pub fn atrium_secret(
+    profile: &Profile,
+    layers: &Layers<'_>,
+    stdin: &mut dyn Read,
+) -> Result<Option<Found>, Error> {
+    let Some(http) = &profile.atrium.http else {
+        return Ok(None);
+    };
+    let found = ATRIUM_SECRET.find(http.secret_file.as_ref(), layers, stdin)?;
+    found.map(Some).ok_or_else(|| {
+        Error::message(
+            Exit::Authentication,
+            format!(
+                "there is no secret of Atrium for the profile `{}`",
+                profile.name.value
+            ),
+        )
+        .hint(
+            "set ATRIUMCTL_ATRIUM_SECRET, or name a file with ATRIUMCTL_ATRIUM_SECRET_FILE (`-` \
+             is standard input), or secret_file under [atrium.http] in the profile",
+        )
+        .hint("Atrium gives it to whoever may read its interface")
+    })
+}
+
+/// Finds the SCIM token, the API key and Atrium's secret: each in the environment first, then in the file that
 /// flag, environment or profile name. `stdin` is read only for a file that is `-`.
 ///
 /// # Errors
-/// [`Exit::Authentication`] if there is no token, or if what there is can't be a secret;
-/// [`Exit::Usage`] if both are to come from standard input, or if it is not said where the API of
+/// [`Exit::Authentication`] if a secret that is needed is missing, or if what there is can't be
+/// one; [`Exit::Usage`] if two are to come from standard input, or if it is not said where the API of
 /// the key is.
 pub fn secrets(
     profile: &Profile,
@@ -113,10 +169,21 @@ pub fn secrets(
     let command = &profile.command;
     let token_file = command.token_file.as_ref();
     let key_file = command.key_file.as_ref();
-    if SCIM_TOKEN.is_from_stdin(token_file, layers) && API_KEY.is_from_stdin(key_file, layers) {
+    let http = profile.atrium.http.as_ref();
+    let atrium_file = http.and_then(|http| http.secret_file.as_ref());
+    let from_stdin: Vec<&str> = [
+        (&SCIM_TOKEN, token_file),
+        (&API_KEY, key_file),
+        (&ATRIUM_SECRET, atrium_file),
+    ]
+    .into_iter()
+    .filter(|(kind, file)| kind.is_from_stdin(*file, layers))
+    .map(|(kind, _)| kind.name)
+    .collect();
+    if let [first, second, ..] = from_stdin.as_slice() {
         return Err(Error::message(
             Exit::Usage,
-            "SCIM token and API key can't both come from standard input",
+            format!("{first} and {second} can't both come from standard input"),
         )
         .hint("name a file for one of them, or set its environment variable"));
     }
@@ -138,7 +205,8 @@ pub fn secrets(
              example https://api.verkada.com; with a region in place of scim_url it is known",
         ));
     }
-    Ok(Secrets { token, key })
+    let atrium = atrium_secret(profile, layers, stdin)?;
+    Ok(Secrets { token, key, atrium })
 }
 
 fn no_token(profile: &str) -> Error {
@@ -163,18 +231,25 @@ impl Kind {
         document: &Document<'_>,
         layers: &Layers<'_>,
     ) -> Result<Option<Setting<SecretFile>>, Error> {
-        let (flag, value) = self.file_flag;
-        if let Some(path) = layers.path((flag, value(&layers.flags)), self.file_variable) {
+        let flag = self
+            .file_flag
+            .map(|(flag, value)| (flag, value(&layers.flags)));
+        let flag = flag.unwrap_or_default();
+        if let Some(path) = layers.path(flag, self.file_variable) {
             return Ok(Some(path.map(SecretFile::from)));
         }
-        let key = self.file_key;
-        let Some(At { value, line }) = document.text("command", key)? else {
+        let (table, key) = self.file_key;
+        let Some(At { value, line }) = document.text(table, key)? else {
             return Ok(None);
         };
         if value.is_empty() || value == "-" {
+            let stdin = match self.file_flag {
+                Some((flag, _)) => format!("for standard input: {flag} -"),
+                None => format!("for standard input: {}=-", self.file_variable),
+            };
             return Err(document
-                .fault(line, format_args!("`command.{key}` must name a file"))
-                .hint(format!("for standard input: {flag} -")));
+                .fault(line, format_args!("`{table}.{key}` must name a file"))
+                .hint(stdin));
         }
         let beside = document.path().parent().unwrap_or(Path::new(""));
         Ok(Some(Setting {
@@ -257,8 +332,7 @@ impl Kind {
         self.checked(text, origin, &place, warnings)
     }
 
-    /// A token or key is one run of visible ASCII (RFC 6750, section 2.1; RFC 9110, section 5.5);
-    /// the value is never shown.
+    /// The secret in a text, which is never shown.
     fn checked(
         &self,
         text: &str,
@@ -273,7 +347,7 @@ impl Kind {
                 format!("{place} holds no {}: it is empty", self.noun),
             ));
         }
-        if !secret.expose().bytes().all(|byte| byte.is_ascii_graphic()) {
+        if !(self.fits)(secret.expose()) {
             return Err(self.malformed(place));
         }
         Ok(Found { secret, warnings })

@@ -1,6 +1,8 @@
 //! Profiles as they are found in the field, right and wrong.
 
 mod addresses;
+mod bindings;
+mod http;
 mod ids;
 mod secrets;
 

@@ -24,8 +24,8 @@ pub use self::error::LedgerError;
 use self::lock::Lock;
 use self::schema::Identity;
 use crate::model::card::Card;
-use crate::model::memory::{Memory, Stuck};
-use crate::model::plan::{Bookkeeping, CardsClaim, Operation};
+use crate::model::memory::{LastRead, Memory, Stuck};
+use crate::model::plan::{Bookkeeping, CardsClaim, Operation, UserClaim};
 use crate::model::report::Outcome;
 use crate::model::{AccessGroupId, CampusId, Field};
 
@@ -191,6 +191,15 @@ impl Ledger {
         recall::remember(&self.connection, self.format, now).map_err(|cause| self.failed(cause))
     }
 
+    /// The last run that read all of Atrium, if there is one.
+    ///
+    /// # Errors
+    ///
+    /// As of [`Ledger::remember`].
+    pub fn last_read(&self) -> Result<Option<LastRead>, LedgerError> {
+        recall::last_read(&self.connection).map_err(|cause| self.failed(cause))
+    }
+
     /// Begins a run, once it is certain that it will write, and takes over what its plan found
     /// out, before anything of it is applied: both or neither, so that the next run never sees
     /// this one's filter without what was learnt under it. What agrees with the ledger already
@@ -227,6 +236,22 @@ impl Ledger {
         now: Timestamp,
     ) -> Result<(), LedgerError> {
         self.write(|connection| record::settle(connection, run, items, now))
+    }
+
+    /// Links a person to a user that was adopted in this run. `only_cards`: Command lets SCIM change
+    /// nothing about the user, which is remembered until SCIM is tried again.
+    ///
+    /// # Errors
+    ///
+    /// If the file can't be written; nothing is noted then.
+    pub fn adopt(
+        &mut self,
+        run: RunId,
+        claim: &UserClaim,
+        only_cards: bool,
+        now: Timestamp,
+    ) -> Result<(), LedgerError> {
+        self.write(|connection| record::adopt(connection, run, claim, only_cards, now))
     }
 
     /// Notes the users of the REST API that were found during a run, for people whose user it

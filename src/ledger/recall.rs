@@ -15,7 +15,7 @@ use serde::de::value::{Error as ValueError, StrDeserializer};
 use super::record::time;
 use super::schema::WITH_CARDS;
 use crate::model::memory::{
-    GroupMemory, Memory, RecentRemovals, Refusal, Stuck, Unkept, UserMemory,
+    GroupMemory, LastRead, Memory, RecentRemovals, Refusal, Stuck, Unkept, UserMemory,
 };
 use crate::model::reason::Code;
 use crate::model::{AccessGroupId, CampusId, Field, GroupId, Profile, Text, UserId};
@@ -72,18 +72,22 @@ fn runs(connection: &Connection, memory: &mut Memory) -> rusqlite::Result<()> {
         )
         .optional()?;
     (memory.organization, memory.last_filter) = last.unzip();
-    memory.last_people = connection
-        .query_row(
-            "SELECT people FROM runs WHERE people IS NOT NULL ORDER BY id DESC LIMIT 1",
-            (),
-            |row| {
-                let people: i64 = row.get(0)?;
-                u64::try_from(people)
-                    .map_err(|_| rusqlite::Error::IntegralValueOutOfRange(0, people))
-            },
-        )
-        .optional()?;
+    memory.last_people = last_read(connection)?.map(|read| read.people);
     Ok(())
+}
+
+/// The last run with a complete read of Atrium.
+pub(super) fn last_read(connection: &Connection) -> rusqlite::Result<Option<LastRead>> {
+    let sql = "SELECT started, people FROM runs WHERE people IS NOT NULL ORDER BY id DESC LIMIT 1";
+    let read = |row: &Row<'_>| {
+        let people: i64 = row.get(1)?;
+        let out_of_range = |_| rusqlite::Error::IntegralValueOutOfRange(1, people);
+        Ok(LastRead {
+            started: parse(row, 0, str::parse)?,
+            people: u64::try_from(people).map_err(out_of_range)?,
+        })
+    };
+    connection.query_row(sql, (), read).optional()
 }
 
 /// Reads the groups. The position of each, by the number of its row.

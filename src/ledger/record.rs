@@ -12,12 +12,12 @@ use serde::Serialize;
 use super::recall::high_water;
 use super::{RunId, RunStart};
 use crate::model::card::Card;
-use crate::model::memory::Stuck;
+use crate::model::memory::{Refusal, Stuck};
 use crate::model::plan::{CardsClaim, Change, ChangeKind, GroupClaim, Operation, UserClaim};
 use crate::model::reason::Code;
 use crate::model::report::Outcome;
 use crate::model::{AccessGroupId, CampusId, Field};
-use effects::{done, failed};
+use effects::{REFUSE_USER, done, failed};
 use rows::{
     forget_refusal, forget_stuck_member, group_rows, is_linked_group, known_user, link_found_user,
     linked_user, set_applied, set_closing, set_memberships,
@@ -88,6 +88,25 @@ pub(super) fn pair(
 ) -> rusqlite::Result<()> {
     for claim in found {
         cards::learn(connection, claim, now)?;
+    }
+    Ok(())
+}
+
+pub(super) fn adopt(
+    connection: &Connection,
+    run: RunId,
+    claim: &UserClaim,
+    only_cards: bool,
+    now: Timestamp,
+) -> rusqlite::Result<()> {
+    learn_user(connection, run, claim)?;
+    if only_cards {
+        connection.prepare_cached(REFUSE_USER)?.execute((
+            claim.campus_id.as_str(),
+            Code::NotOverScim.name(),
+            Refusal::ADOPTED,
+            time(now),
+        ))?;
     }
     Ok(())
 }

@@ -22,6 +22,19 @@ pub struct AccessUser {
     pub employee_id: Text,
 }
 
+/// What the core user endpoint says of a person. An empty text is a value that is not there.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CoreUser {
+    /// The `user_id`.
+    pub id: AccessUserId,
+    /// The external id.
+    pub external_id: Text,
+    /// The email address.
+    pub email: Text,
+    /// The employee id.
+    pub employee_id: Text,
+}
+
 /// A card as Command has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RemoteCard {

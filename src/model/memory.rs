@@ -1,6 +1,6 @@
 //! What the ledger remembers of earlier runs, in the shape in which the plan needs it.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use jiff::Timestamp;
 
@@ -93,6 +93,12 @@ pub struct Refusal {
     pub at: Timestamp,
 }
 
+impl Refusal {
+    /// The values of a refusal of SCIM's changes that lasts: the user was adopted over the REST
+    /// API, and SCIM was refused then.
+    pub const ADOPTED: &str = "adopted";
+}
+
 /// A value that was accepted and yet did not stay.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stuck {
@@ -152,9 +158,9 @@ pub struct Memory {
     pub card_refusals: HashMap<(CampusId, Card), Refusal>,
     /// Cards that did not stay.
     pub stuck_cards: HashMap<(CampusId, Card), Unkept>,
-    /// People with a card operation that was begun and whose outcome is not known: their cards
-    /// are read before anything else is done to them.
-    pub unsure_cards: HashSet<CampusId>,
+    /// People with operations on cards that were begun and whose outcome is not known, and these
+    /// cards: they are read before anything else is done to them.
+    pub unsure_cards: HashMap<CampusId, BTreeSet<Card>>,
     /// People whose creation was begun and whose outcome is not known.
     pub unfinished: HashSet<CampusId>,
     /// Groups whose creation was begun and whose outcome is not known.
@@ -170,4 +176,13 @@ pub struct Memory {
     pub last_ownership: Option<Text>,
     /// The latest `meta.created` that the ledger has seen, by the server's clock.
     pub high_water: Option<Timestamp>,
+}
+
+/// The last run that read all of Atrium.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LastRead {
+    /// When it began.
+    pub started: Timestamp,
+    /// How many people Atrium had.
+    pub people: u64,
 }

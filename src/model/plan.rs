@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::card::Card;
 use super::memory::CardMemory;
+use super::moved::Moved;
 use super::reason::{Cause, Code, Situation};
 use super::roster::Place;
 use super::{AccessGroupId, AccessUserId, CampusId, CardId, Field, GroupId, Profile, Text, UserId};
@@ -541,6 +542,9 @@ pub struct GroupClaim {
     pub name: Option<Text>,
 }
 
+/// So many characters of a digest are shown to people.
+const SHORT_DIGEST: usize = 12;
+
 /// What a run would do.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Plan {
@@ -558,9 +562,13 @@ pub struct Plan {
     pub counts: Counts,
     /// What it will cost.
     pub cost: Cost,
-    /// The digest of what would be done, of what is held and of what was allowed: equal for equal
-    /// plans. SHA-256 in hex.
+    /// The digest of what would be done, of what is held and of what the command line asked for and
+    /// allowed: equal for equal plans, signed by the organization's [`Seal`](super::seal::Seal), in
+    /// hex.
     pub digest: String,
+    /// What is another thing than in the saved plan that this one is compared with.
+    #[serde(skip)]
+    pub moved: Vec<Moved>,
     /// Whose cards have to be read before this plan can say what becomes of them. They are in no
     /// record of [`Access::records`](super::access::Access::records) yet.
     #[serde(skip)]
@@ -575,5 +583,11 @@ impl Plan {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.operations.is_empty() && self.held.is_empty() && self.stops.is_empty()
+    }
+
+    /// The beginning of the digest, by which people compare plans.
+    #[must_use]
+    pub fn short_digest(&self) -> &str {
+        self.digest.get(..SHORT_DIGEST).unwrap_or(&self.digest)
     }
 }

@@ -248,11 +248,23 @@ codes! {
     NativeUser "native-user"
         "a user made in Command by hand has the same identity"
         "A user made in Command is never edited and never adopted without being named. A native user can't be in a SCIM group."
-        "delete the native user in Command, or move its cards and groups to the synced one after you have freed its address";
+        "adopt it: adopt plan FILE, look at the file, adopt apply FILE; or delete the native user in Command, or move its cards and groups to the synced one after you have freed its address";
+    NotOverScim "not-over-scim"
+        "Command lets SCIM change nothing about this user"
+        "The user is linked to the person, but was made in Command, and Command refused a change of it over SCIM. Its cards are synced over the REST API. Names, status and groups stay as they are, and a leaver is not deactivated: our cards are taken away, the login in Command stays."
+        "do in Command by hand what the line says; once SCIM manages the user: sync --only WHO tries it again";
+    NotInScim "not-in-scim"
+        "the user is adopted, but SCIM does not list it"
+        "A user of the REST API has this person's external id, and SCIM's list has nobody with it. Creating the person over SCIM would make a second user, so nothing is done: no names, groups or cards are synced."
+        "look at the user in Command; if it is to be SCIM's, free its address and its external id there (delete it, under Deleted Users too), then sync: the person is created anew";
     NativeGroup "native-group"
         "a group made in Command has the same name"
         "A group created in Command can't be synced with SCIM. It is left alone, and the group from Atrium is not created beside it."
         "rename or delete the group in Command, or rename the one in Atrium";
+    GroupBinding "group-binding"
+        "the profile binds the access group to a group by hand"
+        "The profile names the group of Command under [atrium.access_groups]. Either Command does not list that group, and then nothing is done for the access group, or it was another group before, and then that one is left as it is, members and all."
+        "correct group_id in the profile (inspect groups shows the ids), or empty the group that the binding replaced";
     GroupNameShared "group-name-shared"
         "two access groups in Atrium have this name"
         "Group names are compared without case. Neither group nor their members are changed, because it can't be told which is which in Command."
@@ -465,6 +477,14 @@ codes! {
         "it depends on something that is held"
         "The change needs another one first, and that one is held."
         "see what is held, above";
+    NotReviewed "not-reviewed"
+        "it is not in the saved plan as it is now"
+        "The change was not in the saved plan, or not as it is now, or goes together with one of which that is so. With --plan-mismatch apply-common only what was reviewed is done."
+        "look at what moved; to do it, review it: atriumctl diff, then sync";
+    PlanMoved "plan-moved"
+        "what would be done is not what was reviewed"
+        "A saved plan is a review: it is planned afresh, and applied if that gives the same plan. Atrium, Command, the profile or the ledger changed since. A plan is used once: after it was applied, nothing of it is left to do. Nothing was written."
+        "look at what moved, and review it: atriumctl diff --save FILE; or do what is the same in both: sync --plan FILE --plan-mismatch apply-common";
     SourceEmpty "source-empty"
         "Atrium's export holds nobody"
         "An empty export is a broken one until proven otherwise. Nothing was written."
@@ -501,6 +521,10 @@ codes! {
         "Command no longer has it"
         "The user, group or card was there when the plan was made and is not any more."
         "sync again";
+    ChangedMeanwhile "changed-meanwhile"
+        "somebody else changed it between reading and writing"
+        "Command's version of the user or group was no longer the one that was read: another client took it over, somebody opened or closed it by hand, or it kept changing. Nothing was written."
+        "sync again: the next run decides on what is there then";
     Frozen "frozen"
         "Command refuses changes of a deactivated user"
         "A deactivated user's details, groups and cards are frozen until it is reactivated."

@@ -183,6 +183,13 @@ words! {
     OnGuard { Hold "hold", Stop "stop" }
 }
 
+/// Whether a source of so many people has shrunk sharply since it held `last`. One that held
+/// fewer than twenty is too small to speak of shrinking.
+#[must_use]
+pub fn has_shrunken(people: u64, last: u64) -> bool {
+    last >= 20 && people * 2 < last
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

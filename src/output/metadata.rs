@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::error::{Error, Exit};
 use crate::model::metadata::{Certificate, Finding, KeyUse, Metadata, Place, Service, Severity};
 
-use super::json::{Schema, document};
+use super::json::{Schema, document, line};
 use super::page::{Look, Page, Tone};
 use super::{Format, Ui};
 
@@ -31,8 +31,9 @@ pub struct MetadataReport<'a> {
 /// As of [`Ui::data`].
 pub fn metadata(ui: &Ui, report: &MetadataReport<'_>) -> Result<(), Error> {
     match ui.format() {
-        Format::Table => ui.page(&page(report, ui.look())),
-        Format::Json => ui.data(&json(report)?),
+        Format::Table | Format::Csv | Format::Markdown => ui.page(&page(report, ui.look())),
+        Format::Json => ui.data(&document(&json(report))?),
+        Format::Jsonl => ui.data(&line(&json(report))?),
     }
 }
 
@@ -324,7 +325,7 @@ struct MetadataDocument<'a> {
 }
 
 /// `atriumctl.okta-metadata/1`: a metadata file that was checked.
-fn json(report: &MetadataReport<'_>) -> Result<String, Error> {
+fn json<'a>(report: &MetadataReport<'a>) -> Schema<MetadataDocument<'a>> {
     let metadata = report.metadata;
     let findings = &metadata.findings;
     let errors = findings.count(Severity::Error);
@@ -332,7 +333,7 @@ fn json(report: &MetadataReport<'_>) -> Result<String, Error> {
         metadata.client_id.found.as_deref(),
         metadata.client_id.expected.as_deref(),
     );
-    document(&Schema {
+    Schema {
         schema: "atriumctl.okta-metadata/1",
         document: MetadataDocument {
             source: report.source,
@@ -377,7 +378,7 @@ fn json(report: &MetadataReport<'_>) -> Result<String, Error> {
                 hidden: findings.hidden(),
             },
         },
-    })
+    }
 }
 
 fn service_documents(services: &[Service]) -> Vec<ServiceDocument<'_>> {

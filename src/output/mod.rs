@@ -1,21 +1,31 @@
 //! The only place that prints. Data goes to standard output, everything else to standard error;
-//! each kind of answer has a form for people (`text`) and one for programs (`json`).
+//! each kind of answer has forms for people (`text`, `markdown`) and for programs (`json`, `csv`).
 
 mod card;
+mod csv;
+mod findings;
 mod json;
+mod markdown;
 mod metadata;
 mod page;
+mod pager;
 mod progress;
 mod sanitize;
+mod source;
+#[cfg(test)]
+mod tests;
 mod text;
 mod ui;
 
 use crate::error::{Error, Exit};
 use crate::model::Text;
+use crate::model::finding::{Finding, Survey};
 use crate::model::id_type::Reading;
-use crate::model::plan::Plan;
+use crate::model::look::Look;
+use crate::model::plan::{Operation, Plan};
 use crate::model::reason::Code;
-use crate::model::report::{Report, RequestCount};
+use crate::model::report::{Outcome, Report, RequestCount};
+use json::Event;
 
 pub use metadata::{MetadataReport, metadata, metadata_notes};
 pub use progress::Progress;
@@ -74,19 +84,110 @@ pub struct GroupRow {
     pub members: Option<u64>,
 }
 
-/// Shows what a run would do.
+/// Fails unless the form that is asked for is one of those that a command has.
+///
+/// # Errors
+/// [`Exit::Usage`].
+pub fn offers(ui: &Ui, command: &str, forms: &[Format]) -> Result<(), Error> {
+    if forms.contains(&ui.format()) {
+        return Ok(());
+    }
+    let form = ui.format().name();
+    let names: Vec<&str> = forms.iter().map(|form| form.name()).collect();
+    let message = format!("{command} has no answer in the form {form}");
+    Err(Error::message(Exit::Usage, message)
+        .hint(format!("forms that it has: --output {}", names.join(", "))))
+}
+
+/// Says that a run begins; an event, and nothing in other forms.
 ///
 /// # Errors
 /// As of [`Ui::data`]; so for every function here.
+pub fn started(ui: &Ui, heading: Heading<'_>) -> Result<(), Error> {
+    ui.events([Event::Started(heading)])
+}
+
+/// Shows what a run would do.
 pub fn plan(ui: &Ui, heading: Heading<'_>, plan: &Plan) -> Result<(), Error> {
     match ui.format() {
         Format::Table => ui.page(&text::plan(heading, plan, ui.look())),
         Format::Json => ui.data(&json::plan(heading, plan, ui.shown())?),
+        Format::Jsonl => {
+            let operations = (0..).zip(&plan.operations);
+            let operations =
+                operations.map(|(at, operation)| Event::Operation(at, operation, None));
+            ui.events(
+                [Event::Plan(plan)]
+                    .into_iter()
+                    .chain(operations)
+                    .chain(beside(plan)),
+            )
+        }
+        Format::Csv => ui.data(&csv::plan(plan, ui.shown())?),
+        Format::Markdown => ui.data(&markdown::plan(heading, plan, ui.shown())),
     }
 }
 
-/// Shows what a run did. As text it stands below the plan, which was shown before; as JSON it is
-/// the one document, the plan included.
+/// What a plan holds and leaves alone.
+fn beside(plan: &Plan) -> impl Iterator<Item = Event<'_>> {
+    let held = plan.held.iter().map(Event::Held);
+    held.chain(plan.left_alone.iter().map(Event::LeftAlone))
+}
+
+/// Shows a plan that is about to be applied. As a table it stands above what becomes of it, and its
+/// operations are events once they are settled; the other forms show everything at the end.
+pub fn planned(ui: &Ui, heading: Heading<'_>, plan: &Plan) -> Result<(), Error> {
+    match ui.format() {
+        Format::Table => self::plan(ui, heading, plan),
+        Format::Jsonl => ui.events([Event::Plan(plan)].into_iter().chain(beside(plan))),
+        Format::Json | Format::Csv | Format::Markdown => Ok(()),
+    }
+}
+
+/// Says what became of an operation; an event, and nothing in other forms.
+pub fn settled(ui: &Ui, position: u32, operation: &Operation, outcome: &Outcome) {
+    // A full disk must not stop a run half-way. The last event meets the same error and tells it.
+    let _ = ui.events([Event::Operation(position, operation, Some(outcome))]);
+}
+
+/// Says how a plan that was only shown ends; an event, and nothing in other forms.
+pub fn concluded(ui: &Ui, plan: &Plan, requests: &[RequestCount], exit: Exit) -> Result<(), Error> {
+    ui.events([Event::Finished {
+        plan,
+        outcomes: &[],
+        requests,
+        interrupted: false,
+        exit,
+    }])
+}
+
+/// Shows what is another thing than in the saved plan. In the other forms that is part of the
+/// report.
+pub fn moved(ui: &Ui, plan: &Plan) -> Result<(), Error> {
+    match ui.format() {
+        Format::Table => ui.page(&text::moved(plan, ui.look())),
+        Format::Json | Format::Jsonl | Format::Csv | Format::Markdown => Ok(()),
+    }
+}
+
+/// What a saved plan holds of a plan: no card number.
+///
+/// # Errors
+/// If it can't be put into a document.
+pub fn review(heading: Heading<'_>, plan: &Plan) -> Result<serde_json::Value, Error> {
+    json::review(heading, plan)
+}
+
+/// A document for a file: pretty, without a raw character that commands a terminal.
+///
+/// # Errors
+/// If it can't be put into text.
+pub fn file_text(document: &serde_json::Value) -> Result<String, Error> {
+    json::document(document)
+}
+
+/// Shows what a run did. As text it stands below the plan, which was shown before; as events it is
+/// the end of the stream; in the other forms it is the whole, the plan included.
 pub fn report(
     ui: &Ui,
     heading: Heading<'_>,
@@ -97,7 +198,27 @@ pub fn report(
     match ui.format() {
         Format::Table => ui.page(&text::report(report, ui.look())),
         Format::Json => ui.data(&json::sync(heading, report, requests, exit, ui.shown())?),
+        Format::Jsonl => ui.events([
+            Event::Checked(&report.verification),
+            Event::Finished {
+                plan: &report.plan,
+                outcomes: &report.outcomes,
+                requests,
+                interrupted: report.interrupted,
+                exit,
+            },
+        ]),
+        Format::Csv => ui.data(&csv::report(report, ui.shown())?),
+        Format::Markdown => ui.data(&markdown::report(heading, report, exit, ui.shown())),
     }
+}
+
+/// Writes a document that has no other form than JSON.
+pub fn document(ui: &Ui, document: &serde_json::Value) -> Result<(), Error> {
+    ui.data(&match ui.format() {
+        Format::Jsonl => json::line(document)?,
+        _ => json::document(document)?,
+    })
 }
 
 /// A length of time, in words.
@@ -108,7 +229,7 @@ pub fn duration(seconds: u64) -> String {
 
 /// Shows the requests of a run, on standard error. In JSON they are part of the report.
 pub fn stats(ui: &Ui, requests: &[RequestCount]) {
-    if ui.format() == Format::Table {
+    if !matches!(ui.format(), Format::Json | Format::Jsonl) {
         ui.notes(&text::stats(requests, ui.look()));
     }
 }
@@ -118,6 +239,9 @@ pub fn users(ui: &Ui, rows: &[UserRow]) -> Result<(), Error> {
     match ui.format() {
         Format::Table => ui.page(&text::users(rows, ui.look())),
         Format::Json => ui.data(&json::users(rows)?),
+        Format::Jsonl => ui.data(&json::user_lines(rows)?),
+        Format::Csv => ui.data(&csv::users(rows)?),
+        Format::Markdown => ui.data(&markdown::users(rows)),
     }
 }
 
@@ -126,26 +250,79 @@ pub fn groups(ui: &Ui, rows: &[GroupRow]) -> Result<(), Error> {
     match ui.format() {
         Format::Table => ui.page(&text::groups(rows, ui.look())),
         Format::Json => ui.data(&json::groups(rows)?),
+        Format::Jsonl => ui.data(&json::group_lines(rows)?),
+        Format::Csv => ui.data(&csv::groups(rows)?),
+        Format::Markdown => ui.data(&markdown::groups(rows)),
     }
 }
 
-/// Shows how an id of a type becomes a card; `None` for one that is ignored.
+/// Shows how an id of a type becomes a card; `None` for one that is ignored. [`offers`] has kept
+/// other forms than a table and JSON away.
 pub fn card(ui: &Ui, id_type: &str, reading: Option<&Reading>) -> Result<(), Error> {
     match ui.format() {
-        Format::Table => ui.page(&text::card(id_type, reading, ui.look())),
+        Format::Table | Format::Csv | Format::Markdown => {
+            ui.page(&text::card(id_type, reading, ui.look()))
+        }
+        Format::Jsonl => ui.data(&json::card_line(id_type, reading, ui.shown())?),
         Format::Json => ui.data(&json::card(id_type, reading, ui.shown())?),
+    }
+}
+
+/// Shows what a check of files found: the gravest findings, with `-v` all that are kept.
+/// `reported`: whether they are in a file, too. [`offers`] has kept other forms than a table, CSV
+/// and JSON away.
+pub fn survey(ui: &Ui, survey: &Survey, reported: bool) -> Result<(), Error> {
+    let rest = if reported {
+        "the report has them"
+    } else {
+        "--report FILE writes them into a file; -v or --output json shows them"
+    };
+    match ui.format() {
+        Format::Table | Format::Markdown | Format::Jsonl => {
+            ui.page(&findings::page(survey, ui.verbosity() > 0, rest, ui.look()))
+        }
+        Format::Csv => ui.data(&findings::rows(survey.findings.kept())?),
+        Format::Json => ui.data(&findings::survey(survey)?),
+    }
+}
+
+/// Findings as CSV that is safe to open.
+///
+/// # Errors
+/// If it can't be put into text.
+pub fn findings_csv(findings: &[Finding]) -> Result<String, Error> {
+    findings::rows(findings)
+}
+
+/// Shows what was seen of Atrium, and the problem that the profile does not fit, if that is so.
+/// [`offers`] has kept other forms than a table and JSON away.
+pub fn source_test(
+    ui: &Ui,
+    profile: &str,
+    look: &Look,
+    problem: Option<&str>,
+) -> Result<(), Error> {
+    match ui.format() {
+        Format::Table | Format::Markdown | Format::Csv => {
+            ui.page(&text::source_test(profile, look, problem, ui.look()))
+        }
+        Format::Json | Format::Jsonl => {
+            ui.data(&json::source_test(profile, look, problem, ui.shown())?)
+        }
     }
 }
 
 /// Explains one reason code, or lists them all.
 pub fn explain(ui: &Ui, code: Option<Code>) -> Result<(), Error> {
+    let codes = code.as_ref().map_or(Code::ALL, std::slice::from_ref);
     match ui.format() {
         Format::Table => ui.page(&match code {
             Some(code) => text::explain(code, ui.look()),
             None => text::codes(ui.look()),
         }),
-        Format::Json => ui.data(&json::explain(
-            code.as_ref().map_or(Code::ALL, std::slice::from_ref),
-        )?),
+        Format::Json => ui.data(&json::explain(codes)?),
+        Format::Jsonl => ui.data(&json::code_lines(codes)?),
+        Format::Csv => ui.data(&csv::explain(codes)?),
+        Format::Markdown => ui.data(&markdown::explain(codes)),
     }
 }

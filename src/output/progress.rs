@@ -1,4 +1,5 @@
-//! Progress of a long phase, on standard error: a bar on a terminal, a line now and then in a log.
+//! Progress of a long phase, on standard error: a bar on a terminal, a line now and then in a log;
+//! among the events of a run, if these are asked for.
 
 use std::io::Write;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -9,8 +10,11 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use super::card::Shown;
+use super::json::Event;
 use super::text::number;
-use super::ui::{Ui, lock};
+use super::ui::{Shape, Ui, lock};
+use crate::error::Error;
 
 /// What is over within this time needs no bar.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -18,7 +22,7 @@ const PATIENCE: Duration = Duration::from_secs(1);
 /// How often a bar is drawn anew.
 const FRAME: Duration = Duration::from_millis(100);
 
-/// How often a log gets a line.
+/// How often a log gets a line, or a stream of events one about progress.
 const LINE: Duration = Duration::from_secs(10);
 
 /// Stands for a length that is not known.
@@ -42,6 +46,15 @@ struct State {
 impl State {
     fn length(&self) -> Option<u64> {
         Some(self.length.load(Ordering::Relaxed)).filter(|length| *length != UNKNOWN)
+    }
+
+    fn event(&self) -> Result<String, Error> {
+        let event = Event::Progress {
+            phase: &self.phase,
+            position: self.position.load(Ordering::Relaxed),
+            length: self.length(),
+        };
+        event.line(Shown::default())
     }
 
     fn line(&self) -> String {
@@ -71,18 +84,18 @@ impl Progress {
         let shared = Arc::clone(&state);
         let watcher = match ui.progress() {
             None => None,
-            Some(true) => {
-                let place = ui.bar();
-                spawn(move || draw(&shared, &place, &stopped))
-            }
-            Some(false) => {
-                let stderr = ui.stderr();
-                spawn(move || {
-                    while waits(&stopped, pace) {
-                        let _ = lock(&stderr).write_all(shared.line().as_bytes());
-                    }
-                })
-            }
+            Some(Shape::Bar(place)) => spawn(move || draw(&shared, &place, &stopped)),
+            Some(Shape::Lines(stderr)) => spawn(move || {
+                while waits(&stopped, pace) {
+                    let _ = lock(&stderr).write_all(shared.line().as_bytes());
+                }
+            }),
+            Some(Shape::Events(out)) => spawn(move || {
+                while waits(&stopped, pace) {
+                    // Of a full disk the next event that matters tells.
+                    let _ = shared.event().map(|line| out.write(&line));
+                }
+            }),
         };
         Progress {
             state,

@@ -3,8 +3,10 @@
 
 mod card;
 mod lists;
+mod moved;
 mod plan;
 mod report;
+mod source;
 #[cfg(test)]
 mod tests;
 
@@ -16,8 +18,10 @@ use super::page::{Look, Page, Tone};
 
 pub(super) use card::card;
 pub(super) use lists::{codes, explain, groups, users};
-pub(super) use plan::plan;
-pub(super) use report::{report, stats};
+pub(super) use moved::moved;
+pub(super) use plan::{headline, plan, would};
+pub(super) use report::{done, report, stats};
+pub(super) use source::source_test;
 
 /// How many rows a shortened list shows.
 const ROWS: usize = 20;
@@ -39,27 +43,27 @@ pub(super) fn number(number: u64) -> String {
 }
 
 /// A number with the thing that it counts.
-fn count(many: u64, one: &str, more: &str) -> String {
+pub(super) fn count(many: u64, one: &str, more: &str) -> String {
     format!("{} {}", number(many), if many == 1 { one } else { more })
 }
 
 /// The words for one kind of change. Access is what a person cares for, so a deactivation is never
 /// called by the word for what destroys a record.
-struct Words {
-    kind: ChangeKind,
+pub(super) struct Words {
+    pub(super) kind: ChangeKind,
     tone: Tone,
     /// Head of the section in a plan.
-    head: &'static str,
+    pub(super) head: &'static str,
     one: &'static str,
     more: &'static str,
     /// After "to", in a plan.
-    verb: &'static str,
+    pub(super) verb: &'static str,
     done: &'static str,
 }
 
 /// Every kind, in the order in which a plan is read: what takes something away comes first, then
 /// what changes, then what somebody gets.
-const KINDS: [Words; 14] = {
+pub(super) const KINDS: [Words; 14] = {
     const fn words(
         kind: ChangeKind,
         tone: Tone,
@@ -179,7 +183,7 @@ const KINDS: [Words; 14] = {
 };
 
 /// The ids of a subject as one text; empty for the run as a whole.
-fn id(subject: &Subject) -> String {
+pub(super) fn id(subject: &Subject) -> String {
     match subject {
         Subject::User { campus_id } => campus_id.to_string(),
         Subject::Group { access_group_id } => access_group_id.to_string(),
@@ -194,7 +198,7 @@ fn id(subject: &Subject) -> String {
 }
 
 /// The card of a subject; empty for a subject that is none.
-fn card_of(subject: &Subject, shown: Shown) -> String {
+pub(super) fn card_of(subject: &Subject, shown: Shown) -> String {
     subject
         .card()
         .map(|card| shown.card(card))
@@ -211,7 +215,7 @@ fn who(operation: &Operation, shown: Shown) -> [String; 3] {
 }
 
 /// Parts as a sentence lists them.
-fn listed(parts: &[String]) -> String {
+pub(super) fn listed(parts: &[String]) -> String {
     match parts {
         [] => String::new(),
         [only] => only.clone(),
@@ -220,7 +224,7 @@ fn listed(parts: &[String]) -> String {
 }
 
 /// A value as people read it.
-fn value(text: &str) -> &str {
+pub(super) fn value(text: &str) -> &str {
     if text.is_empty() { "(none)" } else { text }
 }
 
@@ -241,7 +245,7 @@ fn remedy(page: &mut Page, code: Code) {
 }
 
 /// Puts items of the same code together, in the order of the codes.
-fn by_code<T>(items: &[T], code: impl Fn(&T) -> Code) -> Vec<(Code, Vec<&T>)> {
+pub(super) fn by_code<T>(items: &[T], code: impl Fn(&T) -> Code) -> Vec<(Code, Vec<&T>)> {
     let mut groups = std::collections::BTreeMap::<Code, Vec<&T>>::new();
     for item in items {
         groups.entry(code(item)).or_default().push(item);

@@ -13,8 +13,9 @@ use indicatif::ProgressBar;
 use crate::error::{Error, Exit};
 
 use super::card::Shown;
-use super::json;
+use super::json::{self, Event};
 use super::page::{Look, Page};
+use super::pager::Pager;
 use super::sanitize::clean;
 
 /// The form of the data on standard output.
@@ -25,6 +26,36 @@ pub enum Format {
     Table,
     /// One JSON document, for programs
     Json,
+    /// A JSON document a line: the events of a run as they happen, the rows of a list
+    Jsonl,
+    /// Comma-separated values; a cell that a spreadsheet would calculate gets a ' in front
+    Csv,
+    /// A summary for a CI job's page: of changes the first 500, of what has one reason the first 50,
+    /// and how many there are besides
+    Markdown,
+}
+
+impl Format {
+    /// Every form.
+    pub const ALL: [Format; 5] = [
+        Format::Table,
+        Format::Json,
+        Format::Jsonl,
+        Format::Csv,
+        Format::Markdown,
+    ];
+
+    /// The word of the command line.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Format::Table => "table",
+            Format::Json => "json",
+            Format::Jsonl => "jsonl",
+            Format::Csv => "csv",
+            Format::Markdown => "markdown",
+        }
+    }
 }
 
 /// When to use colours.
@@ -54,6 +85,8 @@ pub struct Options {
     pub no_input: bool,
     /// `--unmask`: show card numbers whole.
     pub unmask: bool,
+    /// Whether a long page goes through a pager on a terminal.
+    pub pager: bool,
 }
 
 type Stream = Arc<Mutex<Box<dyn Write + Send>>>;
@@ -61,7 +94,7 @@ type Stream = Arc<Mutex<Box<dyn Write + Send>>>;
 /// The door to the terminal.
 pub struct Ui {
     options: Options,
-    stdout: Stream,
+    out: Arc<Out>,
     stderr: Stream,
     stdin_is_terminal: bool,
     stdout_is_terminal: bool,
@@ -69,12 +102,52 @@ pub struct Ui {
     colour_out: bool,
     colour_err: bool,
     width: usize,
-    /// Whether something was written to standard output.
-    written: AtomicBool,
-    /// Whether the reader of standard output has gone.
-    closed: AtomicBool,
+    /// What a long page is read with; `None` if pages are only printed.
+    pager: Option<Pager>,
     /// The progress bar that is on the terminal, which must step aside for other lines.
     bar: Arc<Mutex<Option<ProgressBar>>>,
+}
+
+/// Standard output.
+pub(super) struct Out {
+    stream: Mutex<Box<dyn Write + Send>>,
+    /// Whether something was written.
+    written: AtomicBool,
+    /// Whether the reader has gone.
+    closed: AtomicBool,
+}
+
+impl Out {
+    fn new(stream: Box<dyn Write + Send>) -> Arc<Self> {
+        Arc::new(Out {
+            stream: Mutex::new(stream),
+            written: AtomicBool::new(false),
+            closed: AtomicBool::new(false),
+        })
+    }
+
+    fn is_closed(&self) -> bool {
+        self.closed.load(Ordering::Relaxed)
+    }
+
+    /// Writes; what a reader that has gone would have got is dropped.
+    pub(super) fn write(&self, text: &str) -> io::Result<()> {
+        if self.is_closed() {
+            return Ok(());
+        }
+        self.written.store(true, Ordering::Relaxed);
+        let mut stream = lock(&self.stream);
+        let result = stream
+            .write_all(text.as_bytes())
+            .and_then(|()| stream.flush());
+        match result {
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => {
+                self.closed.store(true, Ordering::Relaxed);
+                Ok(())
+            }
+            result => result,
+        }
+    }
 }
 
 /// What a stream is, beside where it is written.
@@ -101,15 +174,20 @@ impl Ui {
             width,
         };
         let set = |name| environment(name).filter(|value| !value.is_empty());
-        let plain =
-            set("NO_COLOR").is_some() || set("TERM").is_some_and(|terminal| terminal == "dumb");
-        Ui::new(
+        let dumb = set("TERM").is_some_and(|terminal| terminal == "dumb");
+        let plain = set("NO_COLOR").is_some() || dumb;
+        let mut ui = Ui::new(
             options,
             Box::new(io::stdout()),
             Box::new(io::stderr()),
             &terminals,
             !plain,
-        )
+        );
+        let reads = terminals.stdin && terminals.stdout && options.format == Format::Table;
+        if reads && options.pager && !dumb {
+            ui.pager = Pager::choose(environment);
+        }
+        ui
     }
 
     fn new(
@@ -126,7 +204,7 @@ impl Ui {
         };
         Ui {
             options,
-            stdout: Arc::new(Mutex::new(stdout)),
+            out: Out::new(stdout),
             stderr: Arc::new(Mutex::new(stderr)),
             stdin_is_terminal: terminals.stdin,
             stdout_is_terminal: terminals.stdout,
@@ -134,8 +212,7 @@ impl Ui {
             colour_out: colour(terminals.stdout) && options.format == Format::Table,
             colour_err: colour(terminals.stderr),
             width: terminals.width,
-            written: AtomicBool::new(false),
-            closed: AtomicBool::new(false),
+            pager: None,
             bar: Arc::default(),
         }
     }
@@ -168,7 +245,7 @@ impl Ui {
     /// Whether the reader of standard output has gone, so that further data is for nobody.
     #[must_use]
     pub fn is_closed(&self) -> bool {
-        self.closed.load(Ordering::Relaxed)
+        self.out.is_closed()
     }
 
     /// Writes data, as it is, to standard output. A reader that has gone is no error: what is
@@ -177,31 +254,33 @@ impl Ui {
     /// # Errors
     /// [`Exit::Failed`] if it can't be written for another reason, such as a full disk.
     pub fn data(&self, text: &str) -> Result<(), Error> {
-        if self.is_closed() {
-            return Ok(());
-        }
-        self.written.store(true, Ordering::Relaxed);
-        let mut stdout = lock(&self.stdout);
-        let result = self.aside(|| {
-            stdout.write_all(text.as_bytes())?;
-            stdout.flush()
-        });
-        match result {
-            Err(error) if error.kind() == ErrorKind::BrokenPipe => {
-                self.closed.store(true, Ordering::Relaxed);
-                Ok(())
-            }
-            Err(error) => Err(Error::new(
+        self.aside(|| self.out.write(text)).map_err(|error| {
+            Error::new(
                 Exit::Failed,
                 anyhow::Error::new(error).context("can't write to standard output"),
-            )),
-            Ok(()) => Ok(()),
-        }
+            )
+        })
     }
 
-    /// Writes a page to standard output.
+    /// Writes a page to standard output, through the pager if there is one.
     pub(super) fn page(&self, page: &Page) -> Result<(), Error> {
-        self.data(&page.render(self.colour_out))
+        let text = page.render(self.colour_out);
+        if self.pager.as_ref().is_some_and(|pager| pager.show(&text)) {
+            return Ok(());
+        }
+        self.data(&text)
+    }
+
+    /// Writes events to standard output, where events are asked for.
+    pub(super) fn events<'a>(
+        &self,
+        events: impl IntoIterator<Item = Event<'a>>,
+    ) -> Result<(), Error> {
+        if self.options.format != Format::Jsonl {
+            return Ok(());
+        }
+        let lines = events.into_iter().map(|event| event.line(self.shown()));
+        self.data(&lines.collect::<Result<String, Error>>()?)
     }
 
     /// Writes a page to standard error.
@@ -236,7 +315,8 @@ impl Ui {
     }
 
     /// Says why a command ends: the message, its causes, the next steps. With `--output json` the
-    /// same goes to standard output as a document, unless data stands there already.
+    /// same goes to standard output as a document, unless data stands there already; with
+    /// `--output jsonl` it is the last event.
     pub fn error(&self, error: &Error) {
         let mut chain = error.source.chain();
         if let Some(message) = chain.next() {
@@ -249,10 +329,12 @@ impl Ui {
         for hint in &error.hints {
             self.hint(hint);
         }
-        if self.options.format == Format::Json
-            && !self.written.load(Ordering::Relaxed)
-            && let Ok(document) = json::error(error)
-        {
+        let document = match self.options.format {
+            Format::Json if !self.out.written.load(Ordering::Relaxed) => json::error(error),
+            Format::Jsonl => Event::Error(error).line(self.shown()),
+            _ => return,
+        };
+        if let Ok(document) = document {
             // The error that is being told matters more than one of telling it.
             let _ = self.data(&document);
         }
@@ -298,26 +380,34 @@ impl Ui {
         }
     }
 
-    /// Whether progress is shown, and how: `Some(true)` as a bar, `Some(false)` as lines.
-    pub(super) fn progress(&self) -> Option<bool> {
+    /// How progress is shown; `None` if it is not.
+    pub(super) fn progress(&self) -> Option<Shape> {
         if self.options.quiet {
             None
+        } else if self.options.format == Format::Jsonl {
+            Some(Shape::Events(Arc::clone(&self.out)))
         } else if self.stderr_is_terminal {
-            Some(true)
+            Some(Shape::Bar(self.bar()))
         } else {
-            (self.options.verbosity > 0).then_some(false)
+            let lines = || Shape::Lines(Arc::clone(&self.stderr));
+            (self.options.verbosity > 0).then(lines)
         }
     }
 
-    /// Where progress lines are written.
-    pub(super) fn stderr(&self) -> Stream {
-        Arc::clone(&self.stderr)
-    }
-
     /// Where a progress bar makes itself known.
-    pub(super) fn bar(&self) -> Arc<Mutex<Option<ProgressBar>>> {
+    fn bar(&self) -> Arc<Mutex<Option<ProgressBar>>> {
         Arc::clone(&self.bar)
     }
+}
+
+/// How progress is shown.
+pub(super) enum Shape {
+    /// As a bar, which makes itself known there.
+    Bar(Arc<Mutex<Option<ProgressBar>>>),
+    /// As a line now and then.
+    Lines(Stream),
+    /// As an event now and then.
+    Events(Arc<Out>),
 }
 
 /// Locks, also after a thread that held the lock has panicked: a stream can't be left half-changed.

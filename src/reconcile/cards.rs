@@ -22,7 +22,11 @@ use crate::model::roster::{Credential, Person, Roster, UnreadableSubject};
 use crate::model::rules::{CardMeaning, Verify};
 use crate::model::{AccessUserId, CampusId, Text};
 use need::{Need, Others, fingerprint};
-use pair::{Pair, Pairs};
+pub(super) use pair::{Pair, Pairs};
+
+/// So many cards that Command refused to write within a day, because their holders are managed,
+/// speak for all.
+const MANAGED_FROM: usize = 10;
 
 /// Plans cards. Without an API key, or without credentials in Atrium's exports, there are none.
 pub(super) fn plan_cards(
@@ -90,7 +94,7 @@ impl Linked<'_> {
 
     /// Whether the user is deactivated, and stays so: Command may refuse to change its cards.
     fn is_frozen(&self) -> bool {
-        let closed = self.user.is_some_and(|user| user.active == Some(false));
+        let closed = self.user.is_some_and(|user| user.active != Some(true));
         closed && self.reactivation().is_none()
     }
 
@@ -132,8 +136,8 @@ struct Planner<'s, 'd, 'a> {
     shared: HashSet<Card>,
     /// People with an id or a row that can't be read.
     unsure: HashSet<&'s CampusId>,
-    /// People whose cards should have been read before this plan, and were not.
-    unmet: HashSet<AccessUserId>,
+    /// Whether Command lets nobody write cards of managed users, as it said often enough.
+    cards_managed: bool,
 }
 
 impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
@@ -161,8 +165,13 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
             meanings: meanings.collect(),
             shared: HashSet::new(),
             unsure: unsure(roster),
-            unmet: HashSet::new(),
+            cards_managed: false,
         };
+        let refusals = sides.memory.card_refusals.values();
+        let managed = refusals.filter(|refusal| {
+            refusal.code == Code::UserManaged && policy.less_than_a_day_ago(refusal.at)
+        });
+        planner.cards_managed = managed.take(MANAGED_FROM).count() == MANAGED_FROM;
         planner.shared = planner.shared_cards();
         planner
     }

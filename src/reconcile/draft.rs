@@ -1,13 +1,11 @@
 //! The plan while it is being made: operations by handle, held ones marked, and the order of the
 //! work settled at the end.
 
-use std::collections::HashSet;
-use std::io::Write as _;
-
-use sha2::{Digest, Sha256};
+use std::collections::{BTreeSet, HashSet};
 
 use super::Sides;
 use super::matching::REPLACED;
+use super::policy::{Allow, CardPace, Policy};
 use crate::model::plan::{
     Bookkeeping, Change, ChangeKind, Cost, Counts, Held, LeftAlone, Operation, Plan, Stage,
     Subject, Tripped, people_to_check,
@@ -442,9 +440,7 @@ impl<'a> Draft<'a> {
         // Stable, because that sort goes through runs that are in order already at once, and a
         // draft is made of such runs.
         free.sort_by(|(_, a), (_, b)| order(a).cmp(&order(b)));
-        held.sort_unstable_by(|a, b| {
-            (a.code, order(&a.operation)).cmp(&(b.code, order(&b.operation)))
-        });
+        sort_held(&mut held);
         let count = free.iter().map(|(at, _)| *at + 1).max().unwrap_or(0);
         let mut position = vec![0u32; count];
         for (new, (old, _)) in (0u32..).zip(&free) {
@@ -470,7 +466,11 @@ impl<'a> Draft<'a> {
         self.stops
             .sort_unstable_by(|a, b| (a.code, &a.detail).cmp(&(b.code, &b.detail)));
         let mut plan = Plan {
-            cost: cost(&operations, self.sides),
+            cost: cost(
+                &operations,
+                self.sides.directory.access.is_some(),
+                self.sides.policy.card_pace,
+            ),
             operations,
             held,
             left_alone: self.left_alone,
@@ -478,10 +478,11 @@ impl<'a> Draft<'a> {
             stops: self.stops,
             counts: self.counts,
             digest: String::new(),
+            moved: Vec::new(),
             reads: self.reads,
             bookkeeping: self.bookkeeping,
         };
-        plan.digest = digest(&plan, self.sides);
+        plan.digest = digest(&plan, self.sides.policy);
         plan
     }
 
@@ -533,10 +534,16 @@ fn order(operation: &Operation) -> (Stage, u8, Option<&str>, &Subject) {
     (operation.stage, rank, group, &operation.subject)
 }
 
+/// Puts what is held in the order in which it is shown.
+pub(super) fn sort_held(held: &mut [Held]) {
+    held.sort_unstable_by(|a, b| (a.code, order(&a.operation)).cmp(&(b.code, order(&b.operation))));
+}
+
 /// Members are written in batches of this size.
 const MEMBER_BATCH: u64 = 100;
 
-fn cost(operations: &[Operation], sides: Sides<'_>) -> Cost {
+/// What operations cost. `cards` says whether cards are covered, and `pace` how fast.
+pub(super) fn cost(operations: &[Operation], cards: bool, pace: CardPace) -> Cost {
     let mut cost = Cost::default();
     let mut batch: Option<(ChangeKind, &Subject)> = None;
     let mut filled = 0;
@@ -563,49 +570,38 @@ fn cost(operations: &[Operation], sides: Sides<'_>) -> Cost {
         }
         cost.invitations += u64::from(kind == ChangeKind::CreateUser);
     }
-    if sides.directory.access.is_some() {
+    if cards {
         // The new users are looked for in the list of everybody, and what was done is read back.
         cost.card_requests += u64::from(cost.invitations > 0);
         cost.card_requests += people_to_check(operations).len() as u64;
-        cost.card_seconds = sides.policy.card_pace.seconds(cost.card_requests);
+        cost.card_seconds = pace.seconds(cost.card_requests);
     }
     cost
 }
 
-/// The digest of what would be done, of what is held and of what was allowed.
-fn digest(plan: &Plan, sides: Sides<'_>) -> String {
-    /// Lets serde write into the hash.
-    struct Sink(Sha256);
-    impl std::io::Write for Sink {
-        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-            self.0.update(bytes);
-            Ok(bytes.len())
-        }
-        fn flush(&mut self) -> std::io::Result<()> {
-            Ok(())
-        }
-    }
-    let allowed: Vec<_> = super::policy::Allow::ALL
+/// The digest of what would be done, of what is held, and of what the command line asked for and
+/// allowed. Whose cards are read besides is not in it: that changes a plan or it does not.
+pub(super) fn digest(plan: &Plan, policy: &Policy) -> String {
+    let allowed: Vec<_> = Allow::ALL
         .iter()
-        .filter(|(_, allow)| sides.policy.allow.contains(allow))
+        .filter(|(_, allow)| policy.allow.contains(allow))
         .map(|(name, _)| *name)
         .collect();
-    let mut sink = std::io::BufWriter::new(Sink(Sha256::new()));
-    // Neither the hash nor the serialisation of plain data can fail.
-    let _ = serde_json::to_writer(
-        &mut sink,
+    let named = [
+        &policy.only,
+        &policy.reopen,
+        &policy.reprovision,
+        &policy.rekey,
+    ];
+    let named = named.map(|selection| selection.iter().collect::<BTreeSet<_>>());
+    policy.seal.sign(
+        "plan",
         &(
-            &sides.policy.organization,
-            allowed,
-            &plan.operations,
-            &plan.held,
-            &plan.stops,
+            (&policy.organization, allowed),
+            (named, policy.revoke_only, policy.claim_cards),
+            (&plan.operations, &plan.held, &plan.stops),
         ),
-    );
-    let _ = sink.flush();
-    let hash = sink.into_inner().map(|sink| sink.0.finalize());
-    hash.map(|hash| hash.iter().map(|byte| format!("{byte:02x}")).collect())
-        .unwrap_or_default()
+    )
 }
 
 /// What is common to all operations on one subject.

@@ -44,6 +44,21 @@ enum Target {
     Made(Handle),
 }
 
+/// Why an access group is left alone, and with it the group that may be it.
+struct Unlinked {
+    code: Code,
+    detail: String,
+}
+
+impl Unlinked {
+    fn ambiguous(detail: String) -> Self {
+        Unlinked {
+            code: Code::AmbiguousMatch,
+            detail,
+        }
+    }
+}
+
 struct Planner<'s, 'd, 'a> {
     sides: Sides<'s>,
     matching: &'s Matching<'s>,
@@ -123,19 +138,30 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
     }
 
     /// Finds the group of each access group, by ledger or external id. More than one is nobody's.
-    fn link(&mut self) -> Vec<Result<Option<u32>, String>> {
+    fn link(&mut self) -> Vec<Result<Option<u32>, Unlinked>> {
+        let bindings = &self.sides.policy.group_bindings;
+        let bound: HashSet<&GroupId> = bindings.values().collect();
         let mut by_external: HashMap<&str, Vec<u32>> = HashMap::new();
         for (at, group) in (0u32..).zip(&self.sides.directory.groups) {
             if let Ok(Some(id)) = self.external(group) {
                 by_external.entry(id).or_default().push(at);
             }
         }
-        let mut linked: Vec<Result<Option<u32>, String>> = self
+        let mut linked: Vec<Result<Option<u32>, Unlinked>> = self
             .sides
             .roster
             .groups
             .iter()
             .map(|group| {
+                if let Some(id) = bindings.get(&group.id) {
+                    return match self.groups_by_id.get(id) {
+                        Some(at) => Ok(Some(*at)),
+                        None => Err(Unlinked {
+                            code: Code::GroupBinding,
+                            detail: format!("Command lists no group {id}"),
+                        }),
+                    };
+                }
                 let external = by_external
                     .get(group.id.as_str())
                     .map_or(&[][..], Vec::as_slice);
@@ -151,11 +177,12 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
                     && other != group.id.as_str()
                 {
                     let id = &self.group(at).id;
-                    return Err(format!(
+                    return Err(Unlinked::ambiguous(format!(
                         "group {id} has the external id of {other}, but is this one in the ledger"
-                    ));
+                    )));
                 }
                 let mut found: Vec<u32> = external.iter().copied().chain(ledger).collect();
+                found.retain(|at| !bound.contains(&self.group(*at).id));
                 found.sort_unstable();
                 found.dedup();
                 match found[..] {
@@ -165,14 +192,17 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
                         let mut ids: Vec<&str> =
                             found.iter().map(|at| self.group(*at).id.as_str()).collect();
                         ids.sort_unstable();
-                        Err(format!("groups {} all claim to be it", ids.join(" and ")))
+                        let ids = ids.join(" and ");
+                        Err(Unlinked::ambiguous(format!(
+                            "groups {ids} all claim to be it"
+                        )))
                     }
                 }
             })
             .collect();
         // No group is two access groups.
         let mut times: HashMap<u32, u32> = HashMap::new();
-        for at in linked.iter().filter_map(|linked| linked.clone().ok()?) {
+        for at in linked.iter().filter_map(|linked| *linked.as_ref().ok()?) {
             *times.entry(at).or_default() += 1;
         }
         for linked in &mut linked {
@@ -180,7 +210,8 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
                 && times.get(at).is_some_and(|times| *times > 1)
             {
                 let id = &self.sides.directory.groups[*at as usize].id;
-                *linked = Err(format!("group {id} is several access groups in the ledger"));
+                let detail = format!("group {id} is several access groups in the ledger");
+                *linked = Err(Unlinked::ambiguous(detail));
             }
         }
         linked
@@ -204,7 +235,7 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
             .map(|(at, _)| at)
     }
 
-    fn groups(&mut self, linked: &[Result<Option<u32>, String>]) -> Vec<Target> {
+    fn groups(&mut self, linked: &[Result<Option<u32>, Unlinked>]) -> Vec<Target> {
         let roster = self.sides.roster;
         let mut names: HashMap<String, u32> = HashMap::new();
         for group in roster.groups.iter().filter(|group| !group.name.is_empty()) {
@@ -238,17 +269,17 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
                     };
                     self.leave(group, Situation::OutOfScope, code, "")
                 }
-                Err(detail) => self.leave(
-                    group,
-                    Situation::Ambiguous,
-                    Code::AmbiguousMatch,
-                    detail.clone(),
-                ),
+                Err(Unlinked { code, detail }) => {
+                    self.leave(group, Situation::Ambiguous, *code, detail.clone())
+                }
                 _ if shared => {
                     let detail = format!("access group {}", group.id);
                     self.leave(group, Situation::Blocked, Code::GroupNameShared, detail)
                 }
-                Ok(Some(remote)) => self.existing(group, *remote, &mut renames),
+                Ok(Some(remote)) => {
+                    self.replaced_by_binding(group, *remote);
+                    self.existing(group, *remote, &mut renames)
+                }
                 Ok(None) => {
                     missing.push(at);
                     Target::Alone
@@ -264,6 +295,28 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
         }
         self.order_names(&targets, &renames);
         targets
+    }
+
+    /// A group that was the access group until the profile bound another one keeps its members,
+    /// and with them their doors: somebody has to see to it.
+    fn replaced_by_binding(&mut self, group: &AccessGroup, bound: u32) {
+        if !self.sides.policy.group_bindings.contains_key(&group.id) {
+            return;
+        }
+        let ledger = self
+            .remembered
+            .get(&group.id)
+            .map(|(_, known)| &known.group_id);
+        let before = (0u32..)
+            .zip(&self.sides.directory.groups)
+            .find(|(at, remote)| {
+                let is_it = self.external(remote) == Ok(Some(group.id.as_str()));
+                *at != bound && (is_it || ledger == Some(&remote.id))
+            });
+        if let Some((_, remote)) = before {
+            let detail = format!("group {} \"{}\" was it before", remote.id, remote.name);
+            self.leave(group, Situation::LocalExtra, Code::GroupBinding, detail);
+        }
     }
 
     fn existing(

@@ -9,11 +9,9 @@ use super::matching::{Maker, Matching, maker};
 use super::policy::Allow;
 use crate::model::plan::{Change, ChangeKind};
 use crate::model::reason::Code;
-use crate::model::rules::OnGuard;
+use crate::model::rules::{OnGuard, has_shrunken};
 use crate::model::{AccessGroupId, CampusId, Completeness, GroupId};
 
-/// A source with fewer people than this is too small to speak of shrinking.
-const SHRUNKEN_FROM: u64 = 20;
 /// A ledger with fewer people than this is too small to tell an organization by.
 const ORGANIZATION_FROM: u64 = 4;
 /// A group with fewer members than this is emptied in the ordinary course of things.
@@ -306,8 +304,7 @@ pub(super) fn find_stops(sides: Sides<'_>, matching: &Matching<'_>, draft: &mut 
         };
         draft.stop(Code::SourceEmpty, detail);
     } else if let Some(last) = memory.last_people
-        && last >= SHRUNKEN_FROM
-        && people * 2 < last
+        && has_shrunken(people, last)
         && !policy.allows(Allow::ShrunkenSource)
     {
         let detail = format!("{people} people, {last} the last time");

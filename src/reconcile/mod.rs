@@ -3,7 +3,9 @@
 //! One pure function: nothing here waits, reads a clock, a file, the environment or a random
 //! number. The steps stand in [`plan`] in the order in which they are taken.
 
+pub mod adopt;
 mod cards;
+pub mod compare;
 mod draft;
 mod groups;
 mod guard;

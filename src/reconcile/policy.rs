@@ -13,7 +13,8 @@ use crate::model::rules::{
     CardMeaning, EmailChange, GroupsGone, Identity, Limits, Meaning, OnGuard, Verify,
     default_id_status, default_person_status,
 };
-use crate::model::{AccessGroupId, CampusId, Text};
+use crate::model::seal::Seal;
+use crate::model::{AccessGroupId, CampusId, GroupId, Text};
 
 /// What the command line allows for one run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -158,10 +159,14 @@ impl CardPace {
 pub struct Policy {
     /// The organization that is written to: the SCIM base address.
     pub organization: Text,
+    /// Signs the digest.
+    pub seal: Seal,
     /// How a user's external id is made of the campus id.
     pub user_ids: IdFormat,
     /// How a group's external id is made of the access group's id.
     pub group_ids: IdFormat,
+    /// The groups that access groups are bound to by hand.
+    pub group_bindings: BTreeMap<AccessGroupId, GroupId>,
     /// The email domains of the SCIM token, folded; `None` if the profile does not say.
     pub email_domains: Option<BTreeSet<String>>,
     /// What each status means; the keys are folded.
@@ -224,8 +229,10 @@ impl Policy {
         };
         Policy {
             organization: Text::from(organization),
+            seal: Seal::default(),
             user_ids: format("atrium:"),
             group_ids: format("atrium-group:"),
+            group_bindings: BTreeMap::new(),
             email_domains: None,
             person_status: default_person_status(),
             id_status: default_id_status(),

@@ -1,6 +1,7 @@
 //! Tables and properties of the plan, on a model of Command that is as strict as the real one is
 //! documented to be: a changed username is ignored, a deactivated user is frozen.
 
+mod adopted;
 mod cards;
 mod days;
 mod groups;

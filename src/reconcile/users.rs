@@ -1,6 +1,7 @@
 //! Users: what is created, updated, deactivated, reactivated, held and left alone.
 
 mod absent;
+mod adopted;
 mod closing;
 mod exchange;
 mod fields;
@@ -10,6 +11,7 @@ use std::collections::{HashMap, HashSet};
 use super::Sides;
 use super::draft::{Draft, Handle, operation};
 use super::matching::{Matching, Unclear, Who, wants_access};
+use crate::model::access::AccessUser;
 use crate::model::directory::RemoteUser;
 use crate::model::fold::{email_domain, fold_hash, same_folded};
 use crate::model::memory::UserMemory;
@@ -51,6 +53,9 @@ pub(super) struct Grants {
     /// What deactivates the old user of a person with a new address, by position in
     /// `Directory::users`, where a new user is there or is made.
     pub(super) replaced: HashMap<u32, Handle>,
+    /// People whose user SCIM can't change: they get cards, and no groups. By position in
+    /// `Roster::people`.
+    pub(super) cards_only: HashSet<u32>,
 }
 
 /// Plans the users.
@@ -77,6 +82,7 @@ pub(super) fn plan_users(
         absent,
         retiring: planner.retiring,
         replaced: planner.replaced,
+        cards_only: planner.cards_only,
     }
 }
 
@@ -99,7 +105,10 @@ struct Planner<'s, 'd, 'a> {
     provided: [bool; Profile::FIELDS.len()],
     /// People who share their address with somebody else who wants a user.
     sharing: HashSet<u32>,
+    cards_only: HashSet<u32>,
     filter_changed: bool,
+    /// Who in the REST API has an external id of ours; made when somebody is to be created.
+    in_access: Option<HashMap<&'s str, &'s AccessUser>>,
     /// Who in Command has which folded address; made when the first address changes.
     holders: Option<HashMap<String, u32>>,
     unreadable_people: HashSet<&'s str>,
@@ -133,6 +142,8 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
             provided,
             sharing: sharing_addresses(sides),
             filter_changed: last.is_some_and(|last| *last != sides.policy.filter),
+            cards_only: HashSet::new(),
+            in_access: None,
             holders: None,
             unreadable_people,
         }
@@ -301,6 +312,9 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
     /// Nobody in Command is this person.
     fn nobody(&mut self, at: u32, person: &Person, deleted: bool, standing: &Standing) -> Grant {
         let policy = self.sides.policy;
+        if !deleted && self.is_only_in_access(person, standing) {
+            return Grant::Keep;
+        }
         match standing {
             Standing::Active => {}
             Standing::NotYet(why) => {
@@ -433,6 +447,9 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
     ) -> Grant {
         let user = self.user(user_at);
         self.draft.counts.managed_users += 1;
+        if self.is_not_over_scim(&person.campus_id, &person.email) {
+            return self.adopted(at, person, user_at, memory, standing);
+        }
         let external = self.sides.policy.identity == Identity::External;
         match standing {
             Standing::Suspended(_) | Standing::NotYet(_) | Standing::Active if external => {

@@ -26,8 +26,12 @@ pub(super) struct Campus {
     /// `http://…/scim`, for the addresses in answers.
     pub(super) scim_url: String,
     pub(super) token: String,
+    /// The secret of Atrium's HTTP interface.
+    pub(super) atrium_secret: String,
     /// Keys, tokens and the limit of REST.
     pub(super) gate: Gate,
+    /// How many lists of each kind were led on by cursors, for `cursor-expires`.
+    pub(super) cursor_lists: BTreeMap<&'static str, u64>,
     /// Requests by endpoint since the start or the last reset.
     pub(super) counts: BTreeMap<String, u64>,
     requests: u64,
@@ -54,7 +58,9 @@ impl Campus {
             about,
             scim_url: String::new(),
             token,
+            atrium_secret: String::new(),
             gate,
+            cursor_lists: BTreeMap::new(),
             counts: BTreeMap::new(),
             requests: 0,
             listed_from: HashMap::new(),
@@ -102,6 +108,11 @@ impl Campus {
 
     pub(super) fn count_rest(&mut self, endpoint: String) {
         self.rest_requests += 1;
+        *self.counts.entry(endpoint).or_default() += 1;
+    }
+
+    /// Counts a request to Atrium, which moves neither of Command's clocks.
+    pub(super) fn count_atrium(&mut self, endpoint: String) {
         *self.counts.entry(endpoint).or_default() += 1;
     }
 

@@ -15,6 +15,9 @@ use super::SandboxError;
 /// How long a look at a folder waits for a short-lived command that is busy with it.
 const PATIENCE: Duration = Duration::from_secs(3);
 
+/// The file with the secret of Atrium's HTTP interface.
+pub(super) const ATRIUM_SECRET: &str = "atrium-secret";
+
 /// Who has the folder.
 #[derive(Debug)]
 pub(super) enum Holder {
@@ -88,6 +91,19 @@ pub(super) fn read_token(dir: &Path) -> Result<String, SandboxError> {
 /// Makes a new token of 72 characters.
 pub(super) fn write_token(dir: &Path) -> Result<String, SandboxError> {
     write_secret(&path(dir, "scim-token"), 72)
+}
+
+/// The secret of Atrium's HTTP interface; made if it is not there.
+pub(super) fn open_atrium_secret(dir: &Path) -> Result<String, SandboxError> {
+    match read_atrium_secret(dir) {
+        Ok(secret) => Ok(secret),
+        Err(_) => write_secret(&path(dir, ATRIUM_SECRET), 40),
+    }
+}
+
+/// Reads the secret of Atrium's HTTP interface.
+pub(super) fn read_atrium_secret(dir: &Path) -> Result<String, SandboxError> {
+    read(&path(dir, ATRIUM_SECRET))
 }
 
 /// What an API key may do.

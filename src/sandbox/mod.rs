@@ -1,11 +1,13 @@
-//! The sandbox: a stand-in campus. It writes Atrium's exports and serves Verkada Command's SCIM
-//! and REST interfaces, as strict as the public pages say Command is.
+//! The sandbox: a stand-in campus. It writes Atrium's exports, serves the same over an HTTP
+//! interface of its own making, and serves Verkada Command's SCIM and REST interfaces, as strict
+//! as the public pages say Command is.
 //!
 //! It shares nothing with the rest of the crate, wire types least of all: a name misspelt in a
 //! client must not be misspelt here, too.
 
 mod admin;
 mod atrium;
+mod atrium_http;
 mod campus;
 mod card;
 mod command;
@@ -132,6 +134,8 @@ pub struct Settings {
     pub listen: SocketAddr,
     /// How long a minute lasts for REST's limit and tokens.
     pub minute: Duration,
+    /// Whether a new world's ordinary people and groups were made in Command by hand.
+    pub hand_made: bool,
 }
 
 impl Settings {
@@ -146,6 +150,7 @@ impl Settings {
             faults: Faults::default(),
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             minute: Duration::from_secs(3),
+            hand_made: false,
         }
     }
 }
@@ -258,6 +263,11 @@ impl Running {
         self.url.clone()
     }
 
+    /// The base address of Atrium's HTTP interface: one of the sandbox's own shape.
+    pub fn atrium_url(&self) -> String {
+        format!("{}{}", self.url, atrium_http::BASE)
+    }
+
     /// Serves with other faults from now on, and counts them from zero.
     pub fn set_faults(&self, faults: Faults) {
         server::lock(&self.shared).dice = Dice::new(faults);
@@ -268,8 +278,9 @@ impl Running {
         server::lock(&self.shared).dice.fired().clone()
     }
 
-    /// Command's requests since the start or the last reset, by endpoint, such as
-    /// `PATCH /Groups/{id}` over SCIM and `POST /access/v1/credentials/card` over REST.
+    /// The requests since the start or the last reset, by endpoint, such as `PATCH /Groups/{id}`
+    /// over SCIM, `POST /access/v1/credentials/card` over REST, and `GET /atrium/api/v1/…` for
+    /// Atrium.
     pub fn requests(&self) -> BTreeMap<String, u64> {
         server::lock(&self.shared).campus.counts.clone()
     }
@@ -335,6 +346,7 @@ pub fn start(settings: &Settings) -> Result<Running, SandboxError> {
     let shared: Handle = Arc::new(Mutex::new(Shared {
         campus,
         dice: Dice::new(settings.faults.clone()),
+        pages: scim::spoil::Pages::default(),
         started: Instant::now(),
     }));
     local::write_address(&settings.dir, &url)?;
@@ -391,7 +403,9 @@ fn open_campus(dir: &Path, mut store: Store) -> Result<Campus, SandboxError> {
         Err(_) => local::write_token(dir)?,
     };
     let gate = Gate::new(Keys::open(dir)?, local::read_minute(dir)?);
-    Campus::open(dir, store, about, token, gate)
+    let mut campus = Campus::open(dir, store, about, token, gate)?;
+    campus.atrium_secret = local::open_atrium_secret(dir)?;
+    Ok(campus)
 }
 
 fn no_world(dir: &Path) -> SandboxError {
@@ -426,8 +440,8 @@ fn decode<T: serde::de::DeserializeOwned>(value: Value) -> Result<T, SandboxErro
     })
 }
 
-/// Throws the folder's world away and makes a new one of the settings. The SCIM token and the
-/// API keys are new, too.
+/// Throws the folder's world away and makes a new one of the settings. The SCIM token, the
+/// API keys and Atrium's secret are new, too.
 ///
 /// # Errors
 /// The folder is served, or cannot be used.
@@ -437,7 +451,13 @@ pub fn reset(settings: &Settings) -> Result<Status, SandboxError> {
         Holder::Us(lock) => lock,
         Holder::Server(url) => return Err(SandboxError::AlreadyServed { url }),
     };
-    let world = ["world.db", "world.db-wal", "world.db-shm", "scim-token"];
+    let world = [
+        "world.db",
+        "world.db-wal",
+        "world.db-shm",
+        "scim-token",
+        local::ATRIUM_SECRET,
+    ];
     for name in world.into_iter().chain(KeyScope::ALL.map(KeyScope::file)) {
         let path = dir.join(name);
         match std::fs::remove_file(&path) {
@@ -524,6 +544,14 @@ pub fn refresh_token(dir: &Path) -> Result<String, SandboxError> {
             local::read_token(dir)
         }
     }
+}
+
+/// Reads the secret of Atrium's HTTP interface, which is a bearer token.
+///
+/// # Errors
+/// There is no world in the folder, or the file cannot be read.
+pub fn atrium_secret(dir: &Path) -> Result<String, SandboxError> {
+    local::read_atrium_secret(dir)
 }
 
 /// Reads the API key that may do everything.

@@ -37,6 +37,7 @@ macro_rules! switches {
 switches! {
     ExternalIdHidden = "external-id-hidden", "External ids are accepted, but never returned.";
     NativesHidden = "natives-hidden", "Users and groups made in Command are not visible over SCIM.";
+    NativesOverScim = "natives-over-scim", "A write over SCIM on a user made in Command is carried out, and SCIM manages it from then on.";
     NativeEmailAdopts = "native-email-adopts", "Creating a user with a native user's email takes that record over instead of answering 409.";
     DeleteKeepsEmail = "delete-keeps-email", "Deleting a user does not free the email: creating it again answers 409.";
     UsernameAccepted = "username-accepted", "A changed userName is applied.";
@@ -67,6 +68,12 @@ switches! {
     CardsNormalised = "cards-normalised", "Cards come back with leading zeros or in hex, under the long name of their type.";
     CardDeleteLate = "card-delete-late", "A removed card is shown for some further REST requests.";
     CardsOnManagedRefused = "cards-on-managed-refused", "Every write on a SCIM user's cards is refused: `User is managed, cannot modify`.";
+    CursorPaging = "cursor-paging", "A page holds at most 10 resources and leads on by a cursor (RFC 9865); startIndex beyond the first is refused.";
+    CursorOnRequest = "cursor-on-request", "The same, but there are cursors only for those who ask with `cursor`, as ServiceProviderConfig says.";
+    CursorExpires = "cursor-expires", "As cursor-paging, and the cursors of every other list die after its second page.";
+    Etags = "etags", "Users and groups have versions and ETags; If-Match is heeded and answered with 412.";
+    EtagsRequired = "etags-required", "As etags, and PUT or PATCH without If-Match answers 428.";
+    DiscoveryWrong = "discovery-wrong", "ServiceProviderConfig says of everything the opposite of what is so.";
     DomainsUnenforced = "domains-unenforced", "Emails outside the token's domains are accepted.";
 }
 
@@ -86,6 +93,7 @@ impl Personality {
             Switch::UsernameAccepted,
             Switch::FrozenAccepted,
             Switch::MembersBare,
+            Switch::Etags,
         ]
         .into_iter()
         .collect()
@@ -116,6 +124,14 @@ impl Personality {
             (Switch::UsernameAccepted, Switch::UsernameRefused),
             (Switch::FrozenAccepted, Switch::FrozenIgnored),
             (Switch::ListsUnpaged, Switch::PagesForEver),
+            (Switch::ListsUnpaged, Switch::CursorPaging),
+            (Switch::ListsUnpaged, Switch::CursorOnRequest),
+            (Switch::ListsUnpaged, Switch::CursorExpires),
+            (Switch::PagesForEver, Switch::CursorPaging),
+            (Switch::PagesForEver, Switch::CursorOnRequest),
+            (Switch::PagesForEver, Switch::CursorExpires),
+            (Switch::CursorOnRequest, Switch::CursorPaging),
+            (Switch::CursorOnRequest, Switch::CursorExpires),
         ] {
             if personality.has(one) && personality.has(other) {
                 return Err(SandboxError::World(format!(

@@ -2,6 +2,7 @@
 //! with a past in Command.
 
 mod cards;
+mod hand_made;
 
 use std::collections::HashSet;
 
@@ -41,11 +42,14 @@ pub(super) fn create(store: &mut Store, settings: &Settings) -> Result<(), Sandb
         past.group(&cases);
         let people: Vec<&Person> = cases.iter().map(|(person, _)| person).collect();
         cards::put(db, &mut past, &people)?;
+        let ordinary = ordinary_people(db, settings, &cases)?;
+        if settings.hand_made {
+            hand_made::put(&mut past, &ordinary);
+        }
         for change in &past.changes {
             write_change(db, change)?;
         }
         about.tick = past.tick;
-        ordinary_people(db, settings, &cases)?;
         write_about(db, &about)
     })
 }
@@ -54,10 +58,11 @@ fn ordinary_people(
     db: &Transaction<'_>,
     settings: &Settings,
     cases: &[(Person, Before)],
-) -> Result<(), SandboxError> {
+) -> Result<Vec<Person>, SandboxError> {
     let natives = NATIVES.iter().map(|(_, _, email)| fold(email));
     let special = cases.iter().map(|(person, _)| fold(&person.email));
     let mut emails: HashSet<String> = natives.chain(special).collect();
+    let mut people = Vec::new();
     let first = u32::try_from(cases.len()).unwrap_or(u32::MAX);
     for seq in first..settings.people.max(first) {
         let mut rng = fastrand::Rng::with_seed(settings.seed ^ (u64::from(seq) << 20));
@@ -66,8 +71,11 @@ fn ordinary_people(
         emails.insert(person.email.clone());
         atrium::put(db, &person)?;
         ids::give(db, &mut card_rng(settings.seed, seq), seq)?;
+        if settings.hand_made {
+            people.push(person);
+        }
     }
-    Ok(())
+    Ok(people)
 }
 
 /// The dice for a person's IDs; what they have does not change who they are.

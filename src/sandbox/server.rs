@@ -22,9 +22,11 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 
 use super::admin;
+use super::atrium_http;
 use super::campus::Campus;
 use super::faults::{Dice, Fault};
 use super::rest;
+use super::scim::spoil::{self, Pages};
 use super::scim::{self, Answer, Call};
 
 /// How much of a body that is too large is read before the refusal, so that a client gets to
@@ -41,6 +43,8 @@ const GATEWAY_PAGE: &str = "<!DOCTYPE html><html><head><title>502 Bad Gateway</t
 pub(super) struct Shared {
     pub(super) campus: Campus,
     pub(super) dice: Dice,
+    /// What [`Fault::DuplicatePage`] answers with.
+    pub(super) pages: Pages,
     /// When the server started.
     pub(super) started: Instant,
 }
@@ -61,19 +65,21 @@ pub(super) async fn serve(listener: TcpListener, shared: Handle) -> io::Result<(
     axum::serve(Cuttable(listener), service).await
 }
 
-/// One of the two interfaces of Command.
+/// One of the two interfaces of Command, or Atrium's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Interface {
     Scim,
     Rest,
+    Atrium,
 }
 
 impl Interface {
-    /// The interface that a path belongs to, if it is one of Command's.
+    /// The interface that a path belongs to, if it is not the sandbox's own.
     fn of(path: &[String]) -> Option<Self> {
         match path.first().map(String::as_str) {
             Some("scim") => Some(Interface::Scim),
             Some("token" | "access" | "core") => Some(Interface::Rest),
+            Some("atrium") => Some(Interface::Atrium),
             _ => None,
         }
     }
@@ -82,16 +88,34 @@ impl Interface {
         match self {
             Interface::Scim => campus.count(scim::endpoint(call)),
             Interface::Rest => campus.count_rest(rest::endpoint(call)),
+            Interface::Atrium => campus.count_atrium(atrium_http::endpoint(call)),
         }
     }
 
     fn answer(self, shared: &mut Shared, call: &Call<'_>) -> Answer {
         match self {
-            Interface::Scim => scim::answer(&mut shared.campus, call),
+            Interface::Scim => {
+                let answer = scim::answer(&mut shared.campus, call);
+                if shared.dice.has(Fault::DuplicatePage) {
+                    shared.pages.note(call, &answer);
+                }
+                answer
+            }
             Interface::Rest => {
                 let now = shared.started.elapsed();
                 rest::answer(&mut shared.campus, call, now)
             }
+            Interface::Atrium => atrium_http::answer(&shared.campus, call),
+        }
+    }
+
+    /// Can this fault befall this request?
+    fn meets(self, fault: Fault, call: &Call<'_>, pages: &Pages) -> bool {
+        match fault {
+            Fault::TokenDies => self == Interface::Scim,
+            Fault::ShrinkingPage => self == Interface::Scim && scim::is_list(call),
+            Fault::DuplicatePage => self == Interface::Scim && pages.other(call).is_some(),
+            _ => true,
         }
     }
 
@@ -99,13 +123,14 @@ impl Interface {
         match self {
             Interface::Scim => scim::fault(status, detail),
             Interface::Rest => rest::fault(status, detail),
+            Interface::Atrium => atrium_http::fault(status, detail),
         }
     }
 
     fn media_type(self) -> &'static str {
         match self {
             Interface::Scim => "application/scim+json",
-            Interface::Rest => "application/json",
+            Interface::Rest | Interface::Atrium => "application/json",
         }
     }
 
@@ -135,38 +160,68 @@ async fn handle(
         let answer = admin::answer(&shared, &head.method, &path, body);
         return Interface::Scim.response(answer);
     };
-    let (fault, latency) = {
-        let mut shared = lock(&shared);
-        (shared.dice.roll(), shared.dice.faults().latency_ms)
-    };
-    if latency > 0 {
-        tokio::time::sleep(Duration::from_millis(latency)).await;
-    }
-    let mut shared = lock(&shared);
     let call = Call {
         method: &head.method,
         path: match interface {
             Interface::Scim => &path[1..],
-            Interface::Rest => &path,
+            Interface::Rest | Interface::Atrium => &path,
         },
         query: &query,
         headers: &head.headers,
         body: body.as_deref().unwrap_or_default(),
     };
+    let (fault, latency) = {
+        let mut shared = lock(&shared);
+        let Shared { dice, pages, .. } = &mut *shared;
+        let fault = dice.roll(|fault| interface.meets(fault, &call, pages));
+        let wait = match fault {
+            Some(Fault::Latency) => dice.wait_ms(),
+            _ => 0,
+        };
+        (fault, dice.faults().latency_ms + wait)
+    };
+    if latency > 0 {
+        tokio::time::sleep(Duration::from_millis(latency)).await;
+    }
+    let mut shared = lock(&shared);
     interface.count(&mut shared.campus, &call);
     let too_large = body
         .as_ref()
         .is_none_or(|body| body.len() > scim::BODY_LIMIT);
+    let other = match fault {
+        Some(Fault::DuplicatePage) => shared.pages.other(&call).cloned(),
+        _ => None,
+    };
     let mut carry_out = || match too_large {
         true => interface.fault(StatusCode::PAYLOAD_TOO_LARGE, "a body holds at most 1 MiB"),
         false => interface.answer(&mut shared, &call),
     };
     match fault {
-        None => interface.response(carry_out()),
+        None | Some(Fault::Latency) => interface.response(carry_out()),
+        Some(Fault::DuplicatePage) => {
+            let mut answer = carry_out();
+            match other {
+                Some(other) if answer.status.is_success() => answer.body = Some(other),
+                // A write came between, or there is no such page.
+                _ => shared.dice.missed(Fault::DuplicatePage),
+            }
+            interface.response(answer)
+        }
+        Some(Fault::ShrinkingPage) => {
+            let mut answer = carry_out();
+            let pick = shared.dice.pick();
+            let body = answer.body.as_mut();
+            if !body.is_some_and(|body| spoil::shrink(body, pick)) {
+                shared.dice.missed(Fault::ShrinkingPage);
+            }
+            interface.response(answer)
+        }
+        Some(Fault::TokenDies) => interface
+            .response(interface.fault(StatusCode::UNAUTHORIZED, "Token is invalid or expired")),
         Some(Fault::TooManyRequests) => {
             let mut answer = interface.fault(StatusCode::TOO_MANY_REQUESTS, "too many requests");
             // REST's own 429 never tells how long to wait.
-            if interface == Interface::Scim && shared.dice.retry_after() {
+            if interface != Interface::Rest && shared.dice.retry_after() {
                 answer.headers.push((RETRY_AFTER, "1".to_owned()));
             }
             interface.response(answer)

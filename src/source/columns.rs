@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::SourceError;
+use crate::model::finding::{Finding, FindingKind, Spot};
 use crate::model::fold::fold_name;
 use crate::model::nearest::nearest;
 use crate::model::roster::COLUMNS;
@@ -76,6 +77,11 @@ impl Column {
     /// Whether the column describes an id of a person.
     pub(super) fn is_id(self) -> bool {
         matches!(self, Column::IdType | Column::IdValue | Column::IdStatus)
+    }
+
+    /// Whether the column describes an access group.
+    pub(super) fn is_group(self) -> bool {
+        matches!(self, Column::AccessGroupId | Column::AccessGroupName)
     }
 
     /// Whether the column describes the person: a file with such a column lists people, a file
@@ -154,43 +160,57 @@ impl Mapping {
         self.column(&name).or_else(|| Column::from_name(&name))
     }
 
-    /// Checks that the files together have what a roster needs.
-    pub(super) fn check_seen(&self, seen: &[Seen]) -> Result<(), SourceError> {
+    /// What the files together lack of what a roster needs.
+    pub(super) fn lacking(&self, seen: &[Seen]) -> Vec<Finding> {
         // A JSON file without a record cannot show its columns; the guards look after emptiness.
         if seen.iter().any(|file| file.headers.is_empty()) {
-            return Ok(());
+            return Vec::new();
         }
         let has = |column: Column| seen.iter().any(|file| file.has(column));
+        let named = has(Column::FirstName) || has(Column::LastName);
         let needed = [Column::CampusId, Column::Email, Column::Status];
+        let name = (!named).then_some(Column::LastName);
         let mapped = self.mapped.iter().map(|(column, _)| *column);
-        if let Some(absent) = needed.into_iter().chain(mapped).find(|c| !has(*c)) {
-            return Err(self.absent(absent, seen));
+        let mut lacking: Vec<Column> = Vec::new();
+        for column in needed.into_iter().chain(name).chain(mapped) {
+            if !has(column) && !lacking.contains(&column) {
+                lacking.push(column);
+            }
         }
-        if has(Column::FirstName) || has(Column::LastName) {
-            return Ok(());
-        }
-        Err(self.absent(Column::LastName, seen))
+        let lacking = lacking.into_iter();
+        lacking.map(|column| self.absent(column, seen)).collect()
     }
 
-    /// The error for a column that the files should have: the profile is at fault if it maps it.
-    pub(super) fn absent(&self, column: Column, seen: &[Seen]) -> SourceError {
-        let names: Vec<&str> = seen.iter().map(|file| file.file.as_ref()).collect();
-        let files = names.join(", ");
+    /// What is said of a column that the files should have: the profile is at fault if it maps it.
+    pub(super) fn absent(&self, column: Column, seen: &[Seen]) -> Finding {
+        let files = file_list(seen);
         let headers = header_list(seen);
-        match self.mapped.iter().find(|(mapped, _)| *mapped == column) {
-            Some((_, header)) => SourceError::MappedHeaderAbsent {
-                files,
-                column: column.name(),
-                header: header.clone(),
-                nearest: nearest_phrase(header, seen),
-                headers,
-            },
-            None => SourceError::MissingColumn {
-                files,
-                column: column.name(),
-                nearest: nearest_phrase(column.name(), seen),
-                headers,
-            },
+        let name = column.name();
+        let finding = match self.mapped.iter().find(|(mapped, _)| *mapped == column) {
+            Some((_, header)) => Finding::new(
+                FindingKind::MappedHeaderMissing,
+                &files,
+                format!(
+                    "The profile maps \"{name}\" to the header \"{header}\", which is not there{}; \
+                     the columns are: {headers}.",
+                    nearest_phrase(header, seen)
+                ),
+                "Correct `columns` in the profile.",
+            ),
+            None => Finding::new(
+                FindingKind::ColumnMissing,
+                &files,
+                format!(
+                    "The column \"{name}\" is missing{}; the columns are: {headers}.",
+                    nearest_phrase(name, seen)
+                ),
+                "Export it too, or map it under `columns` in the profile.",
+            ),
+        };
+        let finding = finding.in_column(name);
+        match seen {
+            [file] if file.line > 0 => finding.at(Spot::Line(file.line)),
+            _ => finding,
         }
     }
 }
@@ -199,6 +219,10 @@ impl Mapping {
 #[derive(Debug)]
 pub(super) struct Seen {
     pub(super) file: Arc<str>,
+    /// The line of the header; 0 in JSON, which has none.
+    pub(super) line: u32,
+    /// What stands between cells; `None` in JSON.
+    pub(super) delimiter: Option<char>,
     /// As the file writes them, without blank ones.
     pub(super) headers: Vec<String>,
     columns: [bool; COUNT],
@@ -208,6 +232,8 @@ impl Seen {
     pub(super) fn new(file: &Arc<str>) -> Self {
         Seen {
             file: Arc::clone(file),
+            line: 0,
+            delimiter: None,
             headers: Vec::new(),
             columns: [false; COUNT],
         }
@@ -246,6 +272,12 @@ impl Seen {
             .into_iter()
             .any(|c| c.is_person() && self.has(c))
     }
+}
+
+/// The names of the files, for a message about all of them.
+pub(super) fn file_list(seen: &[Seen]) -> Arc<str> {
+    let names: Vec<&str> = seen.iter().map(|file| file.file.as_ref()).collect();
+    names.join(", ").into()
 }
 
 /// The headers of all files for a message: each once, not more than 40 of them.

@@ -1,8 +1,9 @@
 //! Which people and groups are in scope.
 
 use super::SourceError;
-use super::columns::{COUNT, Column, Mapping, Seen, header_list, nearest_phrase};
+use super::columns::{COUNT, Column, Mapping, Seen, file_list, header_list, nearest_phrase};
 use crate::model::Text;
+use crate::model::finding::{Finding, FindingKind};
 use crate::model::fold::fold_name;
 use crate::model::glob::Globs;
 use crate::model::roster::{AccessGroup, Person};
@@ -123,26 +124,31 @@ impl Scope {
             .position(|slot| matches!(slot, Slot::Header(name) if name == header))
     }
 
-    /// Checks that the files have the columns that are filtered by.
-    pub(super) fn check_seen(&self, seen: &[Seen]) -> Result<(), SourceError> {
+    /// The columns that are filtered by and that no file has.
+    pub(super) fn lacking(&self, seen: &[Seen]) -> Vec<Finding> {
         // A JSON file without a record cannot show its columns.
         if seen.iter().any(|file| file.headers.is_empty()) {
-            return Ok(());
+            return Vec::new();
         }
-        let absent = self.wanted.iter().find(|(_, slot)| {
+        let absent = self.wanted.iter().filter(|(_, slot)| {
             !seen.iter().any(|file| match slot {
                 Slot::Column(column) => file.has(*column),
                 Slot::Header(header) => file.has_header(header),
             })
         });
-        match absent {
-            None => Ok(()),
-            Some((column, _)) => Err(SourceError::FilterColumnAbsent {
-                column: column.clone(),
-                nearest: nearest_phrase(column, seen),
-                headers: header_list(seen),
-            }),
-        }
+        let absent = absent.map(|(column, _)| {
+            Finding::new(
+                FindingKind::FilterColumnMissing,
+                &file_list(seen),
+                format!(
+                    "The profile filters by \"{column}\", which is in no file{}; the columns are: {}.",
+                    nearest_phrase(column, seen),
+                    header_list(seen)
+                ),
+                "Correct the filter.",
+            )
+        });
+        absent.collect()
     }
 
     /// Whether a person is in scope; `kept` holds a value for each of [`Scope::slots`], or nothing.

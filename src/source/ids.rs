@@ -6,9 +6,11 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use super::defects::Wrong;
 use crate::model::Text;
 use crate::model::card::Card;
 use crate::model::card::digits::{Radix, digits};
+use crate::model::finding::FindingKind;
 use crate::model::fold::fold;
 use crate::model::id_type::{CardFault, IdType, IdTypes, Recipe};
 use crate::model::reason::Code;
@@ -18,12 +20,18 @@ use crate::model::rules::CardMeaning;
 /// So many values of a type must there be before anything is called usual.
 const ENOUGH: u32 = 20;
 
+const NO_TYPE: Wrong = Wrong {
+    kind: FindingKind::CardUnreadable,
+    message: "The id has a value and no type.",
+    remedy: "Give it a type in Atrium, and export id_type.",
+};
+
 /// The values of one id of a person, trimmed, as a row or record has them.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Hash)]
 pub(super) struct Id<'a> {
     pub(super) id_type: &'a str,
     /// The value, or what keeps it from being text.
-    pub(super) value: Result<&'a str, &'static str>,
+    pub(super) value: Result<&'a str, Wrong>,
     pub(super) status: &'a str,
 }
 
@@ -163,14 +171,12 @@ impl<'s> Ids<'s> {
     fn take(&mut self, at: At, id: &Id<'_>) -> Result<(), (Code, String)> {
         let unreadable = |message: String| (Code::CardUnreadable, message);
         if id.id_type.is_empty() {
-            let no_type =
-                "The id has a value and no type. Give it a type in Atrium, and export id_type.";
-            return Err(unreadable(id.value.err().unwrap_or(no_type).to_owned()));
+            return Err(unreadable(id.value.err().unwrap_or(NO_TYPE).text()));
         }
         let Some(kind) = self.kind(id.id_type)? else {
             return Ok(());
         };
-        let value = id.value.map_err(|cause| unreadable(cause.to_owned()))?;
+        let value = id.value.map_err(|wrong| unreadable(wrong.text()))?;
         let known = &mut self.kinds[usize::from(kind)];
         let (length, decimal) = known.note(value);
         let card = known.recipe.card(value);

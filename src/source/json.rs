@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::io::BufRead;
+use std::io::{self, BufRead};
 use std::sync::Arc;
 
 use serde::de::{
@@ -17,10 +17,52 @@ use serde_json::error::Category;
 
 use super::SourceError;
 use super::columns::{COUNT, Column, Mapping, Seen};
+use super::defects::{Fault, Wrong};
 use super::filter::Scope;
 use super::ids::Id;
 use super::merge::{Defect, Merger, Row};
+use crate::model::finding::{FindingKind, Spot};
 use crate::model::fold::fold_name;
+
+/// What is said of a file that is something else.
+const EXPECTED: &str =
+    "Export an array of records, or an object with the member \"people\", as JSON.";
+
+const NO_OBJECT: Wrong = Wrong {
+    kind: FindingKind::RecordShape,
+    message: "The record is no object.",
+    remedy: "Write each record in braces.",
+};
+
+const KEY_TWICE: Wrong = Wrong {
+    kind: FindingKind::KeyDuplicate,
+    message: "The record has this key twice.",
+    remedy: "Write it once.",
+};
+
+const INEXACT: Wrong = Wrong {
+    kind: FindingKind::ValueShape,
+    message: "The number is not a whole one, or too long to be exact.",
+    remedy: "Write it as text, in quotation marks.",
+};
+
+const NO_TEXT: Wrong = Wrong {
+    kind: FindingKind::ValueShape,
+    message: "The value is neither text nor a whole number.",
+    remedy: "Write it as text.",
+};
+
+const GROUPS_SHAPE: Wrong = Wrong {
+    kind: FindingKind::GroupsShape,
+    message: "Access groups are not an array of objects with id and name.",
+    remedy: "Write them so.",
+};
+
+const ID_SHAPE: Wrong = Wrong {
+    kind: FindingKind::ValueShape,
+    message: "The credential is no object with type and value.",
+    remedy: "Write it so.",
+};
 
 pub(super) fn read(
     input: impl BufRead,
@@ -35,45 +77,43 @@ pub(super) fn read(
         merger,
         seen: Seen::new(file),
         targets: HashMap::new(),
+        numbers: None,
     };
     let mut json = serde_json::Deserializer::from_reader(input);
     Top(&mut reader)
         .deserialize(&mut json)
         .and_then(|()| json.end())
         .map_err(|error| file_error(file, &error))?;
+    reader.tell_numbers();
     let seen = reader.seen;
     if !seen.headers.is_empty() && !seen.has(Column::CampusId) && !seen.is_group_list() {
-        return Err(mapping.absent(Column::CampusId, &[seen]));
+        return Err(mapping.absent(Column::CampusId, &[seen]).into());
     }
     Ok(seen)
 }
 
 fn file_error(file: &Arc<str>, error: &serde_json::Error) -> SourceError {
-    let file = Arc::clone(file);
-    match error.classify() {
-        Category::Eof => SourceError::CutShort {
-            file,
-            line: u32::try_from(error.line()).unwrap_or(u32::MAX),
-            cause: "the JSON ends in the middle".to_owned(),
-        },
-        Category::Io => SourceError::Unreadable {
-            file,
-            cause: std::io::Error::other(error.to_string()),
-        },
-        Category::Syntax | Category::Data => {
-            // The place stands in the message of its own.
-            let text = error.to_string();
-            let cause = text
-                .rsplit_once(" at line ")
-                .map_or(&*text, |(cause, _)| cause);
-            SourceError::Json {
-                file,
-                line: error.line(),
-                column: error.column(),
-                cause: cause.to_owned(),
-            }
+    // The place stands in the message of its own.
+    let text = error.to_string();
+    let cause = text
+        .rsplit_once(" at line ")
+        .map_or(&*text, |(cause, _)| cause);
+    let shown = format!("At character {} of the line: {cause}.", error.column());
+    let fault = match error.classify() {
+        Category::Eof => Fault::new(
+            FindingKind::CutShort,
+            "The file seems to be cut short: the JSON ends in the middle.",
+            "Export or copy it again.",
+        ),
+        Category::Io => return SourceError::from_io(file, &io::Error::other(text)),
+        Category::Syntax => Fault::new(FindingKind::JsonSyntax, shown, EXPECTED),
+        Category::Data => {
+            let message = format!("The JSON is no export: {cause}.");
+            Fault::new(FindingKind::JsonShape, message, EXPECTED)
         }
-    }
+    };
+    let line = u32::try_from(error.line()).unwrap_or(u32::MAX);
+    fault.of_file(file).at(Spot::Line(line)).into()
 }
 
 struct Reader<'a, 's> {
@@ -83,6 +123,8 @@ struct Reader<'a, 's> {
     seen: Seen,
     /// What each key that was met stands for.
     targets: HashMap<String, Target>,
+    /// The first record whose campus id is written as a number, and how many there are.
+    numbers: Option<(u32, u64)>,
 }
 
 /// What a key of a record stands for.
@@ -140,6 +182,24 @@ impl Reader<'_, '_> {
         Target::Column(column)
     }
 
+    /// Notes a campus id that is written as a number.
+    fn note_number(&mut self, line: u32) {
+        let (_, count) = self.numbers.get_or_insert((line, 0));
+        *count += 1;
+    }
+
+    fn tell_numbers(&mut self) {
+        let Some((line, count)) = self.numbers else {
+            return;
+        };
+        let fault = Fault::new(
+            FindingKind::CampusIdNumber,
+            format!("Campus ids written as numbers: {count} (this is the first)."),
+            "Write them as text, in quotation marks: a number has no leading zeros.",
+        );
+        self.merger.note(line, fault);
+    }
+
     fn record(&mut self, line: u32, section: Section, fields: Vec<(String, Value)>) {
         let mut record = Record::default();
         record.slots.resize(self.scope.slots().len(), String::new());
@@ -152,7 +212,12 @@ impl Reader<'_, '_> {
                 (Section::Credentials, "status") => self.column(Column::IdStatus),
                 _ => self.target(&key),
             };
+            let number = value.is_number();
             record.set(target, value);
+            let is_campus_id = matches!(target, Target::Column(Column::CampusId));
+            if number && is_campus_id && !record.cells[Column::CampusId as usize].is_empty() {
+                self.note_number(line);
+            }
         }
         let cells = std::array::from_fn(|at| record.cells[at].trim());
         let headers: Vec<&str> = record.slots.iter().map(|slot| slot.trim()).collect();
@@ -203,7 +268,7 @@ struct Record {
     ids: Vec<NestedId>,
     has_nested_status: bool,
     /// What is wrong with the record's own id.
-    id_defect: Option<&'static str>,
+    id_defect: Option<Wrong>,
     is_person: bool,
     defect: Option<Defect>,
 }
@@ -214,7 +279,7 @@ impl Record {
             Target::Column(column) => {
                 self.is_person |= column.is_person();
                 if std::mem::replace(&mut self.has[column as usize], true) {
-                    self.fail(column, "The record has this key twice. Write it once.");
+                    self.fail(column, KEY_TWICE);
                     return;
                 }
                 match text(value) {
@@ -237,14 +302,11 @@ impl Record {
         }
     }
 
-    fn fail(&mut self, column: Column, message: &'static str) {
+    fn fail(&mut self, column: Column, wrong: Wrong) {
         if column.is_id() {
-            self.id_defect = self.id_defect.or(Some(message));
+            self.id_defect = self.id_defect.or(Some(wrong));
         } else if self.defect.is_none() {
-            self.defect = Some(Defect {
-                column,
-                message: message.to_owned(),
-            });
+            self.defect = Some(Defect::new(column, wrong.fault()));
         }
     }
 
@@ -259,37 +321,30 @@ impl Record {
 
 /// The text of a value. A whole number stands for its digits as long as every JSON reader takes
 /// it for the same number (RFC 8259, section 6: below 2^53).
-fn text(value: Value) -> Result<String, &'static str> {
+pub(super) fn text(value: Value) -> Result<String, Wrong> {
     const EXACT: u64 = 1 << 53;
     match value {
         Value::Null => Ok(String::new()),
         Value::String(text) => Ok(text),
         Value::Number(number) => match (number.as_i64(), number.as_u64()) {
             (Some(n), _) if n.unsigned_abs() < EXACT => Ok(n.to_string()),
-            _ => Err(
-                "The number is not a whole one, or too long to be exact. Write it as text, in \
-                 quotation marks.",
-            ),
+            _ => Err(INEXACT),
         },
-        Value::Bool(_) | Value::Array(_) | Value::Object(_) => {
-            Err("The value is neither text nor a whole number. Write it as text.")
-        }
+        Value::Bool(_) | Value::Array(_) | Value::Object(_) => Err(NO_TEXT),
     }
 }
 
 /// The ids and names in an array `[{"id": …, "name": …}]`.
-fn nested_groups(value: Value) -> Result<Vec<(String, String)>, &'static str> {
-    const SHAPE: &str =
-        "Access groups are not an array of objects with id and name. Write them so.";
+fn nested_groups(value: Value) -> Result<Vec<(String, String)>, Wrong> {
     let items = match value {
         Value::Null => return Ok(Vec::new()),
         Value::Array(items) => items,
-        _ => return Err(SHAPE),
+        _ => return Err(GROUPS_SHAPE),
     };
     let mut groups = Vec::with_capacity(items.len());
     for item in items {
         let Value::Object(mut item) = item else {
-            return Err(SHAPE);
+            return Err(GROUPS_SHAPE);
         };
         let mut take = |short: &str, long: Column| {
             let value = item.remove(short).or_else(|| item.remove(long.name()));
@@ -298,7 +353,7 @@ fn nested_groups(value: Value) -> Result<Vec<(String, String)>, &'static str> {
         let id = take("id", Column::AccessGroupId)?;
         let name = take("name", Column::AccessGroupName)?;
         if id.trim().is_empty() && name.trim().is_empty() {
-            return Err(SHAPE);
+            return Err(GROUPS_SHAPE);
         }
         groups.push((id, name));
     }
@@ -308,7 +363,7 @@ fn nested_groups(value: Value) -> Result<Vec<(String, String)>, &'static str> {
 /// An id in the array of a record.
 struct NestedId {
     id_type: String,
-    value: Result<String, &'static str>,
+    value: Result<String, Wrong>,
     status: String,
     has_status: bool,
 }
@@ -342,7 +397,7 @@ fn nested_id(item: Value) -> NestedId {
     let Value::Object(mut item) = item else {
         return NestedId {
             id_type: String::new(),
-            value: Err("The credential is no object with type and value. Write it so."),
+            value: Err(ID_SHAPE),
             status: String::new(),
             has_status: false,
         };
@@ -441,12 +496,10 @@ impl<'de> Visitor<'de> for Records<'_, '_, '_> {
             line = line.saturating_add(1);
             match item {
                 Some(fields) => self.0.record(line, self.1, fields),
-                None => self.0.merger.damaged(
-                    line,
-                    "",
-                    "",
-                    "The record is no object. Write each record in braces.".to_owned(),
-                ),
+                None => {
+                    let merger = &mut self.0.merger;
+                    merger.damaged(line, "", "", None, NO_OBJECT.fault());
+                }
             }
         }
         Ok(())

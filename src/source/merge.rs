@@ -9,12 +9,13 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::columns::{COUNT, Column};
+use super::defects::{Defects, Fault};
 use super::filter::{Scope, slot_values};
 use super::ids::{Id, Ids, Unread};
+use super::sniff::Format;
 use crate::model::card::digits::is_scientific;
-use crate::model::roster::{
-    AccessGroup, Person, Place, Roster, Unreadable, UnreadableSubject, Unusable,
-};
+use crate::model::finding::{Finding, FindingKind};
+use crate::model::roster::{AccessGroup, Person, Place, Roster, UnreadableSubject, Unusable};
 use crate::model::{AccessGroupId, CampusId, Completeness, Text};
 
 /// One row or record, its values trimmed. An empty text is a missing value.
@@ -35,37 +36,48 @@ pub(super) struct Row<'a> {
     pub(super) defect: Option<Defect>,
 }
 
-/// What makes a row unreadable: the column, the cause and the remedy.
+/// What makes a row unreadable, and in which column.
 #[derive(Clone, Debug)]
 pub(super) struct Defect {
-    pub(super) column: Column,
-    pub(super) message: String,
+    pub(super) column: Text,
+    pub(super) fault: Fault,
+}
+
+impl Defect {
+    pub(super) fn new(column: Column, fault: Fault) -> Self {
+        Defect {
+            column: Text::const_new(column.name()),
+            fault,
+        }
+    }
 }
 
 /// Collects rows.
 pub(super) struct Merger<'s> {
     scope: &'s Scope,
     file: Arc<str>,
-    entries: Vec<Entry>,
+    pub(super) entries: Vec<Entry>,
     by_campus_id: HashMap<Text, u32>,
     groups: Vec<GroupEntry>,
     by_group_id: HashMap<Text, u32>,
     people: u32,
-    unreadable: Vec<Unreadable>,
-    ids: Ids<'s>,
+    /// How many rows the current file had so far.
+    rows: u64,
+    pub(super) defects: Defects,
+    pub(super) ids: Ids<'s>,
 }
 
 /// What is known of one campus id.
-struct Entry {
+pub(super) struct Entry {
     /// `in_scope` and `groups` are made last; until then `groups` has repeats.
-    person: Person,
+    pub(super) person: Person,
     /// The values that filters need, by position in [`Scope::slots`].
     kept: Vec<Text>,
     /// Values that do not come from the person's first row.
     later: Vec<(Column, Place)>,
     /// The place in the order of people; none as long as no row lists the person.
-    rank: Option<u32>,
-    unreadable: bool,
+    pub(super) rank: Option<u32>,
+    pub(super) unreadable: bool,
 }
 
 struct GroupEntry {
@@ -75,7 +87,7 @@ struct GroupEntry {
 }
 
 impl<'s> Merger<'s> {
-    pub(super) fn new(scope: &'s Scope, ids: Ids<'s>) -> Self {
+    pub(super) fn new(scope: &'s Scope, ids: Ids<'s>, defects: Defects) -> Self {
         Merger {
             scope,
             file: "".into(),
@@ -84,21 +96,49 @@ impl<'s> Merger<'s> {
             groups: Vec::new(),
             by_group_id: HashMap::new(),
             people: 0,
-            unreadable: Vec::new(),
+            rows: 0,
+            defects,
             ids,
         }
     }
 
     /// The rows that follow are of this file.
-    pub(super) fn start_file(&mut self, file: Arc<str>) {
+    pub(super) fn start_file(&mut self, file: Arc<str>, format: Format) {
         self.ids.start_file(Arc::clone(&file));
+        self.defects.start_file(&file, format == Format::Json);
+        self.rows = 0;
         self.file = file;
+    }
+
+    /// How many rows the current file had so far.
+    pub(super) fn rows(&self) -> u64 {
+        self.rows
+    }
+
+    /// Takes an observation about a line or record of the current file.
+    pub(super) fn note(&mut self, line: u32, fault: Fault) {
+        self.defects.note(line, fault);
+    }
+
+    /// Takes a finding that knows its place.
+    pub(super) fn finding(&mut self, finding: Finding) {
+        self.defects.finding(finding);
     }
 
     /// Takes a row that cannot be told apart into cells for certain; what is known of it may be
     /// empty.
-    pub(super) fn damaged(&mut self, line: u32, campus_id: &str, email: &str, message: String) {
-        let readable = |text: &str| !text.is_empty() && !has_control(text);
+    pub(super) fn damaged(
+        &mut self,
+        line: u32,
+        campus_id: &str,
+        email: &str,
+        column: Option<Text>,
+        fault: Fault,
+    ) {
+        let readable = |text: &str| {
+            !text.is_empty() && !has_control(text) && !text.contains(char::REPLACEMENT_CHARACTER)
+        };
+        self.rows += 1;
         let place = self.place(line);
         let subject = if readable(campus_id) && !is_scientific(campus_id) {
             let at = self.entry(campus_id, &place);
@@ -111,17 +151,13 @@ impl<'s> Merger<'s> {
                 last_name: Text::default(),
             }
         };
-        self.unreadable.push(Unreadable {
-            subject,
-            place,
-            column: None,
-            message,
-        });
+        self.defects.row(subject, place, column, fault);
     }
 
     /// Takes a row.
     pub(super) fn row(&mut self, row: &Row<'_>) {
         let place = self.place(row.line);
+        self.rows += 1;
         self.ids.count(row.ids);
         let mut member_of = Vec::new();
         let mut group_defect = None;
@@ -143,10 +179,12 @@ impl<'s> Merger<'s> {
             self.leave_out(row, place, defect);
             return;
         }
+        let campus_id = row.cells[Column::CampusId as usize];
+        self.defects
+            .compare(row.line, campus_id, &(row.cells, row.groups, row.ids));
         if row.is_group {
             return;
         }
-        let campus_id = row.cells[Column::CampusId as usize];
         let at = self.entry(campus_id, &place);
         self.entries[at].person.groups.extend(member_of);
         self.ids.add(at, row.line, row.ids);
@@ -161,14 +199,11 @@ impl<'s> Merger<'s> {
             self.people += 1;
         }
         let dates = dates.unwrap_or_default();
-        if let Some((column, message)) = self.entries[at].merge(row, dates, &place, first) {
+        if let Some(defect) = self.entries[at].merge(row, dates, &place, first) {
             self.entries[at].unreadable = true;
-            self.unreadable.push(Unreadable {
-                subject: UnreadableSubject::Person(CampusId::from(campus_id)),
-                place,
-                column: Some(Text::from(column.name())),
-                message,
-            });
+            let subject = UnreadableSubject::Person(CampusId::from(campus_id));
+            self.defects
+                .row(subject, place, Some(defect.column), defect.fault);
         }
     }
 
@@ -203,16 +238,17 @@ impl<'s> Merger<'s> {
             } else if !entry.unreadable {
                 entry.unreadable = true;
                 let message = format!(
-                    "Access group {id} is \"{}\" in {} and \"{name}\" in {place}. Give it one \
-                     name in Atrium and export again.",
+                    "Access group {id} is \"{}\" in {} and \"{name}\" in {place}.",
                     entry.group.name, entry.named_at
                 );
-                self.unreadable.push(Unreadable {
-                    subject: UnreadableSubject::Group(AccessGroupId::from(id)),
-                    place: place.clone(),
-                    column: Some(Text::from(Column::AccessGroupName.name())),
+                let fault = Fault::new(
+                    FindingKind::GroupNameConflict,
                     message,
-                });
+                    "Give it one name in Atrium and export again.",
+                );
+                let column = Text::const_new(Column::AccessGroupName.name());
+                self.defects
+                    .group(AccessGroupId::from(id), place.clone(), column, fault);
             }
             return at;
         }
@@ -266,34 +302,13 @@ impl<'s> Merger<'s> {
             self.entries[at].unreadable = true;
             UnreadableSubject::Person(CampusId::from(campus_id))
         };
-        self.unreadable.push(Unreadable {
-            subject,
-            place,
-            column: Some(Text::from(defect.column.name())),
-            message: defect.message,
-        });
+        self.defects
+            .row(subject, place, Some(defect.column), defect.fault);
     }
 
     /// The roster of all rows: whether any file has ids, and whether any has their status.
     pub(super) fn finish(mut self, has_credentials: bool, has_id_status: bool) -> Roster {
-        let mut notices = Vec::new();
-        let mut orphans = self
-            .entries
-            .iter()
-            .filter(|entry| entry.rank.is_none() && !entry.unreadable);
-        if let Some(first) = orphans.next() {
-            notices.push(format!(
-                "campus ids in credential or membership rows that no people row has: {} (the \
-                 first is {} in {}); these rows were not used",
-                1 + orphans.count(),
-                first.person.campus_id,
-                first.person.place
-            ));
-        }
-        let listed = self.entries.iter().filter(|entry| entry.rank.is_some());
-        notices.extend(lost_zeros(
-            listed.map(|entry| entry.person.campus_id.as_str()),
-        ));
+        let observations = self.observations();
         let (groups, positions) = self.finish_groups();
         let scope = self.scope;
         let mut entries = self.entries;
@@ -302,7 +317,7 @@ impl<'s> Merger<'s> {
             let owner = &mut entries[own[0].0 as usize].person;
             owner.credentials = own.iter().map(|(_, credential)| *credential).collect();
         }
-        let unusable = unusable(cards.unread, &entries);
+        let unusable = unusable(cards.unread, &entries).collect();
         entries.retain(|entry| entry.rank.is_some() && !entry.unreadable);
         entries.sort_by_key(|entry| entry.rank);
         let people = entries.into_iter().map(|entry| {
@@ -320,34 +335,32 @@ impl<'s> Merger<'s> {
         Roster {
             people: people.collect(),
             groups,
-            unreadable: self.unreadable,
+            unreadable: self.defects.into_rows(),
             credentials: cards.seen,
             has_credentials,
             has_id_status,
             id_types: cards.id_types,
             id_statuses: cards.id_statuses,
             unusable,
-            notices,
+            notices: observations.iter().map(Finding::clause).collect(),
             completeness: Completeness::Whole,
         }
     }
 
     /// The readable groups, and for each group that was met its position among them.
-    fn finish_groups(&mut self) -> (Vec<AccessGroup>, Vec<Option<u32>>) {
+    pub(super) fn finish_groups(&mut self) -> (Vec<AccessGroup>, Vec<Option<u32>>) {
         let mut groups = Vec::new();
         let mut positions = Vec::new();
         for entry in std::mem::take(&mut self.groups) {
             let mut group = entry.group;
             if group.name.is_empty() && !entry.unreadable {
-                self.unreadable.push(Unreadable {
-                    message: format!(
-                        "Access group {} has no name in any row. Export access_group_name, too.",
-                        group.id
-                    ),
-                    subject: UnreadableSubject::Group(group.id),
-                    place: group.place,
-                    column: Some(Text::from(Column::AccessGroupName.name())),
-                });
+                let fault = Fault::new(
+                    FindingKind::GroupNameMissing,
+                    format!("Access group {} has no name in any row.", group.id),
+                    "Export access_group_name, too.",
+                );
+                let column = Text::const_new(Column::AccessGroupName.name());
+                self.defects.group(group.id, group.place, column, fault);
                 positions.push(None);
                 continue;
             }
@@ -390,14 +403,8 @@ impl Entry {
         }
     }
 
-    /// Adds the values of a row; the column and message of a contradiction, if there is one.
-    fn merge(
-        &mut self,
-        row: &Row<'_>,
-        dates: Dates,
-        place: &Place,
-        first: bool,
-    ) -> Option<(Column, String)> {
+    /// Adds the values of a row; what contradicts those before, if anything does.
+    fn merge(&mut self, row: &Row<'_>, dates: Dates, place: &Place, first: bool) -> Option<Defect> {
         let person = &mut self.person;
         let texts = [
             (Column::FirstName, &mut person.first_name),
@@ -446,18 +453,19 @@ impl Entry {
         let source = self.later.iter().find(|(later, _)| *later == column);
         let source = source.map_or(&person.place, |(_, place)| place);
         let message = format!(
-            "{} is \"{before}\" in {source} and \"{now}\" in {place} for campus id {}. Correct \
-             it in Atrium and export again.",
+            "{} is \"{before}\" in {source} and \"{now}\" in {place} for campus id {}.",
             column.name(),
             person.campus_id
         );
-        Some((column, message))
+        let remedy = "Correct it in Atrium and export again.";
+        let fault = Fault::new(FindingKind::CampusIdConflict, message, remedy);
+        Some(Defect::new(column, fault))
     }
 }
 
 /// The ids that can't be made cards, of those who are in the roster.
-fn unusable(unread: Vec<Unread>, entries: &[Entry]) -> Vec<Unusable> {
-    let of_listed = unread.into_iter().filter_map(|id| {
+pub(super) fn unusable(unread: Vec<Unread>, entries: &[Entry]) -> impl Iterator<Item = Unusable> {
+    unread.into_iter().filter_map(|id| {
         let entry = &entries[id.owner as usize];
         (entry.rank.is_some() && !entry.unreadable).then(|| Unusable {
             campus_id: entry.person.campus_id.clone(),
@@ -466,8 +474,7 @@ fn unusable(unread: Vec<Unread>, entries: &[Entry]) -> Vec<Unusable> {
             code: id.code,
             message: id.message,
         })
-    });
-    of_listed.collect()
+    })
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -481,14 +488,15 @@ fn read_dates(row: &Row<'_>) -> Result<Dates, Defect> {
         "" => Ok(None),
         text => match parse_date(text) {
             Some(date) => Ok(Some(date)),
-            None => Err(Defect {
-                column,
-                message: format!(
-                    "\"{}\" is no date of the form YYYY-MM-DD. Export dates in that form: others \
-                     can be read in two ways.",
+            None => {
+                let message = format!(
+                    "\"{}\" is no date of the form YYYY-MM-DD.",
                     text.escape_debug()
-                ),
-            }),
+                );
+                let remedy = "Export dates in that form: others can be read in two ways.";
+                let fault = Fault::new(FindingKind::DateUnreadable, message, remedy);
+                Err(Defect::new(column, fault))
+            }
         },
     };
     Ok(Dates {
@@ -521,93 +529,65 @@ fn check_cells(row: &Row<'_>) -> Option<Defect> {
     // What is wrong with an id leaves nobody out.
     for column in Column::ALL.into_iter().filter(|column| !column.is_id()) {
         if has_control(row.cells[column as usize]) {
-            return Some(Defect {
-                column,
-                message: "The value holds a control character, such as a line break or a tab. \
-                          Remove it in Atrium and export again."
-                    .to_owned(),
-            });
+            let fault = Fault::new(
+                FindingKind::ControlCharacter,
+                "The value holds a control character, such as a line break or a tab.",
+                "Remove it in Atrium and export again.",
+            );
+            return Some(Defect::new(column, fault));
         }
     }
     let campus_id = row.cells[Column::CampusId as usize];
-    let message = if is_scientific(campus_id) {
-        format!(
-            "\"{campus_id}\" is a number that a spreadsheet has rounded. Export again and keep \
-             the campus id as text."
+    let fault = if is_scientific(campus_id) {
+        Fault::new(
+            FindingKind::CampusIdRounded,
+            format!("\"{campus_id}\" is a number that a spreadsheet has rounded."),
+            "Export again and keep the campus id as text.",
         )
     } else if campus_id.is_empty() && !row.is_group {
-        "The campus id is missing. Give the person one in Atrium, or leave the row out.".to_owned()
+        Fault::new(
+            FindingKind::CampusIdMissing,
+            "The campus id is missing.",
+            "Give the person one in Atrium, or leave the row out.",
+        )
     } else {
         return None;
     };
-    Some(Defect {
-        column: Column::CampusId,
-        message,
-    })
+    Some(Defect::new(Column::CampusId, fault))
 }
 
 fn check_group(id: &str, name: &str) -> Result<(), Defect> {
-    let message = if id.is_empty() {
-        format!(
-            "Access group \"{}\" stands without an id. Export access_group_id, too: names may \
-             change.",
-            name.escape_debug()
+    let fault = if id.is_empty() {
+        Fault::new(
+            FindingKind::GroupIdMissing,
+            format!(
+                "Access group \"{}\" stands without an id.",
+                name.escape_debug()
+            ),
+            "Export access_group_id, too: names may change.",
         )
     } else if id.contains([',', ';', '|']) {
-        format!(
-            "\"{}\" seems to be several access groups in one cell. Export one row for each.",
-            id.escape_debug()
+        Fault::new(
+            FindingKind::GroupsInOneCell,
+            format!(
+                "\"{}\" seems to be several access groups in one cell.",
+                id.escape_debug()
+            ),
+            "Export one row for each.",
         )
     } else if has_control(id) || has_control(name) {
-        "The id or name of the access group holds a control character. Remove it in Atrium and \
-         export again."
-            .to_owned()
+        Fault::new(
+            FindingKind::ControlCharacter,
+            "The id or name of the access group holds a control character.",
+            "Remove it in Atrium and export again.",
+        )
     } else {
         return Ok(());
     };
-    Err(Defect {
-        column: Column::AccessGroupId,
-        message,
-    })
+    Err(Defect::new(Column::AccessGroupId, fault))
 }
 
 fn has_control(text: &str) -> bool {
     // C1 controls are C2 80 to C2 9F in UTF-8.
     text.bytes().any(|b| b < 0x20 || b == 0x7F || b == 0xC2) && text.chars().any(char::is_control)
-}
-
-/// A sentence if campus ids look as if leading zeros went lost.
-///
-/// Numbers of a fixed width of which a tenth starts with 0 lose it in a spreadsheet: then nearly
-/// all have the full width, about a tenth is shorter, and none starts with 0. So it must be: 20
-/// ids or more, 95 % of them numbers, none with a leading 0, the longest of 5 digits or more, and
-/// between 80 % and 99.9 % of them of that length. Ids that were counted up from 1 look the same
-/// at times, so this is an observation and changes nothing.
-fn lost_zeros<'a>(campus_ids: impl Iterator<Item = &'a str>) -> Option<String> {
-    /// Longer numbers than this are not told apart by length.
-    const LONGEST: usize = 32;
-    let mut all = 0_usize;
-    let mut by_length = [0_usize; LONGEST + 1];
-    for id in campus_ids {
-        all += 1;
-        if id.bytes().all(|b| b.is_ascii_digit()) {
-            if id.starts_with('0') {
-                return None;
-            }
-            by_length[id.len().min(LONGEST)] += 1;
-        }
-    }
-    let numbers: usize = by_length.iter().sum();
-    let width = by_length.iter().rposition(|count| *count > 0)?;
-    let full = by_length[width];
-    let short = numbers - full;
-    let alike = full * 10 >= numbers * 8 && short * 1000 >= numbers;
-    if all < 20 || numbers * 100 < all * 95 || width < 5 || short == 0 || !alike {
-        return None;
-    }
-    Some(format!(
-        "campus ids seem to have lost leading zeros: {short} of {numbers} have fewer than {width} \
-         digits and none starts with 0; they are compared as they stand, so export the column as \
-         text if zeros are missing"
-    ))
 }

@@ -4,33 +4,58 @@
 //! and every value stays text.
 
 mod columns;
+mod compare;
 mod csv;
+mod defects;
 mod error;
 mod filter;
+mod http;
 mod ids;
 mod json;
+mod look;
 mod merge;
+mod records;
 mod sniff;
+mod survey;
 #[cfg(test)]
 mod tests;
+mod totals;
+mod utf16;
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{self, BufReader};
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+pub use compare::compare;
 pub use error::SourceError;
 pub use filter::Filter;
+pub use http::{HttpError, HttpSource};
+pub use look::Looked;
 
+use jiff::Timestamp;
+
+use crate::model::finding::{FileForm, Finding, FindingKind, Survey, TextEncoding};
 use crate::model::id_type::IdTypes;
 use crate::model::roster::Roster;
 use crate::model::rules::CardMeaning;
 use columns::{Column, Mapping, Seen};
+use defects::{Defects, Fault};
 use filter::Scope;
 use ids::Ids;
 use merge::Merger;
 use sniff::Format;
+use utf16::{Order, Utf16};
+
+/// Where Atrium is read from.
+#[derive(Clone)]
+pub enum Source {
+    /// Its exports.
+    Files(FileSource),
+    /// Its interface.
+    Http(HttpSource),
+}
 
 /// Atrium's exports: one or several CSV or JSON files that together make one roster.
 #[derive(Clone, Debug, Default)]
@@ -104,24 +129,61 @@ impl FileSource {
     /// A defect of a whole file or of the profile. Nothing is returned then. A defect of a row is
     /// no error: it is in [`Roster::unreadable`].
     pub fn read(&self) -> Result<Roster, SourceError> {
+        self.read_seen().map(|(roster, _)| roster)
+    }
+
+    /// The same, with the headers of each file.
+    fn read_seen(&self) -> Result<(Roster, Vec<Seen>), SourceError> {
         let (mapping, scope) = self.prepare()?;
-        let mut seen = Vec::with_capacity(self.files.len());
-        let mut merger = Merger::new(&scope, Ids::new(&self.id_types, &self.id_status));
+        let mut reader = Reader::new(self, &mapping, &scope, Defects::Rows(Vec::new()));
         for path in &self.files {
-            let name: Arc<str> = path.to_string_lossy().into();
-            merger.start_file(Arc::clone(&name));
-            seen.push(read_file(
-                &self.base.join(path),
-                &name,
-                &mapping,
-                &scope,
-                &mut merger,
-            )?);
+            reader.file(path)?;
         }
-        mapping.check_seen(&seen)?;
-        scope.check_seen(&seen)?;
-        let has = |column| seen.iter().any(|file| file.has(column));
-        Ok(merger.finish(has(Column::IdValue), has(Column::IdStatus)))
+        let lacking = mapping.lacking(&reader.seen).into_iter();
+        if let Some(finding) = lacking.chain(scope.lacking(&reader.seen)).next() {
+            return Err(finding.into());
+        }
+        let has = |column| reader.seen.iter().any(|file| file.has(column));
+        let (has_ids, has_status) = (has(Column::IdValue), has(Column::IdStatus));
+        let roster = reader.merger.finish(has_ids, has_status);
+        Ok((roster, reader.seen))
+    }
+
+    /// Reads every file, to its end, and says everything that is wrong with them. `whole`: whether
+    /// they are all that there are; some of them can't be blamed for what others may have.
+    ///
+    /// # Errors
+    ///
+    /// A defect of the profile.
+    pub fn check(&self, whole: bool) -> Result<Survey, SourceError> {
+        let (mapping, scope) = self.prepare()?;
+        let mut reader = Reader::new(self, &mapping, &scope, Defects::Check(Box::default()));
+        let mut refused = false;
+        for path in &self.files {
+            match reader.file(path) {
+                Ok(()) => {}
+                Err(SourceError::File(finding)) => {
+                    refused = true;
+                    reader.merger.finding(*finding);
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        let people = reader.seen.iter().any(Seen::is_people);
+        // What a refused file would have had can't be missed.
+        let judged = !refused && (whole || people);
+        if judged {
+            let lacking = mapping.lacking(&reader.seen).into_iter();
+            let filtered = scope.lacking(&reader.seen).into_iter();
+            let of_profile = |finding: &Finding| finding.kind != FindingKind::ColumnMissing;
+            for finding in lacking.chain(filtered) {
+                if whole || !of_profile(&finding) {
+                    reader.merger.finding(finding);
+                }
+            }
+        }
+        let has_status = reader.seen.iter().any(|file| file.has(Column::IdStatus));
+        Ok(reader.merger.survey(reader.forms, has_status, judged))
     }
 
     fn prepare(&self) -> Result<(Mapping, Scope), SourceError> {
@@ -134,25 +196,100 @@ impl FileSource {
     }
 }
 
-fn read_file(
-    path: &Path,
-    name: &Arc<str>,
-    mapping: &Mapping,
-    scope: &Scope,
-    merger: &mut Merger<'_>,
-) -> Result<Seen, SourceError> {
-    let failed = |cause: io::Error| SourceError::from_io(name, cause);
-    let file = File::open(path).map_err(failed)?;
-    if file.metadata().map_err(failed)?.is_dir() {
-        return Err(SourceError::Folder {
-            file: Arc::clone(name),
-        });
+/// Reads files one after the other.
+struct Reader<'s> {
+    base: &'s Path,
+    mapping: &'s Mapping,
+    scope: &'s Scope,
+    merger: Merger<'s>,
+    seen: Vec<Seen>,
+    forms: Vec<FileForm>,
+}
+
+impl<'s> Reader<'s> {
+    fn new(
+        source: &'s FileSource,
+        mapping: &'s Mapping,
+        scope: &'s Scope,
+        defects: Defects,
+    ) -> Self {
+        let ids = Ids::new(&source.id_types, &source.id_status);
+        Reader {
+            base: &source.base,
+            mapping,
+            scope,
+            merger: Merger::new(scope, ids, defects),
+            seen: Vec::with_capacity(source.files.len()),
+            forms: Vec::with_capacity(source.files.len()),
+        }
     }
-    let mut input = BufReader::with_capacity(sniff::PREFIX, file);
-    let format = Format::of(path);
-    sniff::check(&mut input, name, format)?;
-    match format {
-        Format::Csv => csv::read(input, name, mapping, scope, merger),
-        Format::Json => json::read(input, name, mapping, scope, merger),
+
+    fn file(&mut self, path: &Path) -> Result<(), SourceError> {
+        let name: Arc<str> = path.to_string_lossy().into();
+        let format = Format::of(path);
+        self.merger.start_file(Arc::clone(&name), format);
+        let mut form = FileForm {
+            file: Arc::clone(&name),
+            modified: None,
+            encoding: None,
+            delimiter: None,
+            rows: 0,
+        };
+        let seen = self.open(path, &name, format, &mut form);
+        form.rows = self.merger.rows();
+        form.delimiter = seen.as_ref().ok().and_then(|seen| seen.delimiter);
+        self.forms.push(form);
+        self.seen.push(seen?);
+        Ok(())
+    }
+
+    fn open(
+        &mut self,
+        path: &Path,
+        name: &Arc<str>,
+        format: Format,
+        form: &mut FileForm,
+    ) -> Result<Seen, SourceError> {
+        let failed = |cause| SourceError::from_io(name, &cause);
+        let file = File::open(self.base.join(path)).map_err(failed)?;
+        let metadata = file.metadata().map_err(failed)?;
+        if metadata.is_dir() {
+            let fault = Fault::new(
+                FindingKind::FileIsFolder,
+                "This is a folder.",
+                "Name the files in it one by one.",
+            );
+            return Err(fault.of_file(name).into());
+        }
+        let modified = metadata.modified().ok();
+        form.modified = modified.and_then(|time| Timestamp::try_from(time).ok());
+        let mut input = BufReader::with_capacity(sniff::PREFIX, file);
+        let encoding = sniff::encoding(&mut input, name)?;
+        form.encoding = Some(encoding);
+        let order = match encoding {
+            TextEncoding::Utf8 | TextEncoding::Utf8Marked => {
+                return self.text(input, name, encoding, format);
+            }
+            TextEncoding::Utf16Le => Order::LowFirst,
+            TextEncoding::Utf16Be => Order::HighFirst,
+        };
+        let input = Utf16::new(input, order);
+        let input = BufReader::with_capacity(sniff::PREFIX, input);
+        self.text(input, name, encoding, format)
+    }
+
+    fn text(
+        &mut self,
+        mut input: impl BufRead,
+        name: &Arc<str>,
+        encoding: TextEncoding,
+        format: Format,
+    ) -> Result<Seen, SourceError> {
+        sniff::text(&mut input, name, format)?;
+        let (mapping, scope) = (self.mapping, self.scope);
+        match format {
+            Format::Csv => csv::read(input, name, encoding, mapping, scope, &mut self.merger),
+            Format::Json => json::read(input, name, mapping, scope, &mut self.merger),
+        }
     }
 }

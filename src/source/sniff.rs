@@ -1,10 +1,12 @@
-//! What kind of file it is, by its first bytes: refuses everything that is not UTF-8 text.
+//! What kind of file it is, by its first bytes: refuses everything that is not Unicode text.
 
 use std::io::BufRead;
 use std::path::Path;
 use std::sync::Arc;
 
 use super::SourceError;
+use super::defects::Fault;
+use crate::model::finding::{FindingKind, TextEncoding};
 
 /// How many bytes are looked at (and the size of the read buffer), in bytes.
 pub(super) const PREFIX: usize = 64 * 1024;
@@ -26,90 +28,126 @@ impl Format {
     }
 }
 
-const AS_CSV: &str = "open it in a spreadsheet program and save it as \"CSV UTF-8\"";
-const EXPORT: &str = "export the people from Atrium as CSV or JSON";
+const AS_CSV: &str = "Open it in a spreadsheet program and save it as \"CSV UTF-8\".";
+const EXPORT: &str = "Export the people from Atrium as CSV or JSON.";
 
-/// Kinds of file that start with certain bytes: the bytes, the kind, the remedy.
-const SIGNATURES: [(&[u8], &str, &str); 5] = [
+/// Kinds of file that start with certain bytes: the bytes, the kind, what it is, the remedy.
+const SIGNATURES: [(&[u8], FindingKind, &str, &str); 5] = [
     (
         b"PK\x03\x04",
-        "a spreadsheet or ZIP archive, not text",
+        FindingKind::Spreadsheet,
+        "This is a spreadsheet or ZIP archive, not text.",
         AS_CSV,
     ),
     (
         b"\xD0\xCF\x11\xE0",
-        "a spreadsheet of an old kind (.xls), not text",
+        FindingKind::SpreadsheetOld,
+        "This is a spreadsheet of an old kind (.xls), not text.",
         AS_CSV,
     ),
-    (b"%PDF", "a PDF document", EXPORT),
-    (b"\x1F\x8B", "a gzip archive", "unpack it first"),
-    (b"{\\rtf", "a rich text document", EXPORT),
+    (b"%PDF", FindingKind::Pdf, "This is a PDF document.", EXPORT),
+    (
+        b"\x1F\x8B",
+        FindingKind::Gzip,
+        "This is a gzip archive.",
+        "Unpack it first.",
+    ),
+    (
+        b"{\\rtf",
+        FindingKind::RichText,
+        "This is a rich text document.",
+        EXPORT,
+    ),
 ];
 
-/// Looks at the start of a file, skips a UTF-8 byte-order mark, and names every other kind.
-pub(super) fn check(
+/// Refuses kinds of file that are known by their first bytes, and takes a byte-order mark off.
+pub(super) fn encoding(
+    input: &mut impl BufRead,
+    file: &Arc<str>,
+) -> Result<TextEncoding, SourceError> {
+    let start = fill(input, file)?;
+    for (bytes, kind, message, remedy) in SIGNATURES {
+        if start.starts_with(bytes) {
+            return Err(Fault::new(kind, message, remedy).of_file(file).into());
+        }
+    }
+    let (encoding, mark) = if start.starts_with(b"\xEF\xBB\xBF") {
+        (TextEncoding::Utf8Marked, 3)
+    } else if start.starts_with(b"\xFF\xFE") {
+        (TextEncoding::Utf16Le, 2)
+    } else if start.starts_with(b"\xFE\xFF") {
+        (TextEncoding::Utf16Be, 2)
+    } else {
+        (TextEncoding::Utf8, 0)
+    };
+    input.consume(mark);
+    Ok(encoding)
+}
+
+/// Refuses text that is no export.
+pub(super) fn text(
     input: &mut impl BufRead,
     file: &Arc<str>,
     format: Format,
 ) -> Result<(), SourceError> {
-    let start = input
-        .fill_buf()
-        .map_err(|cause| SourceError::from_io(file, cause))?;
-    let foreign = |kind, remedy| SourceError::Foreign {
-        file: Arc::clone(file),
-        kind,
-        remedy,
+    let start = fill(input, file)?;
+    let fault = |kind, message: &'static str, remedy| {
+        Err(Fault::new(kind, message, remedy).of_file(file).into())
     };
-    let encoding = |encoding| SourceError::Encoding {
-        file: Arc::clone(file),
-        line: 1,
-        encoding,
-    };
-    for (bytes, kind, remedy) in SIGNATURES {
-        if start.starts_with(bytes) {
-            return Err(foreign(kind, remedy));
-        }
-    }
-    if start.starts_with(b"\xFF\xFE") || start.starts_with(b"\xFE\xFF") {
-        return Err(encoding("UTF-16"));
-    }
-    if start.contains(&0) {
-        return Err(if looks_like_utf16(start) {
-            encoding("UTF-16")
+    // Further down, a reader finds them and can say in which line.
+    let line = start.split(|b| *b == b'\n').next().unwrap_or_default();
+    if line.contains(&0) {
+        return if looks_like_utf16(start) {
+            fault(
+                FindingKind::Utf16Unmarked,
+                "The text is not UTF-8 but UTF-16 without a byte-order mark.",
+                "Export it again as \"CSV UTF-8\".",
+            )
         } else {
-            foreign("a binary file, not text", EXPORT)
-        });
+            fault(
+                FindingKind::Binary,
+                "This is a binary file, not text.",
+                EXPORT,
+            )
+        };
     }
-    let mark = if start.starts_with(b"\xEF\xBB\xBF") {
-        3
-    } else {
-        0
-    };
-    match start[mark..].iter().find(|b| !b.is_ascii_whitespace()) {
+    match start.iter().find(|b| !b.is_ascii_whitespace()) {
         None => {
-            return Err(SourceError::Empty {
-                file: Arc::clone(file),
-            });
+            return fault(
+                FindingKind::FileEmpty,
+                "The file is empty.",
+                "Export it again: an empty export is never taken for \"nobody\".",
+            );
         }
         Some(b'<') => {
-            let remedy = "the address may have answered with a sign-in page: download it again";
-            return Err(foreign("an HTML or XML page, not an export", remedy));
+            return fault(
+                FindingKind::HtmlPage,
+                "This is an HTML or XML page, not an export.",
+                "Download it again: the address may have answered with a sign-in page.",
+            );
         }
         Some(b'{' | b'[') if format == Format::Csv => {
-            return Err(foreign("JSON", "give the file a name that ends in .json"));
+            return fault(
+                FindingKind::JsonNamedCsv,
+                "This is JSON.",
+                "Give the file a name that ends in .json.",
+            );
         }
         Some(_) => {}
     }
-    let text = &start[mark..];
-    if format == Format::Csv && text.contains(&b'\r') && !text.contains(&b'\n') {
-        let remedy = "save it with Windows or Unix line ends";
-        return Err(foreign(
-            "a file whose lines end in a carriage return alone",
-            remedy,
-        ));
+    if format == Format::Csv && start.contains(&b'\r') && !start.contains(&b'\n') {
+        return fault(
+            FindingKind::CarriageReturnsOnly,
+            "The lines of this file end in a carriage return alone.",
+            "Save it with Windows or Unix line ends.",
+        );
     }
-    input.consume(mark);
     Ok(())
+}
+
+fn fill<'a>(input: &'a mut impl BufRead, file: &Arc<str>) -> Result<&'a [u8], SourceError> {
+    let start = input.fill_buf();
+    start.map_err(|cause| SourceError::from_io(file, &cause))
 }
 
 /// UTF-16 without a byte-order mark: in Latin text every second byte is zero.
@@ -123,11 +161,11 @@ fn looks_like_utf16(start: &[u8]) -> bool {
     (even == 0 && odd * 10 >= pairs * 8) || (odd == 0 && even * 10 >= pairs * 8)
 }
 
-/// The encoding that text which is not UTF-8 seems to have.
+/// What text that is not UTF-8 seems to be, as a phrase.
 pub(super) fn single_byte_encoding(text: &[u8]) -> &'static str {
     if text.iter().any(|b| (0x80..0xA0).contains(b)) {
-        "Windows-1252 (or another encoding of one byte a character)"
+        "UTF-8 but Windows-1252 (or another encoding of one byte a character)"
     } else {
-        "Latin-1 (or another encoding of one byte a character)"
+        "UTF-8 but Latin-1 (or another encoding of one byte a character)"
     }
 }

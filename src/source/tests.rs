@@ -12,6 +12,7 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::error::Exit;
+use crate::model::finding::Severity;
 use crate::model::roster::UnreadableSubject;
 
 const HEADER: &str = "campus_id,first_name,last_name,email,status\n";
@@ -140,7 +141,7 @@ fn several_files_make_one_roster_whatever_their_order() {
         roster.notices,
         [
             "campus ids in credential or membership rows that no people row has: 1 (the first is 9 \
-          in m.csv:5); these rows were not used"
+          in m.csv:5); these rows were not used; export these people, too, or leave the rows out"
         ]
     );
     let mut turned = files;
@@ -254,7 +255,7 @@ fn a_defect_leaves_one_row_out_and_names_it() {
         ),
         (
             "1,A,5\" B,e,s,,,",
-            "person 1 at p.csv:2 in -: A quotation mark in this row has no partner.",
+            "person 1 at p.csv:2 in last_name: A quotation mark in this row has no partner.",
         ),
     ] {
         let file = format!("{WIDE}{row}\n2,C,D,f,s,2026-01-01,5,North\n");
@@ -381,6 +382,27 @@ proptest! {
         let content = [start.as_bytes(), &content].concat();
         let (_dir, source) = source(&[(if json { "p.json" } else { "p.csv" }, &content)]);
         let _ = source.read();
+        let _ = source.check(true);
+    }
+
+    #[test]
+    fn a_check_and_a_sync_agree(body in "[12,;\"\n\r aTotal@\t\u{0}é-]{0,200}", more in any::<u8>()) {
+        let content = [HEADER.as_bytes(), body.as_bytes(), &[more]].concat();
+        let (_dir, source) = source(&[("p.csv", &content)]);
+        let survey = source.check(true).unwrap();
+        let refused = survey.findings.of(Severity::Refused);
+        let nobody = survey.findings.counts().get(&FindingKind::NoPeople).is_some();
+        match source.read() {
+            Err(_) => prop_assert_eq!(refused, 1),
+            Ok(roster) => {
+                prop_assert_eq!(refused, u64::from(nobody));
+                prop_assert_eq!(nobody, roster.people.is_empty());
+                prop_assert_eq!(survey.people, roster.people.len() as u64);
+                // Without ids all that is left out is a row or a group.
+                let left_out = survey.findings.of(Severity::LeftOut);
+                prop_assert_eq!(left_out, roster.unreadable.len() as u64);
+            }
+        }
     }
 
     #[test]

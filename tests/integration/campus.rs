@@ -192,6 +192,13 @@ impl Campus {
         ids
     }
 
+    /// The group of this name, whoever made it.
+    #[track_caller]
+    pub fn group_named(&self, name: &str) -> Value {
+        let mut groups = self.list("Groups").into_iter();
+        groups.find(|group| group["displayName"] == name).unwrap()
+    }
+
     /// Everything of an endpoint.
     fn list(&self, endpoint: &str) -> Vec<Value> {
         let token = sandbox::scim_token(&self.environment.sandbox_dir()).unwrap();

@@ -114,7 +114,10 @@ fn a_lost_card_is_dead_after_a_handful_of_requests() {
         campus.running.reset_requests();
         let ran = campus.sync_with(&["--only", &who, "--revoke-only"], &Named::default());
         assert_eq!(ran.code, 0, "{ran}");
-        let (had, has) = (before.cards_of(&who).len(), campus.world().cards_of(&who).len());
+        let (had, has) = (
+            before.cards_of(&who).len(),
+            campus.world().cards_of(&who).len(),
+        );
         assert_eq!(has, had - 1, "{told:?}: {ran}");
         assert_eq!(campus.world().cards.len(), before.cards.len() - 1);
         let requests = campus.running.requests();
@@ -291,7 +294,10 @@ fn a_key_that_may_only_read_ends_with_4_and_everything_else_is_done() {
 fn an_address_where_nobody_answers_ends_with_7_before_anything_is_written() {
     let campus = Campus::new(0, 1, &[]);
     let key = "command.api_key_file = \"../../sandbox/api-key\"";
-    profile(&campus, &format!("command.api_url = \"http://127.0.0.1:9\"\n{key}"));
+    profile(
+        &campus,
+        &format!("command.api_url = \"http://127.0.0.1:9\"\n{key}"),
+    );
     let before = campus.world();
     let ran = own(&campus, &["sync", "--yes"]).expect(7);
     assert!(ran.stderr.contains("http://127.0.0.1:PORT"), "{ran}");
@@ -301,10 +307,7 @@ fn an_address_where_nobody_answers_ends_with_7_before_anything_is_written() {
 // ---------------------------------------------------------------- answers that mislead
 
 /// Lets the tool meet a server before the sandbox that changes answers.
-fn misled(
-    campus: &Campus,
-    change: impl Fn(&Asked, Answer) -> Answer + Send + Clone + 'static,
-) {
+fn misled(campus: &Campus, change: impl Fn(&Asked, Answer) -> Answer + Send + Clone + 'static) {
     let url = proxy::between(&campus.running.base_url(), change);
     fs::write(campus.environment.path("sandbox/address"), url).unwrap();
 }
@@ -369,7 +372,8 @@ fn what_is_said_of_another_person_is_not_believed() {
     let (who, card, _) = somebody(&campus.world());
     let user = campus.world().cards[&card].user.clone();
     misled(&campus, move |asked, mut answer| {
-        if asked.target.contains(&user) && asked.target.starts_with("/access/v1/access_users/user") {
+        if asked.target.contains(&user) && asked.target.starts_with("/access/v1/access_users/user")
+        {
             let mut information: Value = serde_json::from_str(&answer.body).unwrap();
             information["user_id"] = json!("somebody-else");
             answer.body = information.to_string();

@@ -168,7 +168,8 @@ fn a_move_that_is_cut_off_half_way_twenty_times_ends_with_one_holder_each_time()
         let card = before.cards[id].clone();
         let holders = |world: &World| -> Vec<String> {
             let held = world.cards.values().filter(|held| held.is_same_as(&card));
-            held.map(|held| world.campus_id(&held.user).to_owned()).collect()
+            held.map(|held| world.campus_id(&held.user).to_owned())
+                .collect()
         };
         campus.running.set_faults(Faults {
             latency_ms: 25,
@@ -204,7 +205,13 @@ fn the_first_interrupt_finishes_what_is_in_hand() {
             ..Faults::default()
         });
         let arguments = [
-            "sync", "--profile", "sandbox", "--yes", "--output", "json", "--unmask",
+            "sync",
+            "--profile",
+            "sandbox",
+            "--yes",
+            "--output",
+            "json",
+            "--unmask",
         ];
         let mut command = campus.environment.command(&arguments);
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -290,7 +297,13 @@ fn a_killed_sandbox_holds_what_it_acknowledged() {
         // The document is there once the server listens.
         while lines.next().unwrap().unwrap() != "}" {}
         let sync = [
-            "sync", "--profile", "sandbox", "--yes", "--output", "json", "--unmask",
+            "sync",
+            "--profile",
+            "sandbox",
+            "--yes",
+            "--output",
+            "json",
+            "--unmask",
         ];
         let mut command = environment.command(&sync);
         command.stdout(Stdio::piped()).stderr(Stdio::null());

@@ -38,7 +38,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("config", &["error", "model", "secret"]),
     ("ledger", &["error", "model", "secret"]),
     ("output", &["error", "model", "secret"]),
-    ("source", &["error", "model", "secret"]),
+    ("source", &["error", "model", "net", "secret"]),
     ("verkada", &["error", "model", "net", "secret"]),
     ("net", &["error", "model", "secret"]),
     ("okta", &["error", "model", "net"]),

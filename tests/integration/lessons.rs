@@ -179,12 +179,12 @@ fn a_person_who_moved_stays_the_same_user() {
 /// awslabs/ssosync#278 and #234.
 #[test]
 fn a_list_that_breaks_off_half_way_removes_nobody() {
-    let campus = synced(60);
+    let campus = synced(200);
     let small: Personality = "small-pages".parse().unwrap();
     sandbox::set_personality(&campus.environment.sandbox_dir(), &small).unwrap();
-    export_in_one_group(&campus, &with_status(people(60), 0..2, "Inactive"));
+    export_in_one_group(&campus, &with_status(people(200), 0..2, "Inactive"));
     let mut slow = Faults {
-        latency_ms: 25,
+        latency_ms: 60,
         ..Faults::default()
     };
     campus.command.set_faults(slow.clone());
@@ -208,7 +208,7 @@ fn a_list_that_breaks_off_half_way_removes_nobody() {
     assert_eq!(output.status.code(), Some(7), "{output:?}");
     assert_eq!(writes(&campus.command), 0);
     campus.command.set_faults(Faults::default());
-    assert_eq!(campus.active().len(), 60);
+    assert_eq!(campus.active().len(), 200);
 }
 
 /// Servers that ignore paging, or count wrongly. wso2/product-is#9957 and #4601,

@@ -3,14 +3,17 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 #![allow(missing_docs, unreachable_pub, reason = "not a library")]
 
+mod adopt;
 mod bad_input;
 mod campaign;
 mod campus;
 mod cards;
 mod counts;
+mod defects;
 mod documents;
 mod environment;
 mod first_sync;
+mod forms;
 mod generated;
 mod inspect_card;
 mod kill;
@@ -22,5 +25,8 @@ mod options;
 mod personalities;
 mod proxy;
 mod readme;
+mod saved_plans;
 mod snapshots;
+mod source_check;
+mod source_test;
 mod watched;

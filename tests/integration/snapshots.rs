@@ -10,6 +10,7 @@ macro_rules! snapshot {
             filters => vec![
                 (r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", "[ID]"),
                 (r"\b[0-9a-f]{64}\b", "[DIGEST]"),
+                (r"Digest [0-9a-f]{12}\.", "Digest [DIGEST]."),
                 (r"refused \d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z", "refused [TIME]"),
                 (r"last read \d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z", "last read [TIME]"),
             ],
@@ -151,6 +152,9 @@ fn every_command_has_its_help() {
         &["inspect", "users"],
         &["inspect", "groups"],
         &["inspect", "card"],
+        &["source"],
+        &["source", "check"],
+        &["source", "test"],
         &["okta"],
         &["okta", "metadata"],
         &["okta", "metadata", "check"],
@@ -169,4 +173,14 @@ fn every_command_has_its_help() {
         let name = [&["help"], *words].concat().join("-");
         snapshot!(name, environment.run_command(command));
     }
+}
+
+#[test]
+fn what_is_seen_of_atrium() {
+    let environment = small_campus();
+    snapshot!("source-test", sandbox(&environment, &["source", "test"]));
+    snapshot!(
+        "source-test-json",
+        sandbox(&environment, &["source", "test", "--output", "json"])
+    );
 }

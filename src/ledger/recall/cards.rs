@@ -7,6 +7,7 @@ use super::super::record::time;
 use super::{all, parse, text, timestamp};
 use crate::model::card::Card;
 use crate::model::memory::{AccessMemory, CardMemory, Memory, Refusal, Unkept};
+use crate::model::plan::Subject;
 use crate::model::reason::Code;
 use crate::model::{AccessUserId, CampusId, CardId, Text};
 
@@ -104,11 +105,21 @@ fn exceptions(connection: &Connection, memory: &mut Memory) -> rusqlite::Result<
             Ok((key(row)?, stuck))
         },
     )?;
-    memory.unsure_cards = all(
+    let unfinished: Vec<(CampusId, Subject)> = all(
         connection,
-        "SELECT DISTINCT campus_id FROM unfinished_cards",
-        |row| Ok(CampusId(text(row, 0)?)),
+        "SELECT unfinished_cards.campus_id, subject
+         FROM unfinished_cards JOIN actions USING (run, position)",
+        |row| {
+            Ok((
+                CampusId(text(row, 0)?),
+                parse(row, 1, |text| serde_json::from_str::<Subject>(text))?,
+            ))
+        },
     )?;
+    for (person, subject) in unfinished {
+        let cards = memory.unsure_cards.entry(person).or_default();
+        cards.extend(subject.card());
+    }
     Ok(())
 }
 

@@ -14,6 +14,10 @@ use crate::model::Text;
 use crate::model::plan::{Change, Operation};
 use crate::model::reason::Code;
 
+/// Notes that Command refused something about a user.
+pub(super) const REFUSE_USER: &str =
+    "INSERT OR REPLACE INTO refusals (campus_id, code, refused, at) VALUES (?1, ?2, ?3, ?4)";
+
 /// What an operation that was done changes in the memory. A person or group can be linked to
 /// another record by then (a person with a new address gets a new user, and the old one is retired
 /// after that): what is done to a record that is not linked changes nothing.
@@ -119,6 +123,18 @@ pub(super) fn failed(
 ) -> rusqlite::Result<()> {
     let person = operation.subject.person();
     let group = operation.subject.access_group();
+    let is_new = matches!(operation.change, Change::CreateUser { .. });
+    if let (Code::NotOverScim, Some(person), false) = (code, person, is_new) {
+        // Whatever of it was refused: the next run need not try the rest.
+        refuse(
+            connection,
+            REFUSE_USER,
+            person.as_str(),
+            code,
+            operation,
+            now,
+        )?;
+    }
     match (&operation.change, person, group) {
         // It may have been done all the same, unless Command said that it was not.
         (Change::DeactivateUser { user_id }, Some(person), _)
@@ -153,11 +169,14 @@ pub(super) fn failed(
             Change::CreateUser { .. } | Change::UpdateUser { .. } | Change::ReactivateUser { .. },
             Some(person),
             _,
-        ) if is_refusal(code) || is_lasting_put_back(&operation.change, code) => {
-            let sql = "INSERT OR REPLACE INTO refusals (campus_id, code, refused, at)
-                       VALUES (?1, ?2, ?3, ?4)";
-            refuse(connection, sql, person.as_str(), code, operation, now)
-        }
+        ) if is_refusal(code) || is_lasting_put_back(&operation.change, code) => refuse(
+            connection,
+            REFUSE_USER,
+            person.as_str(),
+            code,
+            operation,
+            now,
+        ),
         (Change::CreateGroup { .. } | Change::RenameGroup { .. }, _, Some(group))
             if is_refusal(code) =>
         {

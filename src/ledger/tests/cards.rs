@@ -99,7 +99,7 @@ fn cards_of(ledger: &Ledger, campus_id: &str) -> Vec<CardMemory> {
 }
 
 fn unsure(ledger: &Ledger) -> BTreeSet<CampusId> {
-    memory(ledger).unsure_cards.into_iter().collect()
+    memory(ledger).unsure_cards.into_keys().collect()
 }
 
 fn rows(ledger: &Ledger, table: &str) -> i64 {

@@ -357,3 +357,62 @@ fn a_refused_update_is_kept_while_the_person_stays_linked() {
     learn(&mut ledger, &claims("u9"));
     assert!(memory(&ledger).refusals.is_empty());
 }
+
+#[test]
+fn an_adopted_user_that_scim_may_not_change_is_known_until_it_may() {
+    let (_folder, mut ledger) = writable();
+    let run = ledger.begin_run(&start()).unwrap();
+    let claim = |user_id: &str| UserClaim {
+        campus_id: "S1".into(),
+        user_id: user_id.into(),
+        ours: true,
+        in_scope: true,
+        applied: None,
+    };
+    ledger.adopt(run, &claim("u1"), false, at(1)).unwrap();
+    let memory = ledger.remember(at(2)).unwrap();
+    let user = &memory.users[&CampusId::from("S1")];
+    assert!(user.ours && user.applied == Profile::default());
+    assert_eq!(memory.refusals, HashMap::new());
+
+    ledger.adopt(run, &claim("u1"), true, at(3)).unwrap();
+    let refusal = ledger.remember(at(4)).unwrap().refusals[&CampusId::from("S1")].clone();
+    assert_eq!((refusal.code, refusal.at), (Code::NotOverScim, at(3)));
+    assert_eq!(refusal.values, Refusal::ADOPTED);
+
+    let change = Change::UpdateUser {
+        user_id: "u1".into(),
+        fields: Vec::new(),
+    };
+    let update = operation(super::user("S1"), change);
+    ledger.intend(run, &[(0, &update)]).unwrap();
+    let done = Outcome::Done { made: None };
+    ledger.settle(run, &[(0, &update, &done)], at(5)).unwrap();
+    assert_eq!(ledger.remember(at(6)).unwrap().refusals, HashMap::new());
+}
+
+#[test]
+fn whatever_scim_may_not_do_about_a_user_is_remembered_of_the_user() {
+    let deactivate = Change::DeactivateUser {
+        user_id: "u1".into(),
+    };
+    let join = Change::AddMember {
+        group_id: Some("g".into()),
+        user_id: Some("u1".into()),
+    };
+    for (subject, change) in [(user("S1"), deactivate), (member("S1", "1"), join)] {
+        let (_folder, mut ledger) = writable();
+        let run = ledger.begin_run(&start()).unwrap();
+        let operation = operation(subject, change);
+        ledger.intend(run, &[(0, &operation)]).unwrap();
+        let failed = Outcome::Failed {
+            code: Code::NotOverScim,
+            detail: String::new(),
+        };
+        ledger
+            .settle(run, &[(0, &operation, &failed)], at(1))
+            .unwrap();
+        let refusals = ledger.remember(at(2)).unwrap().refusals;
+        assert_eq!(refusals[&CampusId::from("S1")].code, Code::NotOverScim);
+    }
+}

@@ -6,7 +6,8 @@ use crate::output::{GroupRow, Manager, UserRow};
 use super::{Look, Page, Tone, count, number};
 
 impl Manager {
-    fn words(self) -> &'static str {
+    /// The words of pages.
+    pub(in crate::output) fn words(self) -> &'static str {
         match self {
             Manager::Atrium => "Atrium (this tool)",
             Manager::OtherClient => "another SCIM client",

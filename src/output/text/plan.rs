@@ -229,7 +229,7 @@ fn held(page: &mut Page, plan: &Plan) {
 }
 
 /// What would be done, as a verb.
-fn would(kind: ChangeKind) -> &'static str {
+pub(in crate::output) fn would(kind: ChangeKind) -> &'static str {
     KINDS
         .iter()
         .find(|words| words.kind == kind)
@@ -272,7 +272,8 @@ fn left_alone(page: &mut Page, items: &[LeftAlone]) {
     }
 }
 
-fn stops(page: &mut Page, plan: &Plan) {
+/// Why nothing is written.
+pub(super) fn stops(page: &mut Page, plan: &Plan) {
     for stop in &plan.stops {
         let heading = format!("Stopped, {}: {}", stop.code, stop.code.title());
         page.section(Tone::Loss, heading);
@@ -283,19 +284,24 @@ fn stops(page: &mut Page, plan: &Plan) {
 
 fn summary(page: &mut Page, plan: &Plan) {
     page.gap();
-    headline(page, plan);
+    page.paragraph(Tone::Heading, "", &headline(plan));
     beside(page, plan);
     if !plan.operations.is_empty() && plan.stops.is_empty() {
         page.paragraph(Tone::Plain, "", &cost(plan.cost));
     }
     cards(page, plan.counts);
+    if !plan.operations.is_empty() && plan.stops.is_empty() {
+        page.line(Tone::Faint, format!("Digest {}.", plan.short_digest()));
+    }
 }
 
-fn headline(page: &mut Page, plan: &Plan) {
+/// The plan in a sentence.
+pub(in crate::output) fn headline(plan: &Plan) -> String {
     let total = plan.operations.len() as u64;
     if !plan.stops.is_empty() {
-        page.line(Tone::Heading, "Nothing is written.");
-    } else if total > 0 {
+        return "Nothing is written.".to_owned();
+    }
+    if total > 0 {
         let parts = KINDS.iter().filter_map(|words| {
             let operations = plan.operations.iter();
             let many = operations
@@ -305,18 +311,16 @@ fn headline(page: &mut Page, plan: &Plan) {
             (many > 0).then(|| format!("{what} to {}", words.verb))
         });
         let parts: Vec<_> = parts.collect();
-        let text = format!(
+        return format!(
             "{}: {}.",
             count(total, "change", "changes"),
             parts.join(", ")
         );
-        page.paragraph(Tone::Heading, "", &text);
-    } else if plan.held.is_empty() && plan.tripped.is_empty() {
-        let text = format!("Nothing to do: {} are in step.", in_step(plan.counts));
-        page.paragraph(Tone::Heading, "", &text);
-    } else {
-        page.line(Tone::Heading, "Nothing to do but what is held.");
     }
+    if plan.held.is_empty() && plan.tripped.is_empty() {
+        return format!("Nothing to do: {} are in step.", in_step(plan.counts));
+    }
+    "Nothing to do but what is held.".to_owned()
 }
 
 /// What agrees with Atrium. Cards are among it if any were read: of the others it is not known.

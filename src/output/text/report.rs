@@ -35,7 +35,7 @@ pub(in crate::output) fn report(report: &Report, look: Look) -> Page {
     undone(&mut page, "Failed", &failed);
     undone(&mut page, "Not tried", &skipped);
     page.gap();
-    done(&mut page, report);
+    page.paragraph(Tone::Heading, "", &done(report));
     let some =
         |many: usize, word: &str| (many > 0).then(|| format!("{} {word}", number(many as u64)));
     let beside: Vec<String> = [
@@ -61,7 +61,8 @@ pub(in crate::output) fn report(report: &Report, look: Look) -> Page {
     page
 }
 
-fn done(page: &mut Page, report: &Report) {
+/// What was done, in a sentence.
+pub(in crate::output) fn done(report: &Report) -> String {
     let parts = KINDS.iter().filter_map(|words| {
         let many = ended(report, words.kind, Outcome::is_done);
         let what = count(many, words.one, words.more);
@@ -69,10 +70,9 @@ fn done(page: &mut Page, report: &Report) {
     });
     let parts: Vec<_> = parts.collect();
     if parts.is_empty() {
-        page.line(Tone::Heading, "Nothing was changed.");
+        "Nothing was changed.".to_owned()
     } else {
-        let text = format!("Done: {}.", parts.join(", "));
-        page.paragraph(Tone::Heading, "", &text);
+        format!("Done: {}.", parts.join(", "))
     }
 }
 

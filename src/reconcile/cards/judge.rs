@@ -146,8 +146,8 @@ impl<'s> Planner<'s, '_, '_> {
     }
 
     /// Whether a card that is there is ours: `Some(false)` if nobody knows, `None` if somebody
-    /// added it in Command after we had come to know the person's cards. A card that a run which was
-    /// cut off may have put there is of unknown owner.
+    /// added it in Command after we had come to know the person's cards. A card that we began to
+    /// give in a run that was cut off is ours.
     fn is_ours(&self, linked: &Linked<'_>, card: &Card) -> Option<bool> {
         let memory = linked.memory.filter(|memory| memory.read.is_some());
         let mut known = linked.memory.into_iter().flat_map(|memory| &memory.cards);
@@ -161,11 +161,14 @@ impl<'s> Planner<'s, '_, '_> {
             Some(known) if known.ours => Some(true),
             _ if equal && !self.shared.contains(card) => Some(true),
             Some(_) => Some(false),
-            None => {
-                let unsure = self.sides.memory.unsure_cards.contains(linked.campus_id);
-                (memory.is_none() || unsure).then_some(false)
-            }
+            None if self.was_begun(linked, card) => Some(true),
+            None => memory.is_none().then_some(false),
         }
+    }
+
+    fn was_begun(&self, linked: &Linked<'_>, card: &Card) -> bool {
+        let begun = self.sides.memory.unsure_cards.get(linked.campus_id);
+        begun.is_some_and(|cards| cards.contains(card))
     }
 
     fn verdict(
@@ -191,7 +194,12 @@ impl<'s> Planner<'s, '_, '_> {
             return Verdict::Stays;
         }
         let debt = (linked.campus_id.clone(), card);
-        if linked.is_frozen() && self.sides.memory.card_debts.contains(&debt) {
+        // What was tried and refused is left; and what nobody knows whether it was tried, since a
+        // card of somebody who left opens nothing.
+        let remembered = linked.memory.is_some_and(|memory| memory.has(&card));
+        let untried = why != Why::Left || linked.grant != Grant::Frozen || remembered;
+        let owed = self.sides.memory.card_debts.contains(&debt);
+        if linked.is_frozen() && (owed || !untried) {
             self.leave_card(linked, card, Situation::Blocked, Code::UserFrozen, "");
             return Verdict::Stays;
         }
@@ -352,6 +360,10 @@ impl<'s> Planner<'s, '_, '_> {
         {
             let detail = format!("refused {:.0}", refusal.at);
             return Some((Situation::Blocked, refusal.code, detail));
+        }
+        if self.cards_managed {
+            let detail = "so it was for others within a day".to_owned();
+            return Some((Situation::Blocked, Code::UserManaged, detail));
         }
         self.does_not_stick(linked, card, true).then(|| {
             let detail = "added before, and not there when the cards were read back";

@@ -30,7 +30,12 @@ pub(super) enum Need {
 impl Planner<'_, '_, '_> {
     /// Whether somebody's cards have to be read, and why.
     pub(super) fn need(&self, linked: &Linked<'_>) -> Option<Need> {
-        if self.sides.memory.unsure_cards.contains(linked.campus_id) {
+        if self
+            .sides
+            .memory
+            .unsure_cards
+            .contains_key(linked.campus_id)
+        {
             return Some(Need::Unsure);
         }
         let policy = self.sides.policy;
@@ -141,7 +146,6 @@ impl Planner<'_, '_, '_> {
         } else {
             policy.read_budget as usize
         };
-        self.unmet = needs.iter().map(|(_, id)| id.clone()).collect();
         needs.truncate(budget);
         let mut reads: Vec<AccessUserId> = needs.into_iter().map(|(_, id)| id).collect();
         let room = budget - reads.len();

@@ -12,7 +12,7 @@ use crate::reconcile::Sides;
 
 /// The user of the REST API that a SCIM user is. A position in [`Access::users`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Pair {
+pub(in crate::reconcile) enum Pair {
     /// It is this one.
     Proven(u32),
     /// There is none yet.
@@ -22,7 +22,7 @@ pub(super) enum Pair {
 }
 
 /// Finds pairs.
-pub(super) struct Pairs<'s> {
+pub(in crate::reconcile) struct Pairs<'s> {
     users: &'s [AccessUser],
     by_id: Map<&'s str, u32>,
     /// Made when the first user has no pair by id.
@@ -33,7 +33,7 @@ pub(super) struct Pairs<'s> {
 }
 
 impl<'s> Pairs<'s> {
-    pub(super) fn new(sides: Sides<'s>, users: &'s [AccessUser]) -> Self {
+    pub(in crate::reconcile) fn new(sides: Sides<'s>, users: &'s [AccessUser]) -> Self {
         let rows = (0u32..).zip(users);
         Pairs {
             users,
@@ -46,7 +46,11 @@ impl<'s> Pairs<'s> {
 
     /// The pair of the ledger, else the user of the same id, else the only one with the address,
     /// if nothing contradicts it.
-    pub(super) fn find(&self, user: &RemoteUser, known: Option<&AccessUserId>) -> Pair {
+    pub(in crate::reconcile) fn find(
+        &self,
+        user: &RemoteUser,
+        known: Option<&AccessUserId>,
+    ) -> Pair {
         let by_ledger = known.and_then(|id| self.by_id.get(id.as_str()));
         let by_id = by_ledger.or_else(|| self.by_id.get(user.id.as_str()));
         if let Some(&at) = by_id {

@@ -121,20 +121,25 @@ impl<'s> Planner<'s, '_, '_> {
         holders
     }
 
-    /// Whom the ledger has for cards that are missing, of the people whom this run is not about, or
-    /// who should have been read.
+    /// Whom the ledger has for cards that are missing, of the people whose cards were not read.
     fn unread_holders(&self, people: &[Judged<'s>]) -> HashMap<Card, &'s CampusId> {
         let missing = people.iter().flat_map(|judged| &judged.missing);
         let missing: HashSet<Card> = missing.copied().collect();
-        let limited = !self.sides.policy.only.is_empty();
-        if missing.is_empty() || (!limited && self.unmet.is_empty()) {
+        if missing.is_empty() {
             return HashMap::new();
         }
         let mut holders = HashMap::new();
         for (campus_id, user) in &self.sides.memory.users {
             let Some(access) = &user.access else { continue };
-            let unread = limited || self.unmet.contains(&access.id);
-            if !unread || self.access.records.contains_key(&access.id) {
+            let has = access
+                .cards
+                .iter()
+                .any(|known| missing.contains(&known.card));
+            // Whoever was deleted in Command has no card.
+            if !has || !self.access.users.iter().any(|user| user.id == access.id) {
+                continue;
+            }
+            if self.access.records.contains_key(&access.id) {
                 continue;
             }
             for known in &access.cards {

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::Planner;
+use super::{Planner, Unlinked};
 use crate::model::directory::Members;
 use crate::model::plan::{Change, Stage, Subject};
 use crate::model::reason::{Code, Situation};
@@ -14,7 +14,7 @@ use crate::reconcile::draft::operation;
 
 impl<'s> Planner<'s, '_, '_> {
     /// Groups of ours that Atrium no longer has.
-    pub(super) fn gone(&mut self, linked: &[Result<Option<u32>, String>]) {
+    pub(super) fn gone(&mut self, linked: &[Result<Option<u32>, Unlinked>]) {
         let Sides {
             roster,
             directory,

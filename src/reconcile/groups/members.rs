@@ -105,6 +105,9 @@ impl<'s> Planner<'s, '_, '_> {
         let Grant::Full(first) = self.grants.people[at as usize] else {
             return;
         };
+        if self.grants.cards_only.contains(&at) {
+            return;
+        }
         let person = &self.sides.roster.people[at as usize];
         let subject = Subject::Membership {
             campus_id: person.campus_id.clone(),
@@ -356,6 +359,9 @@ impl<'s> Planner<'s, '_, '_> {
         };
         if hidden {
             self.draft.hold(handle, Code::AbsenceUnsure);
+        } else if !leaver && !self.sides.roster.completeness.is_whole() {
+            // What was not read may be the very row that puts the person into the group.
+            self.draft.hold(handle, Code::SourceIncomplete);
         }
         true
     }

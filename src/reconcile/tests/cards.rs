@@ -165,6 +165,13 @@ impl Campus {
     }
 
     /// Atrium no longer has a card for somebody.
+    /// A run began something with a card, and was cut off.
+    fn in_doubt(&mut self, id: &str, number: u128) {
+        let begun = &mut self.memory.unsure_cards;
+        let cards = begun.entry(CampusId::from(id)).or_default();
+        cards.insert(card(number));
+    }
+
     fn loses(&mut self, id: &str, number: u128) {
         let ids = &mut self.person(id).credentials;
         ids.retain(|credential| credential.card != card(number));

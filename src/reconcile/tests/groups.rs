@@ -31,6 +31,26 @@ fn groups_are_renamed_kept_emptied_or_deleted() {
 }
 
 #[test]
+fn a_membership_that_a_partial_source_lacks_is_not_taken() {
+    let mut campus = Campus::synced();
+    // Stated of S1, and perhaps no more than not read of S2.
+    campus.person("S1").status = "inactive".into();
+    campus.person("S2").groups = vec![1];
+    campus.roster.completeness = Completeness::Partial("a page is missing".into());
+    let plan = campus.plan();
+    assert_eq!(
+        lines(&plan),
+        [
+            "deactivate-user S1 (gone)",
+            "remove-member S1 in 1 (gone)",
+            "held remove-member S2 in 1 (source-incomplete)"
+        ]
+    );
+    campus.roster.completeness = Completeness::Whole;
+    assert!(lines(&campus.plan()).contains(&"remove-member S2 in 1 (gone)".to_owned()));
+}
+
+#[test]
 fn group_names_in_the_way() {
     let mut campus = Campus::new();
     campus.roster.groups[1].name = "LIBRARY".into();

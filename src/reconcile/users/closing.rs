@@ -24,7 +24,11 @@ impl<'s> Planner<'s, '_, '_> {
             self.draft.counts.users_in_step += 1;
             self.claim(person, &Who::Ours(user_at), memory, None);
         } else {
-            self.close(person, user_at, memory, why);
+            let grant = self.close(person, user_at, memory, why);
+            if self.is_not_over_scim(&person.campus_id, &person.email) {
+                // Nothing but the cards can be taken from a user that can't be deactivated.
+                return grant;
+            }
         }
         Grant::Keep
     }
@@ -101,6 +105,10 @@ impl<'s> Planner<'s, '_, '_> {
             return (Grant::Keep, None);
         }
         if external {
+            return (Grant::Revoke, None);
+        }
+        if self.is_not_over_scim(campus_id, email) {
+            self.leave_to_hand(subject, label, user, why);
             return (Grant::Revoke, None);
         }
         let change = Change::DeactivateUser {

@@ -20,6 +20,9 @@ impl<'s> Planner<'s, '_, '_> {
     ) -> Vec<FieldChange> {
         let policy = self.sides.policy;
         let mut changes = Vec::new();
+        // Of an adopted user nothing was applied yet.
+        let applied = memory.map(|memory| &memory.applied);
+        let applied_profile = applied.filter(|applied| **applied != Profile::default());
         for (provided, field) in self.provided.into_iter().zip(Profile::FIELDS) {
             if field == Field::Email || !provided {
                 continue;
@@ -29,7 +32,7 @@ impl<'s> Planner<'s, '_, '_> {
             if same_value(field, new, old) {
                 continue;
             }
-            let applied = memory.map(|memory| memory.applied.get(field));
+            let applied = applied_profile.map(|applied| applied.get(field));
             // A value that Atrium does not have is cleared only where it is one that we wrote.
             if new.is_empty()
                 && !applied

@@ -5,10 +5,11 @@ use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 use super::error::Failure;
-use super::list::page_size;
+use super::list::{page_size, pages_by_cursor};
 use super::schema::{
     Attribute, ENTERPRISE_SCHEMA, GROUP_SCHEMA, SCHEMAS_OF_DISCOVERY, Schema, USER_SCHEMA,
 };
+use super::view::has_versions;
 use super::{Answer, Call, Outcome};
 use crate::sandbox::campus::Campus;
 use crate::sandbox::personality::Switch;
@@ -73,19 +74,25 @@ fn named(resources: Vec<Value>, kind: &str, id: &str) -> Result<Value, Failure> 
 
 fn config(campus: &Campus) -> Value {
     let page = page_size(campus);
+    let says = |is_so: bool| is_so != campus.has(Switch::DiscoveryWrong);
+    let only_cursors = pages_by_cursor(campus);
+    let default_method = match says(only_cursors && !campus.has(Switch::CursorOnRequest)) {
+        true => "cursor",
+        false => "index",
+    };
     json!({
         "schemas": ["urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig"],
         "documentationUri": "https://www.rfc-editor.org/rfc/rfc7644",
-        "patch": {"supported": !campus.has(Switch::PutOnly)},
+        "patch": {"supported": says(!campus.has(Switch::PutOnly))},
         "bulk": {"supported": false, "maxOperations": 0, "maxPayloadSize": 0},
-        "filter": {"supported": !campus.has(Switch::FilterUnsupported), "maxResults": page},
+        "filter": {"supported": says(!campus.has(Switch::FilterUnsupported)), "maxResults": page},
         "changePassword": {"supported": false},
-        "sort": {"supported": true},
-        "etag": {"supported": true},
+        "sort": {"supported": says(true)},
+        "etag": {"supported": says(has_versions(campus))},
         "pagination": {
-            "cursor": false,
-            "index": true,
-            "defaultPaginationMethod": "index",
+            "cursor": says(only_cursors),
+            "index": says(!only_cursors),
+            "defaultPaginationMethod": default_method,
             "defaultPageSize": page,
             "maxPageSize": page,
         },

@@ -95,7 +95,7 @@ fn find<'a>(campus: &'a Campus, id: &str) -> Result<&'a Group, Failure> {
 
 fn writable(campus: &Campus, call: &Call<'_>, id: &str) -> Result<Group, Failure> {
     let group = find(campus, id)?;
-    check_version(call, Item::Group(group))?;
+    check_version(campus, call, Item::Group(group))?;
     match group.native {
         true => Err(Failure::new(
             StatusCode::FORBIDDEN,

@@ -3,6 +3,7 @@
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
+use super::cursor::{self, Cursor};
 use super::error::Failure;
 use super::filter::{self, Filter, Target};
 use super::schema::{Kinds, OF_GROUPS, OF_USERS};
@@ -17,10 +18,21 @@ const SEARCH_REQUEST: &str = "urn:ietf:params:scim:api:messages:2.0:SearchReques
 
 /// The most that a page holds.
 pub(super) fn page_size(campus: &Campus) -> usize {
-    match campus.has(Switch::SmallPages) {
+    match campus.has(Switch::SmallPages) || pages_by_cursor(campus) {
         true => 10,
         false => 100,
     }
+}
+
+/// Do lists lead on by cursors (RFC 9865) and by nothing else?
+pub(super) fn pages_by_cursor(campus: &Campus) -> bool {
+    [
+        Switch::CursorPaging,
+        Switch::CursorOnRequest,
+        Switch::CursorExpires,
+    ]
+    .into_iter()
+    .any(|switch| campus.has(switch))
 }
 
 /// Which resources are searched.
@@ -39,13 +51,23 @@ impl Scope {
             Scope::Everything => vec![&OF_USERS, &OF_GROUPS],
         }
     }
+
+    /// The name under which its lists are counted.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Scope::Users => "users",
+            Scope::Groups => "groups",
+            Scope::Everything => "everything",
+        }
+    }
 }
 
 /// The parameters of a list, from a query string or from a search request's body.
 #[derive(Debug, Default)]
 pub(super) struct Query {
     filter: Option<String>,
-    start_index: Option<i64>,
+    pub(super) cursor: Option<String>,
+    pub(super) start_index: Option<i64>,
     count: Option<i64>,
     sort_by: Option<String>,
     descending: bool,
@@ -71,6 +93,7 @@ impl Query {
             };
             match name.to_ascii_lowercase().as_str() {
                 "filter" => query.filter = Some(value.clone()),
+                "cursor" => query.cursor = Some(value.clone()),
                 "startindex" => query.start_index = Some(number()?),
                 "count" => query.count = Some(number()?),
                 "sortby" => query.sort_by = Some(value.clone()),
@@ -112,6 +135,7 @@ impl Query {
         };
         Ok(Query {
             filter: text("filter"),
+            cursor: text("cursor"),
             start_index: number("startIndex")?,
             count: number("count")?,
             sort_by: text("sortBy"),
@@ -157,7 +181,16 @@ impl Query {
 }
 
 /// Answers a list or search.
-pub(super) fn list(campus: &Campus, scope: Scope, query: &Query) -> Outcome {
+pub(super) fn list(campus: &mut Campus, scope: Scope, query: &Query) -> Outcome {
+    let cursor = cursor::begin(campus, scope, query)?;
+    let answer = page(campus, scope, query, cursor)?;
+    if cursor.is_some_and(Cursor::is_first) && cursor::leads_on(&answer) {
+        cursor::count(campus, scope);
+    }
+    Ok(answer)
+}
+
+fn page(campus: &Campus, scope: Scope, query: &Query, cursor: Option<Cursor>) -> Outcome {
     if query.filter.is_some() && campus.has(Switch::FilterUnsupported) {
         return Err(Failure::bad("invalidFilter", "filters are not supported"));
     }
@@ -179,6 +212,9 @@ pub(super) fn list(campus: &Campus, scope: Scope, query: &Query) -> Outcome {
 
     let total = found.len();
     let mut start = usize::try_from(query.start_index.unwrap_or(1).max(1)).unwrap_or(usize::MAX);
+    if let Some(cursor) = cursor {
+        start = cursor.start;
+    }
     let mut count = query
         .count
         .map_or(usize::MAX, |count| usize::try_from(count).unwrap_or(0))
@@ -198,13 +234,22 @@ pub(super) fn list(campus: &Campus, scope: Scope, query: &Query) -> Outcome {
         true => Value::from(number.to_string()),
         false => Value::from(number),
     };
-    Ok(Answer::new(StatusCode::OK).with_body(json!({
+    let mut body = json!({
         "schemas": [LIST_RESPONSE],
         "totalResults": number(shown_total),
-        "startIndex": number(start),
         "itemsPerPage": number(resources.len()),
-        "Resources": resources,
-    })))
+    });
+    match cursor {
+        None => body["startIndex"] = number(start),
+        Some(cursor) => {
+            let next = start.saturating_add(resources.len());
+            if next <= total && !resources.is_empty() {
+                body["nextCursor"] = cursor.to(next).into();
+            }
+        }
+    }
+    body["Resources"] = resources.into();
+    Ok(Answer::new(StatusCode::OK).with_body(body))
 }
 
 /// The resources of one kind that answer a filter, oldest first. Look-ups by a unique value

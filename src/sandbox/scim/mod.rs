@@ -1,6 +1,7 @@
 //! Command's SCIM 2.0 server: routes, authentication and the rules that hold for every request
 //! (RFC 7644; the rules that are Command's own are in `users` and `groups`).
 
+mod cursor;
 mod discovery;
 mod error;
 mod filter;
@@ -9,6 +10,7 @@ mod input;
 mod list;
 mod patch;
 mod schema;
+pub(super) mod spoil;
 mod users;
 mod view;
 
@@ -25,7 +27,7 @@ use serde_json::{Map, Value};
 use self::error::Failure;
 use self::list::{Query, Scope};
 use self::schema::{Kinds, OF_GROUPS, OF_USERS};
-use self::view::Item;
+use self::view::{Item, has_versions};
 use super::campus::Campus;
 use super::personality::Switch;
 
@@ -95,6 +97,11 @@ pub(super) fn endpoint(call: &Call<'_>) -> String {
         });
     }
     format!("{} {path}", call.method)
+}
+
+/// Is this the reading of a list?
+pub(super) fn is_list(call: &Call<'_>) -> bool {
+    call.method == Method::GET && matches!(call.path, [kind] if kind == "Users" || kind == "Groups")
 }
 
 /// Answers one request.
@@ -260,8 +267,17 @@ fn search(call: &Call<'_>) -> Result<Query, Failure> {
 }
 
 /// Refuses a write that was made with an old version in mind (RFC 7644 section 3.14).
-fn check_version(call: &Call<'_>, item: Item<'_>) -> Result<(), Failure> {
+fn check_version(campus: &Campus, call: &Call<'_>, item: Item<'_>) -> Result<(), Failure> {
+    if !has_versions(campus) {
+        return Ok(());
+    }
     match named_versions(call, &IF_MATCH) {
+        None if campus.has(Switch::EtagsRequired) && call.method != Method::DELETE => {
+            Err(Failure::new(
+                StatusCode::PRECONDITION_REQUIRED,
+                "name the version that the change is made on in If-Match",
+            ))
+        }
         Some(named) if !names_version(&named, &item.version()) => Err(Failure::new(
             StatusCode::PRECONDITION_FAILED,
             format!(
@@ -294,16 +310,18 @@ fn show(
     item: Item<'_>,
     status: StatusCode,
 ) -> Outcome {
-    if call.method == Method::GET
+    if has_versions(campus)
+        && call.method == Method::GET
         && let Some(named) = named_versions(call, &IF_NONE_MATCH)
         && names_version(&named, &item.version())
     {
         return Ok(Answer::new(StatusCode::NOT_MODIFIED).with_header(ETAG, item.version()));
     }
     let projection = Query::from_pairs(call.query)?.projection(kinds)?;
-    let answer = Answer::new(status)
-        .with_body(item.shown(campus, &projection, false))
-        .with_header(ETAG, item.version());
+    let mut answer = Answer::new(status).with_body(item.shown(campus, &projection, false));
+    if has_versions(campus) {
+        answer = answer.with_header(ETAG, item.version());
+    }
     Ok(match status {
         StatusCode::CREATED => answer.with_header(LOCATION, item.location(campus)),
         _ => answer,

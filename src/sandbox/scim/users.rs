@@ -108,8 +108,12 @@ fn find<'a>(campus: &'a Campus, id: &str) -> Result<&'a User, Failure> {
 
 fn writable(campus: &Campus, call: &Call<'_>, id: &str) -> Result<User, Failure> {
     let user = find(campus, id)?;
-    check_version(call, Item::User(user))?;
+    check_version(campus, call, Item::User(user))?;
     match user.native {
+        true if campus.has(Switch::NativesOverScim) => Ok(User {
+            native: false,
+            ..user.clone()
+        }),
         true => Err(Failure::new(
             StatusCode::FORBIDDEN,
             format!("user {id} was made in Command and is not managed over SCIM"),

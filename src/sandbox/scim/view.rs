@@ -58,6 +58,11 @@ impl Item<'_> {
     }
 }
 
+/// Do users and groups have versions here?
+pub(super) fn has_versions(campus: &Campus) -> bool {
+    campus.has(Switch::Etags) || campus.has(Switch::EtagsRequired)
+}
+
 fn version(modified: u32) -> String {
     format!("W/\"{modified}\"")
 }
@@ -140,6 +145,11 @@ fn group_whole(group: &Group, campus: &Campus) -> Value {
 
 /// What the personality does to every resource that is sent.
 fn touch(fields: &mut Map<String, Value>, campus: &Campus, in_list: bool) {
+    if !has_versions(campus)
+        && let Some(Value::Object(meta)) = fields.get_mut("meta")
+    {
+        meta.remove("version");
+    }
     if campus.has(Switch::ExternalIdHidden) {
         fields.remove("externalId");
     }

@@ -2,8 +2,10 @@
 //! subject.
 
 mod cards;
+mod paging;
 mod personalities;
 mod protocol;
+mod versions;
 mod worlds;
 
 use std::io::{Read, Write};

@@ -64,7 +64,7 @@ fn filters_that_cannot_work_are_refused() {
     let absent = with(filter("Sites", &["n"])).unwrap().read().unwrap_err();
     assert_eq!(
         absent.to_string(),
-        "the profile filters by \"Sites\", which is in no file (the nearest is \"Site\"); the \
+        "p.csv: the profile filters by \"Sites\", which is in no file (the nearest is \"Site\"); the \
          columns are: campus_id, last_name, email, State, Site; correct the filter"
     );
     let mut groups = plain.clone();

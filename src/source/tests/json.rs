@@ -105,24 +105,27 @@ fn json_files_with_defects_are_named() {
     for (content, wanted) in [
         (
             "[{\"campus_id\": \"1\",\n  oops}]",
-            "p.json, line 2, column 3: key must be a string;",
+            "p.json:2: at character 3 of the line: key must be a string; export an array of records",
         ),
         (
             "[{\"campus_id\": \"1\"}",
             "p.json:1: the file seems to be cut short: the JSON ends in the middle",
         ),
-        ("[] []", "p.json, line 1, column 4: trailing characters"),
+        (
+            "[] []",
+            "p.json:1: at character 4 of the line: trailing characters",
+        ),
         (
             "\"people\"",
-            "p.json, line 1, column 8: invalid type: string \"people\", expected an array or an object",
+            "p.json:1: the JSON is no export: invalid type: string \"people\", expected an array or an object",
         ),
         (
             "{\"persons\": []}",
-            "p.json, line 1, column 15: the object has no member \"people\"",
+            "p.json:1: the JSON is no export: the object has no member \"people\"",
         ),
         (
             "{\"people\": {}}",
-            "p.json, line 1, column 12: invalid type: map, expected an array of records",
+            "p.json:1: the JSON is no export: invalid type: map, expected an array of records",
         ),
         (
             "[{\"id\": \"1\", \"email\": \"e\"}]",

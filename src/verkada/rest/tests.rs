@@ -24,11 +24,11 @@ type Reply = Result<Answer, NetError>;
 
 /// What was sent, tokens left out.
 #[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<Sent>>>);
+pub(super) struct Log(Arc<Mutex<Vec<Sent>>>);
 
 impl Log {
     /// Method, path and query of each request.
-    fn calls(&self) -> Vec<String> {
+    pub(super) fn calls(&self) -> Vec<String> {
         let sent = self.0.lock().unwrap();
         let calls = sent.iter().map(|sent| {
             let query = sent.url.query().map(|query| format!("?{query}"));
@@ -38,7 +38,7 @@ impl Log {
         calls.collect()
     }
 
-    fn last_body(&self) -> Value {
+    pub(super) fn last_body(&self) -> Value {
         let sent = self.0.lock().unwrap();
         serde_json::from_slice(&sent.last().unwrap().body).unwrap()
     }
@@ -61,7 +61,7 @@ fn on_stage(stage: Stage) -> RestClient {
 }
 
 /// A client whose tokens are given without more, and whose other calls are answered by `rule`.
-fn client(rule: impl Fn(&Sent) -> Reply + Send + Sync + 'static) -> (RestClient, Log) {
+pub(super) fn client(rule: impl Fn(&Sent) -> Reply + Send + Sync + 'static) -> (RestClient, Log) {
     let log = Log::default();
     let written = log.clone();
     let client = on_stage(Stage::new(move |sent: Sent| {
@@ -77,7 +77,7 @@ fn client(rule: impl Fn(&Sent) -> Reply + Send + Sync + 'static) -> (RestClient,
 }
 
 /// A client whose calls are all answered alike.
-fn always(status: u16, body: impl ToString) -> RestClient {
+pub(super) fn always(status: u16, body: impl ToString) -> RestClient {
     let body = body.to_string();
     client(move |_| stage::json(status, &body)).0
 }

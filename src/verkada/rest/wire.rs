@@ -4,7 +4,9 @@ use jiff::Timestamp;
 use reqwest::Method;
 use serde_json::{Map, Value, json};
 
-use crate::model::access::{AccessGroup, AccessLevel, AccessRecord, AccessUser, RemoteCard};
+use crate::model::access::{
+    AccessGroup, AccessLevel, AccessRecord, AccessUser, CoreUser, RemoteCard,
+};
 use crate::model::card::{Card, WireNumber};
 use crate::model::{AccessUserId, CardId, Text};
 use crate::verkada::json::{as_text, attribute, boolean, list, text};
@@ -44,6 +46,8 @@ endpoints! {
     GROUPS = GET "/access/v1/access_groups", "Access Control";
     GROUP = GET "/access/v1/access_groups/group", "Access Control";
     ADD_TO_GROUP = PUT "/access/v1/access_groups/group/user", "Access Control";
+    CORE_USER = GET "/core/v1/user", "Core Command";
+    CHANGE_CORE_USER = PUT "/core/v1/user", "Core Command";
     LEVELS = GET "/access/v1/door/access_level", "Door Access Management";
 }
 
@@ -66,6 +70,16 @@ pub(super) fn user(value: &Value) -> Option<AccessUser> {
         external_id: text(value, "external_id").unwrap_or_default(),
         email: text(value, "email").unwrap_or_default(),
         full_name: text(value, "full_name").unwrap_or_default(),
+        employee_id: text(value, "employee_id").unwrap_or_default(),
+    })
+}
+
+/// A core user (<https://apidocs.verkada.com/reference/command-user-object>); `None` without an id.
+pub(super) fn core_user(value: &Value) -> Option<CoreUser> {
+    Some(CoreUser {
+        id: AccessUserId(text(value, "user_id")?),
+        external_id: text(value, "external_id").unwrap_or_default(),
+        email: text(value, "email").unwrap_or_default(),
         employee_id: text(value, "employee_id").unwrap_or_default(),
     })
 }

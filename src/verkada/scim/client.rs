@@ -1,21 +1,26 @@
 //! The connection to Command's SCIM interface: one call, and what its answer means.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use percent_encoding::utf8_percent_encode;
-use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
+use reqwest::header::{
+    ACCEPT, AUTHORIZATION, CONTENT_TYPE, ETAG, HeaderMap, HeaderValue, IF_MATCH,
+};
 use reqwest::{Method, Url};
 use serde_json::Value;
 use tokio::sync::OnceCell;
 
+use super::discovery::Claims;
 use super::error::{Ask, ScimError, fault};
-use crate::model::GroupId;
+use super::versions::Versions;
 use crate::model::address::{AddressError, base_url};
 use crate::model::directory::Dialect;
 use crate::model::report::RequestCount;
+use crate::model::{GroupId, Text};
 use crate::net::{Answer, HttpClient, HttpSettings, NetError, Request, Safety};
 use crate::secret::Secret;
 use crate::verkada::text::{RESERVED, shorten};
@@ -63,9 +68,15 @@ pub(super) struct Inner {
     write_headers: HeaderMap,
     pub(super) page_size: u32,
     pub(super) fixed_dialect: Option<Dialect>,
-    pub(super) probed_dialect: OnceCell<Dialect>,
+    /// What the server says of itself.
+    pub(super) claims: OnceCell<Claims>,
+    /// A whole list was read by cursors that had to be asked for.
+    pub(super) cursors_work: AtomicBool,
+    pub(super) versions: Versions,
     /// A `PATCH` was refused as a method: the rest of the run uses `PUT`.
     pub(super) patch_refused: AtomicBool,
+    /// A `PUT` was refused as a method, though the server claims to take no `PATCH`.
+    pub(super) put_refused: AtomicBool,
     /// A `PATCH` was carried out, so a 404 means what it says.
     pub(super) patch_works: AtomicBool,
     /// A group came with its members, so a group without them has none.
@@ -86,7 +97,7 @@ impl fmt::Debug for ScimClient {
 }
 
 /// The two kinds of resources.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Kind {
     Users,
     Groups,
@@ -133,6 +144,8 @@ pub(super) struct Call {
     pub(super) ask: Ask,
     pub(super) query: Vec<(&'static str, String)>,
     pub(super) body: Option<Value>,
+    /// The version that the resource has to have still (RFC 7644, section 3.14).
+    pub(super) version: Option<HeaderValue>,
     pub(super) safety: Safety,
 }
 
@@ -147,6 +160,7 @@ impl Call {
             },
             query: Vec::new(),
             body: None,
+            version: None,
             safety: Safety::Idempotent,
         }
     }
@@ -203,8 +217,11 @@ impl ScimClient {
             write_headers,
             page_size: settings.page_size.max(1),
             fixed_dialect: settings.dialect,
-            probed_dialect: OnceCell::new(),
+            claims: OnceCell::new(),
+            cursors_work: AtomicBool::new(false),
+            versions: Versions::default(),
             patch_refused: AtomicBool::new(false),
+            put_refused: AtomicBool::new(false),
             patch_works: AtomicBool::new(false),
             members_seen: AtomicBool::new(false),
             made_groups: Mutex::new(HashSet::new()),
@@ -226,12 +243,20 @@ impl ScimClient {
 
     /// Sends a `GET` and reads its JSON.
     pub(super) async fn read(&self, call: &Call) -> Result<Value, ScimError> {
+        self.read_tagged(call).await.map(|(value, _)| value)
+    }
+
+    /// Sends a `GET` and reads its JSON and its `ETag`.
+    pub(super) async fn read_tagged(
+        &self,
+        call: &Call,
+    ) -> Result<(Value, Option<Text>), ScimError> {
         let mut left = CUT_READS;
         loop {
             let answer = self.call(call).await?;
             left -= 1;
             match serde_json::from_slice(&answer.body) {
-                Ok(value) => return Ok(value),
+                Ok(value) => return Ok((value, answer.header(&ETAG).map(Text::from))),
                 // Cut off where no length said so.
                 Err(error) if error.is_eof() && left > 0 => {}
                 Err(error) => {
@@ -264,15 +289,21 @@ impl ScimClient {
                 .collect();
             url.set_query(Some(&query.join("&")));
         }
+        let headers = match (&call.body, &call.version) {
+            (None, _) => Cow::Borrowed(&self.0.read_headers),
+            (Some(_), None) => Cow::Borrowed(&self.0.write_headers),
+            (Some(_), Some(version)) => {
+                let mut headers = self.0.write_headers.clone();
+                headers.insert(IF_MATCH, version.clone());
+                Cow::Owned(headers)
+            }
+        };
         let request = Request {
             method: call.ask.method.clone(),
             url,
             endpoint: call.ask.endpoint,
             safety: call.safety,
-            headers: match call.body {
-                Some(_) => &self.0.write_headers,
-                None => &self.0.read_headers,
-            },
+            headers: &headers,
             body: call.body.as_ref().map(|body| body.to_string().into_bytes()),
         };
         let ask = || call.ask.clone();

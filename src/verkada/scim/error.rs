@@ -110,6 +110,12 @@ pub enum ScimError {
         /// What came instead.
         what: String,
     },
+    /// Somebody else changed it between reading and writing; nothing was written.
+    #[error("{ask}: somebody else changed it meanwhile, so nothing was written")]
+    Changed {
+        /// What was asked.
+        ask: Ask,
+    },
     /// A whole group would have to be written, and its members could not be read.
     #[error(
         "group {group}: Command returns it without members, so writing it whole could remove some"
@@ -139,11 +145,19 @@ impl ScimError {
             ScimError::SignIn { .. } => Code::SignInRefused,
             ScimError::OutcomeUnknown { .. } => Code::OutcomeUnknown,
             ScimError::NotFound { .. } => Code::NotFound,
+            ScimError::Changed { .. } => Code::ChangedMeanwhile,
             ScimError::Conflict { ask, .. } if ask.endpoint == "POST /Users" => {
                 Code::HeldByInvisible
             }
             ScimError::Refused { .. } if self.is_frozen() => Code::Frozen,
             ScimError::Refused { .. } if self.mentions_domain() => Code::EmailOutsideDomains,
+            ScimError::Refused { ask, .. } if self.is_unmanaged() => match ask.endpoint {
+                "POST /Users" | "POST /Groups" => Code::RefusedByCommand,
+                endpoint if endpoint.ends_with("/Groups/{id}") && self.is_forbidden() => {
+                    Code::NativeGroup
+                }
+                _ => Code::NotOverScim,
+            },
             ScimError::Conflict { .. } | ScimError::Refused { .. } => Code::RefusedByCommand,
             ScimError::Unexpected { .. } => Code::UnexpectedAnswer,
             ScimError::MembersUnread { .. } => Code::MembersUnread,
@@ -161,6 +175,17 @@ impl ScimError {
     #[must_use]
     pub fn mentions_domain(&self) -> bool {
         self.says(&["domain"])
+    }
+
+    /// Whether the server does not let this client change the record, or, of a member, says that
+    /// SCIM does not manage the user. What live Command answers is not public.
+    fn is_unmanaged(&self) -> bool {
+        self.is_forbidden() || self.says(&["not managed", "scim manages", "made in command"])
+    }
+
+    /// Whether the server understood a write and refuses to do it (RFC 9110, section 15.5.4).
+    fn is_forbidden(&self) -> bool {
+        matches!(self, ScimError::Refused { status: 403, .. })
     }
 
     fn says(&self, words: &[&str]) -> bool {

@@ -3,15 +3,18 @@
 //! Command's SCIM interface is documented for identity providers only, so reading is lenient and
 //! both ways to write are known: `PATCH`, and `GET` then `PUT`.
 
+mod change;
 mod client;
 mod create;
 mod dialect;
+mod discovery;
 mod error;
 mod filter;
 mod paging;
 mod read;
 #[cfg(test)]
 mod tests;
+mod versions;
 mod wire;
 mod write;
 

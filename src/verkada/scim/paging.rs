@@ -1,4 +1,5 @@
-//! A list read page by page, and whether it is all there is (RFC 7644, section 3.4.2.4).
+//! A list read page by page, and whether it is all there is: by index (RFC 7644, section 3.4.2.4)
+//! or by the server's cursors (RFC 9865).
 //!
 //! Servers ignore paging, repeat pages, miscount, and change while they are read. A list that
 //! contradicts itself is kept, but called partial, so that nobody takes what is missing for gone.
@@ -25,9 +26,12 @@ pub struct Listing<T> {
 /// Where a page begins.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum From {
+    /// At the beginning, in the way that the server prefers: one that prefers cursors answers with
+    /// the first of them (RFC 9865, section 2).
+    Start,
     /// At the item of this number, counted from 1.
     Index(u64),
-    /// Where the server's cursor says (RFC 9865).
+    /// Where the server's cursor says; an empty one is the beginning (RFC 9865, section 2).
     Cursor(Text),
 }
 
@@ -66,13 +70,17 @@ impl<T> Page<T> {
 pub(super) struct Pages<T> {
     asked: u64,
     next_index: u64,
-    cursor: Option<Text>,
+    /// Every cursor that came.
+    cursors: HashSet<Text>,
     pages: u32,
     items: Vec<T>,
     seen: HashSet<Text>,
     repeated: u64,
     without_id: u64,
     total: Option<u64>,
+    /// By how much the total fell from one page to a later one.
+    fallen: u64,
+    is_endless: bool,
     fault: Option<String>,
 }
 
@@ -82,13 +90,15 @@ impl<T> Pages<T> {
         Pages {
             asked: u64::from(asked),
             next_index: 1,
-            cursor: None,
+            cursors: HashSet::new(),
             pages: 0,
             items: Vec::new(),
             seen: HashSet::new(),
             repeated: 0,
             without_id: 0,
             total: None,
+            fallen: 0,
+            is_endless: false,
             fault: None,
         }
     }
@@ -103,6 +113,9 @@ impl<T> Pages<T> {
         self.pages += 1;
         let length = page.items.len() as u64;
         // The list may change while it is read; the last word counts.
+        if let (Some(before), Some(now)) = (self.total, page.total) {
+            self.fallen += before.saturating_sub(now);
+        }
         self.total = page.total.or(self.total);
         let (mut fresh, mut repeated) = (0, 0);
         for item in page.items {
@@ -134,16 +147,18 @@ impl<T> Pages<T> {
         self.repeated += repeated;
         if self.pages >= MOST_PAGES {
             self.fault = Some(format!("the list did not end after {MOST_PAGES} pages"));
+            self.is_endless = true;
             return None;
         }
-        // Once there are cursors, only their absence ends the list (RFC 9865, section 2).
-        if page.next_cursor.is_some() || self.cursor.is_some() {
-            if page.next_cursor == self.cursor {
-                self.fault = Some(format!("page {} led back to itself", self.pages));
+        match page.next_cursor {
+            Some(cursor) if !self.cursors.insert(cursor.clone()) => {
+                self.fault = Some(format!("page {} led back to an earlier one", self.pages));
                 return None;
             }
-            self.cursor = page.next_cursor;
-            return self.cursor.clone().map(From::Cursor);
+            Some(cursor) => return Some(From::Cursor(cursor)),
+            // Once there are cursors, only their absence ends the list (RFC 9865, section 2).
+            None if self.has_cursors() => return None,
+            None => {}
         }
         if length == 0 {
             return None;
@@ -154,6 +169,24 @@ impl<T> Pages<T> {
             None if self.pages == 1 && length > self.asked => None,
             _ => Some(From::Index(self.next_index)),
         }
+    }
+
+    /// Ends the list where it is, because the next page can't be had.
+    pub(super) fn break_off(&mut self, why: &str) {
+        self.fault = Some(format!("after page {} {why}", self.pages));
+    }
+
+    /// Whether the server leads on by cursors.
+    pub(super) fn has_cursors(&self) -> bool {
+        !self.cursors.is_empty()
+    }
+
+    /// Whether the pages don't fit together, which may go well a second time.
+    pub(super) fn is_contradictory(&self) -> bool {
+        let came = self.items.len() as u64 + self.without_id;
+        let is_counted = self.total.is_none_or(|total| total == came);
+        !self.is_endless
+            && (self.fault.is_some() || self.repeated > 0 || self.fallen > 0 || !is_counted)
     }
 
     /// The list, and whether it is whole.
@@ -167,6 +200,14 @@ impl<T> Pages<T> {
             faults.push(format!(
                 "{} came twice, so the list changed while it was read",
                 self.repeated
+            ));
+        }
+        // What moved up where something was removed was passed over, and the counts agree all the
+        // same.
+        if self.fallen > 0 {
+            faults.push(format!(
+                "the server's count fell by {} while the list was read",
+                self.fallen
             ));
         }
         match self.total {
@@ -301,6 +342,13 @@ mod tests {
             ),
             (vec![(&[], Some(7))], 1, 0, "counts 7, but 0 came"),
             (vec![(&["a", "a"], Some(2))], 1, 1, "came twice"),
+            // One of page 1 was removed, and another moved up into it unseen.
+            (
+                vec![(&["a", "b"], Some(4)), (&["d"], Some(3))],
+                2,
+                3,
+                "count fell by 1",
+            ),
         ] {
             let (got_taken, got_items, got_why) = read(&pages);
             assert_eq!((got_taken, got_items), (taken, items), "{pages:?}");
@@ -328,6 +376,7 @@ mod tests {
             }
         }
         assert_eq!(count, MOST_PAGES);
+        assert!(!reader.is_contradictory(), "once is enough");
         assert!(!reader.finish().completeness.is_whole());
     }
 
@@ -346,19 +395,50 @@ mod tests {
         assert_eq!(reader.take(second), Some(From::Cursor("last".into())));
         assert_eq!(reader.take(page(&["c"], None)), None);
         let listing = reader.finish();
-        assert_eq!(
-            (listing.items.len(), listing.completeness.is_whole()),
-            (3, true)
-        );
+        assert_eq!(listing.items.len(), 3);
+        assert_eq!(listing.completeness, Completeness::Whole);
+    }
 
-        let mut reader = Pages::new(2);
-        for expected in [Some(From::Cursor("same".into())), None] {
-            let page = Page {
-                next_cursor: Some("same".into()),
+    #[test]
+    fn cursors_that_lead_in_a_circle_are_noticed() {
+        for (cursors, taken) in [
+            (&["same", "same"][..], 2),
+            (&["one", "other", "one", "other"], 3),
+        ] {
+            let mut reader = Pages::new(2);
+            let pages = cursors.iter().map(|cursor| Page {
+                next_cursor: Some(Text::from(*cursor)),
                 ..page(&[], None)
-            };
-            assert_eq!(reader.take(page), expected);
+            });
+            let followed = pages.map_while(|page| reader.take(page)).count();
+            assert_eq!(followed + 1, taken, "{cursors:?}");
+            assert!(reader.is_contradictory());
+            assert!(!reader.finish().completeness.is_whole());
         }
-        assert!(!reader.finish().completeness.is_whole());
+    }
+
+    #[test]
+    fn what_may_go_well_a_second_time() {
+        for (pages, expected) in [
+            (vec![(&["a", "b"][..], Some(3)), (&["c"], Some(3))], false),
+            (vec![(&["a", ""], Some(2))], false),
+            (vec![(&["a", ""], Some(3)), (&[], Some(3))], true),
+            (vec![(&["a", "b"], Some(4)), (&["b", "c"], Some(4))], true),
+            (vec![(&["a", "b"], Some(4)), (&["d"], Some(3))], true),
+            (vec![(&["a", "b"], None), (&["a", "b"], None)], true),
+        ] {
+            let mut reader = Pages::new(2);
+            for (ids, total) in &pages {
+                reader.take(page(ids, *total));
+            }
+            assert_eq!(reader.is_contradictory(), expected, "{pages:?}");
+        }
+        let mut reader = Pages::new(2);
+        reader.take(page(&["a", "b"], Some(3)));
+        reader.break_off("its cursor was refused");
+        assert!(reader.is_contradictory());
+        let why = "after page 1 its cursor was refused; the server counts 3, but 2 came";
+        let expected = Completeness::Partial(why.to_owned());
+        assert_eq!(reader.finish().completeness, expected);
     }
 }

@@ -11,6 +11,7 @@ use super::client::{Call, Kind, SHOWN, ScimClient};
 use super::error::ScimError;
 use super::filter;
 use super::paging::{From, Listing, Page, Pages};
+use super::versions::Seen;
 use super::wire;
 use crate::model::directory::{Directory, GroupListing, RemoteUser};
 use crate::model::fold::same_folded;
@@ -173,16 +174,25 @@ impl ScimClient {
         filter: String,
         item: fn(&Value) -> Option<(Text, T)>,
     ) -> Result<Vec<T>, ScimError> {
-        match self.list(kind, Some(filter), item, &|_, _| {}).await {
-            Ok(listing) => Ok(listing.items),
+        let listing = match self.list(kind, Some(filter), item, &|_, _| {}).await {
+            Ok(listing) => listing,
             // Some servers answer so when nothing matches.
-            Err(ScimError::NotFound { .. }) => Ok(Vec::new()),
-            Err(error) => Err(error),
+            Err(ScimError::NotFound { .. }) => return Ok(Vec::new()),
+            Err(error) => return Err(error),
+        };
+        match listing.completeness {
+            // Who is not in a part may be in the rest.
+            Completeness::Partial(why) if listing.items.is_empty() => {
+                let ask = Call::new(Method::GET, kind.list_endpoint(), kind.path().to_owned()).ask;
+                Err(ScimError::Unavailable { ask, why })
+            }
+            _ => Ok(listing.items),
         }
     }
 
-    /// Reads a list. Pages follow one another by what came back; those that can be foreseen are
-    /// asked for ahead.
+    /// Reads a list, and once more if its pages contradict each other, a cursor died, or the
+    /// server does not page by index: the second time by cursor, unless it worked without and the
+    /// server does not claim to have them.
     async fn list<T: Send + 'static>(
         &self,
         kind: Kind,
@@ -190,12 +200,68 @@ impl ScimClient {
         item: fn(&Value) -> Option<(Text, T)>,
         progress: &(dyn Fn(u64, Option<u64>) + Send + Sync),
     ) -> Result<Listing<T>, ScimError> {
+        let beginning = || From::Cursor(Text::default());
+        let start = if self.0.cursors_work.load(Ordering::Relaxed) {
+            beginning()
+        } else {
+            From::Start
+        };
+        let first = self
+            .pages(kind, start.clone(), &filter, item, progress)
+            .await;
+        let again = match &first {
+            Ok(pages) if !pages.is_contradictory() => None,
+            Ok(pages) if pages.has_cursors() => Some(start),
+            Ok(_) => match self.claims().await.cursor {
+                Some(true) => Some(beginning()),
+                Some(false) | None => Some(From::Index(1)),
+            },
+            // An index may be refused by a server that has only cursors; a filter is refused for
+            // what it is.
+            Err(ScimError::Refused { .. }) if filter.is_none() && start == From::Start => {
+                Some(beginning())
+            }
+            Err(_) => None,
+        };
+        let Some(start) = again else {
+            return first.map(Pages::finish);
+        };
+        let by_cursor = matches!(start, From::Cursor(_));
+        match (
+            self.pages(kind, start, &filter, item, progress).await,
+            first,
+        ) {
+            (Ok(second), _) => {
+                if by_cursor && second.has_cursors() && !second.is_contradictory() {
+                    self.0.cursors_work.store(true, Ordering::Relaxed);
+                }
+                Ok(second.finish())
+            }
+            // The way that was claimed is none; what came the first time stays.
+            (Err(ScimError::Refused { .. } | ScimError::Unexpected { .. }), first) => {
+                first.map(Pages::finish)
+            }
+            (Err(error), _) => Err(error),
+        }
+    }
+
+    /// Reads the pages of a list. They follow one another by what came back; those that can be
+    /// foreseen are asked for ahead.
+    async fn pages<T: Send + 'static>(
+        &self,
+        kind: Kind,
+        start: From,
+        filter: &Option<String>,
+        item: fn(&Value) -> Option<(Text, T)>,
+        progress: &(dyn Fn(u64, Option<u64>) + Send + Sync),
+    ) -> Result<Pages<T>, ScimError> {
         let mut pages = Pages::new(self.0.page_size);
         let mut ahead: JoinSet<(u64, Result<Page<T>, ScimError>)> = JoinSet::new();
         let mut asked = HashSet::new();
         let mut arrived = HashMap::new();
-        let mut next = Some(From::Index(1));
+        let mut next = Some(start);
         while let Some(from) = next {
+            let is_led = pages.has_cursors();
             let page = match from {
                 From::Index(index) if asked.contains(&index) => loop {
                     if let Some(page) = arrived.remove(&index) {
@@ -206,7 +272,7 @@ impl ScimClient {
                             let (index, page) = joined(done);
                             arrived.insert(index, page);
                         }
-                        None => break self.page(kind, From::Index(index), &filter, item).await,
+                        None => break self.page(kind, From::Index(index), filter, item).await,
                     }
                 },
                 from => {
@@ -215,9 +281,17 @@ impl ScimClient {
                     ahead = JoinSet::new();
                     asked.clear();
                     arrived.clear();
-                    self.page(kind, from, &filter, item).await
+                    self.page(kind, from, filter, item).await
                 }
-            }?;
+            };
+            let page = match page {
+                Ok(page) => page,
+                Err(error) if is_led && is_about_cursors(&error) => {
+                    pages.break_off(&format!("the server's cursor was refused: {error}"));
+                    break;
+                }
+                Err(error) => return Err(error),
+            };
             let length = page.items.len() as u64;
             next = pages.take(page);
             let (count, total) = pages.progress();
@@ -239,7 +313,7 @@ impl ScimClient {
                 }
             }
         }
-        Ok(pages.finish())
+        Ok(pages)
     }
 
     async fn page<T>(
@@ -253,10 +327,12 @@ impl ScimClient {
         if let Some(filter) = filter {
             call.query.push(("filter", filter.clone()));
         }
-        call.query.push(match from {
-            From::Index(index) => ("startIndex", index.to_string()),
-            From::Cursor(cursor) => ("cursor", cursor.to_string()),
-        });
+        match from {
+            // Without either the server pages in the way that it prefers (RFC 9865, section 2).
+            From::Start => {}
+            From::Index(index) => call.query.push(("startIndex", index.to_string())),
+            From::Cursor(cursor) => call.query.push(("cursor", cursor.to_string())),
+        }
         call.query.push(("count", self.0.page_size.to_string()));
         let value = match self.read(&call).await {
             // A list is always there, even if it is empty.
@@ -266,10 +342,17 @@ impl ScimClient {
             }
             other => other?,
         };
-        Page::read(&value, item).ok_or_else(|| {
+        let Some(page) = Page::read(&value, item) else {
             let shown = self.clean(&value.to_string(), SHOWN);
-            self.unexpected(&call.ask, format!("JSON that is no list: {shown}"))
-        })
+            return Err(self.unexpected(&call.ask, format!("JSON that is no list: {shown}")));
+        };
+        // Groups need no versions: what is written of them leaves the rest as it is.
+        if kind == Kind::Users {
+            for user in wire::attribute(&value, "Resources").map_or(&[][..], wire::list) {
+                self.0.versions.note(kind, user, None);
+            }
+        }
+        Ok(page)
     }
 
     async fn one<T>(
@@ -293,13 +376,39 @@ impl ScimClient {
 
     /// One resource as the server sends it; `None` if there is none.
     pub(super) async fn resource(&self, kind: Kind, id: &str) -> Result<Option<Value>, ScimError> {
+        let read = self.resource_seen(kind, id).await?;
+        Ok(read.map(|(value, _)| value))
+    }
+
+    /// One resource, and what it is like where it comes with a version.
+    pub(super) async fn resource_seen(
+        &self,
+        kind: Kind,
+        id: &str,
+    ) -> Result<Option<(Value, Option<Seen>)>, ScimError> {
         let call = Call::new(Method::GET, kind.read_endpoint(), kind.path_of(id)?);
-        match self.read(&call).await {
-            Ok(value) => Ok(Some(value)),
+        match self.read_tagged(&call).await {
+            Ok((value, etag)) => {
+                self.0.versions.note(kind, &value, etag.clone());
+                let seen = Seen::read(&value, etag);
+                Ok(Some((value, seen)))
+            }
             Err(ScimError::NotFound { .. }) => Ok(None),
             Err(error) => Err(error),
         }
     }
+}
+
+/// Whether a page was refused because of its cursor (RFC 9865, section 2.1): it was too old, or
+/// the server no longer knows it.
+fn is_about_cursors(error: &ScimError) -> bool {
+    let ScimError::Refused { scim_type, .. } = error else {
+        return false;
+    };
+    let types = ["expiredCursor", "invalidCursor"];
+    types
+        .iter()
+        .any(|name| scim_type.eq_ignore_ascii_case(name))
 }
 
 fn user_item(value: &Value) -> Option<(Text, RemoteUser)> {

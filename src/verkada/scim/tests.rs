@@ -1,6 +1,8 @@
 //! The client against a server that plays its part, and its faults, by a script.
 
+mod lists;
 mod secrets;
+mod versions;
 mod writing;
 
 use std::sync::Mutex;
@@ -61,8 +63,13 @@ fn list(total: u64, resources: impl IntoIterator<Item = Value>) -> Reply {
 
 /// A page of a server that has `total` users and sends at most `cap` at once.
 fn page(request: &Received, total: u64, cap: u64) -> Reply {
-    let number = |name| request.query(name).unwrap().parse::<u64>().unwrap();
-    let (start, count) = (number("startIndex"), number("count").min(cap));
+    let number = |name| {
+        request
+            .query(name)
+            .map(|value| value.parse::<u64>().unwrap())
+    };
+    let start = number("startIndex").unwrap_or(1);
+    let count = number("count").unwrap().min(cap);
     list(total, (start..=total).take(count as usize).map(resource))
 }
 
@@ -115,7 +122,7 @@ async fn pages_that_shrink_on_the_way_are_followed() {
 async fn lists_that_contradict_themselves_are_partial() {
     let looping = Script::serve(|_, _| list(300, (0..100).map(resource))).await;
     let short = Script::serve(|_, request| match request.query("startIndex") {
-        Some("1") => list(300, (0..100).map(resource)),
+        None | Some("1") => list(300, (0..100).map(resource)),
         _ => list(300, []),
     })
     .await;

@@ -88,7 +88,7 @@ impl Cards {
     pub(super) fn of(memory: &Memory) -> Self {
         let mut cards = Cards {
             debts: memory.card_debts.iter().cloned().collect(),
-            unsure: memory.unsure_cards.iter().cloned().collect(),
+            unsure: memory.unsure_cards.keys().cloned().collect(),
             removed: memory.recent.cards,
             removed_as_stated: memory.recent.stated_cards,
             ownership: memory.last_ownership.clone(),

@@ -181,12 +181,16 @@ fn cut_off(campus: &mut Campus, plan: &Plan, done: usize, doubt: u8) {
     let Some(next) = order.get(done).map(|at| &plan.operations[*at]) else {
         return;
     };
-    let Subject::Card { campus_id, .. } = &next.subject else {
+    let Subject::Card { campus_id, card } = &next.subject else {
         return;
     };
-    campus.memory.unsure_cards.insert(campus_id.clone());
-    if let Change::MoveCard { from, .. } = &next.change {
-        campus.memory.unsure_cards.insert(from.clone());
+    let moved = match &next.change {
+        Change::MoveCard { from, .. } => Some(from),
+        _ => None,
+    };
+    for person in moved.into_iter().chain([campus_id]) {
+        let begun = &mut campus.memory.unsure_cards;
+        begun.entry(person.clone()).or_default().insert(*card);
     }
     let memory = campus.memory.clone();
     match (&next.change, doubt) {

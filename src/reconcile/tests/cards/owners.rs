@@ -306,21 +306,18 @@ fn a_card_that_atrium_took_away_and_gives_again_is_given() {
 }
 
 #[test]
-fn a_card_that_a_cut_off_run_may_have_given_is_of_unknown_owner() {
+fn a_card_that_a_cut_off_run_began_to_give_is_ours_and_no_other() {
     let mut campus = Campus::carded();
     campus.put("S1", 9);
-    campus.memory.unsure_cards.insert(CampusId::from("S1"));
+    campus.put("S1", 10);
+    campus.in_doubt("S1", 9);
     let plan = campus.sync();
-    assert_eq!(card_left(&plan), ["S1 card HID/102/9 card-owner-unknown"]);
+    assert_eq!(card_lines(&plan), ["remove-card S1 card HID/102/9 (gone)"]);
+    assert_eq!(card_left(&plan), ["S1 card HID/102/10 local-card"]);
     // And what somebody removed is not given again for the doubt.
     campus.remove_by_hand("S1", 1);
-    campus.memory.unsure_cards.insert(CampusId::from("S1"));
+    campus.in_doubt("S1", 1);
     assert_eq!(card_lines(&campus.sync()), Vec::<String>::new());
-    campus.policy.claim_cards = true;
-    assert_eq!(
-        card_lines(&campus.sync()),
-        ["remove-card S1 card HID/102/9 (gone)"]
-    );
 }
 
 #[test]

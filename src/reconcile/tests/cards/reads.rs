@@ -49,7 +49,7 @@ fn one_change_is_one_read() {
             campus.policy.only = Selection::new(["P0007".to_owned()])
         }),
         ("in doubt", |campus| {
-            campus.memory.unsure_cards.insert(CampusId::from("P0007"));
+            campus.in_doubt("P0007", 1);
         }),
     ];
     for (name, change) in table {
@@ -70,7 +70,7 @@ fn the_most_urgent_are_read_first_and_the_others_are_listed() {
     let mut campus = quiet(12);
     campus.gets("P0001", 100, "Active");
     campus.gets("P0002", 2, "Lost");
-    campus.memory.unsure_cards.insert(CampusId::from("P0003"));
+    campus.in_doubt("P0003", 1);
     campus
         .memory
         .users

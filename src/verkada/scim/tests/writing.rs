@@ -413,3 +413,23 @@ async fn calls_can_be_made_from_any_thread() {
     drop(is_send(client.remove_members(&"g".into(), &[])));
     drop(is_send(client.update_user(&"u".into(), &deactivate())));
 }
+
+#[tokio::test]
+async fn a_refused_change_of_what_command_made_is_told_apart() {
+    let server = Script::serve(|_, _| script::json(403, &json!({"detail": "not for SCIM"}))).await;
+    let client = client(&server);
+    let changes = UserChanges {
+        fields: Vec::new(),
+        active: Some(false),
+    };
+    let user = client.update_user(&"u1".into(), &changes).await;
+    assert_eq!(user.unwrap_err().code(), Code::NotOverScim);
+    let group = client.rename_group(&"g1".into(), "Labs").await;
+    assert_eq!(group.unwrap_err().code(), Code::NativeGroup);
+    let body = json!({"detail": "member u1 is no user that SCIM manages"});
+    let server = Script::serve(move |_, _| script::json(400, &body)).await;
+    let join = super::client(&server)
+        .add_members(&"g1".into(), &["u1".into()])
+        .await;
+    assert_eq!(join.unwrap_err().code(), Code::NotOverScim);
+}
