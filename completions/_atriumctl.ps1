@@ -44,8 +44,10 @@ Register-ArgumentCompleter -Native -CommandName 'atriumctl' -ScriptBlock {
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('sync', 'sync', [CompletionResultType]::ParameterValue, 'Make Command agree with Atrium')
             [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Show what a sync would do, and change nothing')
+            [CompletionResult]::new('adopt', 'adopt', [CompletionResultType]::ParameterValue, 'Take over users that were made in Command by hand')
             [CompletionResult]::new('inspect', 'inspect', [CompletionResultType]::ParameterValue, 'Show who manages the users and groups of Command, and how an id becomes a card')
             [CompletionResult]::new('source', 'source', [CompletionResultType]::ParameterValue, 'Look at Atrium alone: what is read from it, and what is wrong with its files')
+            [CompletionResult]::new('okta', 'okta', [CompletionResultType]::ParameterValue, 'Check and fetch Okta''s SAML metadata')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Explain a reason code: what it means and what to do about it')
             [CompletionResult]::new('sandbox', 'sandbox', [CompletionResultType]::ParameterValue, 'Learn and rehearse on a stand-in campus')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Write a shell''s completion script to standard output')
@@ -122,6 +124,93 @@ Register-ArgumentCompleter -Native -CommandName 'atriumctl' -ScriptBlock {
             [CompletionResult]::new('--unmask', '--unmask', [CompletionResultType]::ParameterName, 'Show card numbers whole, instead of their last digits')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'atriumctl;adopt' {
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile: which Atrium, which organization in Command; `sandbox` needs no configuration [environment: ATRIUMCTL_PROFILE] [default: default]')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The folder that holds `profiles/` [environment: ATRIUMCTL_CONFIG] [default: atriumctl in the user''s configuration folder]')
+            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'The ledger: what was applied, by whom and when [environment: ATRIUMCTL_STATE] [default: PROFILE.db in the user''s state folder]')
+            [CompletionResult]::new('--scim-url', '--scim-url', [CompletionResultType]::ParameterName, 'The SCIM address, in place of the profile''s [environment: ATRIUMCTL_SCIM_URL]')
+            [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'The organization''s region, us, eu or au, in place of the profile''s [environment: ATRIUMCTL_REGION]')
+            [CompletionResult]::new('--scim-token-file', '--scim-token-file', [CompletionResultType]::ParameterName, 'The file with the SCIM token, `-` for standard input [environment: ATRIUMCTL_SCIM_TOKEN holds the token, ATRIUMCTL_SCIM_TOKEN_FILE the file]')
+            [CompletionResult]::new('--api-url', '--api-url', [CompletionResultType]::ParameterName, 'The address of the REST API, in place of the region''s [environment: ATRIUMCTL_API_URL]')
+            [CompletionResult]::new('--api-key-file', '--api-key-file', [CompletionResultType]::ParameterName, 'The file with the API key, `-` for standard input; without a key, cards are not covered [environment: ATRIUMCTL_API_KEY holds the key, ATRIUMCTL_API_KEY_FILE the file]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'The form of the answer')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours; NO_COLOR is heeded')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show everything, and say what is going on; twice: also the settings, with their origin')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show everything, and say what is going on; twice: also the settings, with their origin')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Neither progress nor status; warnings and errors stay')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Neither progress nor status; warnings and errors stay')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask anything')
+            [CompletionResult]::new('--no-pager', '--no-pager', [CompletionResultType]::ParameterName, 'Print long pages of diff, inspect and explain as they are, without a pager [environment: ATRIUMCTL_PAGER and PAGER name another one than less -FRX; empty: none]')
+            [CompletionResult]::new('--unmask', '--unmask', [CompletionResultType]::ParameterName, 'Show card numbers whole, instead of their last digits')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('plan', 'plan', [CompletionResultType]::ParameterValue, 'Write the proposals into a file, and change nothing')
+            [CompletionResult]::new('apply', 'apply', [CompletionResultType]::ParameterValue, 'Link the rows of a file that say `link`')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'atriumctl;adopt;plan' {
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile: which Atrium, which organization in Command; `sandbox` needs no configuration [environment: ATRIUMCTL_PROFILE] [default: default]')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The folder that holds `profiles/` [environment: ATRIUMCTL_CONFIG] [default: atriumctl in the user''s configuration folder]')
+            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'The ledger: what was applied, by whom and when [environment: ATRIUMCTL_STATE] [default: PROFILE.db in the user''s state folder]')
+            [CompletionResult]::new('--scim-url', '--scim-url', [CompletionResultType]::ParameterName, 'The SCIM address, in place of the profile''s [environment: ATRIUMCTL_SCIM_URL]')
+            [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'The organization''s region, us, eu or au, in place of the profile''s [environment: ATRIUMCTL_REGION]')
+            [CompletionResult]::new('--scim-token-file', '--scim-token-file', [CompletionResultType]::ParameterName, 'The file with the SCIM token, `-` for standard input [environment: ATRIUMCTL_SCIM_TOKEN holds the token, ATRIUMCTL_SCIM_TOKEN_FILE the file]')
+            [CompletionResult]::new('--api-url', '--api-url', [CompletionResultType]::ParameterName, 'The address of the REST API, in place of the region''s [environment: ATRIUMCTL_API_URL]')
+            [CompletionResult]::new('--api-key-file', '--api-key-file', [CompletionResultType]::ParameterName, 'The file with the API key, `-` for standard input; without a key, cards are not covered [environment: ATRIUMCTL_API_KEY holds the key, ATRIUMCTL_API_KEY_FILE the file]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'The form of the answer')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours; NO_COLOR is heeded')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show everything, and say what is going on; twice: also the settings, with their origin')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show everything, and say what is going on; twice: also the settings, with their origin')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Neither progress nor status; warnings and errors stay')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Neither progress nor status; warnings and errors stay')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask anything')
+            [CompletionResult]::new('--no-pager', '--no-pager', [CompletionResultType]::ParameterName, 'Print long pages of diff, inspect and explain as they are, without a pager [environment: ATRIUMCTL_PAGER and PAGER name another one than less -FRX; empty: none]')
+            [CompletionResult]::new('--unmask', '--unmask', [CompletionResultType]::ParameterName, 'Show card numbers whole, instead of their last digits')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'atriumctl;adopt;apply' {
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile: which Atrium, which organization in Command; `sandbox` needs no configuration [environment: ATRIUMCTL_PROFILE] [default: default]')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The folder that holds `profiles/` [environment: ATRIUMCTL_CONFIG] [default: atriumctl in the user''s configuration folder]')
+            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'The ledger: what was applied, by whom and when [environment: ATRIUMCTL_STATE] [default: PROFILE.db in the user''s state folder]')
+            [CompletionResult]::new('--scim-url', '--scim-url', [CompletionResultType]::ParameterName, 'The SCIM address, in place of the profile''s [environment: ATRIUMCTL_SCIM_URL]')
+            [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'The organization''s region, us, eu or au, in place of the profile''s [environment: ATRIUMCTL_REGION]')
+            [CompletionResult]::new('--scim-token-file', '--scim-token-file', [CompletionResultType]::ParameterName, 'The file with the SCIM token, `-` for standard input [environment: ATRIUMCTL_SCIM_TOKEN holds the token, ATRIUMCTL_SCIM_TOKEN_FILE the file]')
+            [CompletionResult]::new('--api-url', '--api-url', [CompletionResultType]::ParameterName, 'The address of the REST API, in place of the region''s [environment: ATRIUMCTL_API_URL]')
+            [CompletionResult]::new('--api-key-file', '--api-key-file', [CompletionResultType]::ParameterName, 'The file with the API key, `-` for standard input; without a key, cards are not covered [environment: ATRIUMCTL_API_KEY holds the key, ATRIUMCTL_API_KEY_FILE the file]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'The form of the answer')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours; NO_COLOR is heeded')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Do it without asking')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Do it without asking')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show what would be linked and change nothing')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show everything, and say what is going on; twice: also the settings, with their origin')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show everything, and say what is going on; twice: also the settings, with their origin')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Neither progress nor status; warnings and errors stay')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Neither progress nor status; warnings and errors stay')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask anything')
+            [CompletionResult]::new('--no-pager', '--no-pager', [CompletionResultType]::ParameterName, 'Print long pages of diff, inspect and explain as they are, without a pager [environment: ATRIUMCTL_PAGER and PAGER name another one than less -FRX; empty: none]')
+            [CompletionResult]::new('--unmask', '--unmask', [CompletionResultType]::ParameterName, 'Show card numbers whole, instead of their last digits')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'atriumctl;adopt;help' {
+            [CompletionResult]::new('plan', 'plan', [CompletionResultType]::ParameterValue, 'Write the proposals into a file, and change nothing')
+            [CompletionResult]::new('apply', 'apply', [CompletionResultType]::ParameterValue, 'Link the rows of a file that say `link`')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'atriumctl;adopt;help;plan' {
+            break
+        }
+        'atriumctl;adopt;help;apply' {
+            break
+        }
+        'atriumctl;adopt;help;help' {
             break
         }
         'atriumctl;inspect' {
@@ -321,6 +410,143 @@ Register-ArgumentCompleter -Native -CommandName 'atriumctl' -ScriptBlock {
         'atriumctl;source;help;help' {
             break
         }
+        'atriumctl;okta' {
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile: which Atrium, which organization in Command; `sandbox` needs no configuration [environment: ATRIUMCTL_PROFILE] [default: default]')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The folder that holds `profiles/` [environment: ATRIUMCTL_CONFIG] [default: atriumctl in the user''s configuration folder]')
+            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'The ledger: what was applied, by whom and when [environment: ATRIUMCTL_STATE] [default: PROFILE.db in the user''s state folder]')
+            [CompletionResult]::new('--scim-url', '--scim-url', [CompletionResultType]::ParameterName, 'The SCIM address, in place of the profile''s [environment: ATRIUMCTL_SCIM_URL]')
+            [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'The organization''s region, us, eu or au, in place of the profile''s [environment: ATRIUMCTL_REGION]')
+            [CompletionResult]::new('--scim-token-file', '--scim-token-file', [CompletionResultType]::ParameterName, 'The file with the SCIM token, `-` for standard input [environment: ATRIUMCTL_SCIM_TOKEN holds the token, ATRIUMCTL_SCIM_TOKEN_FILE the file]')
+            [CompletionResult]::new('--api-url', '--api-url', [CompletionResultType]::ParameterName, 'The address of the REST API, in place of the region''s [environment: ATRIUMCTL_API_URL]')
+            [CompletionResult]::new('--api-key-file', '--api-key-file', [CompletionResultType]::ParameterName, 'The file with the API key, `-` for standard input; without a key, cards are not covered [environment: ATRIUMCTL_API_KEY holds the key, ATRIUMCTL_API_KEY_FILE the file]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'The form of the answer')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours; NO_COLOR is heeded')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show everything, and say what is going on; twice: also the settings, with their origin')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show everything, and say what is going on; twice: also the settings, with their origin')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Neither progress nor status; warnings and errors stay')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Neither progress nor status; warnings and errors stay')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask anything')
+            [CompletionResult]::new('--no-pager', '--no-pager', [CompletionResultType]::ParameterName, 'Print long pages of diff, inspect and explain as they are, without a pager [environment: ATRIUMCTL_PAGER and PAGER name another one than less -FRX; empty: none]')
+            [CompletionResult]::new('--unmask', '--unmask', [CompletionResultType]::ParameterName, 'Show card numbers whole, instead of their last digits')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('metadata', 'metadata', [CompletionResultType]::ParameterValue, 'The SAML metadata that lets people sign in to Command through Okta')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'atriumctl;okta;metadata' {
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile: which Atrium, which organization in Command; `sandbox` needs no configuration [environment: ATRIUMCTL_PROFILE] [default: default]')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The folder that holds `profiles/` [environment: ATRIUMCTL_CONFIG] [default: atriumctl in the user''s configuration folder]')
+            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'The ledger: what was applied, by whom and when [environment: ATRIUMCTL_STATE] [default: PROFILE.db in the user''s state folder]')
+            [CompletionResult]::new('--scim-url', '--scim-url', [CompletionResultType]::ParameterName, 'The SCIM address, in place of the profile''s [environment: ATRIUMCTL_SCIM_URL]')
+            [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'The organization''s region, us, eu or au, in place of the profile''s [environment: ATRIUMCTL_REGION]')
+            [CompletionResult]::new('--scim-token-file', '--scim-token-file', [CompletionResultType]::ParameterName, 'The file with the SCIM token, `-` for standard input [environment: ATRIUMCTL_SCIM_TOKEN holds the token, ATRIUMCTL_SCIM_TOKEN_FILE the file]')
+            [CompletionResult]::new('--api-url', '--api-url', [CompletionResultType]::ParameterName, 'The address of the REST API, in place of the region''s [environment: ATRIUMCTL_API_URL]')
+            [CompletionResult]::new('--api-key-file', '--api-key-file', [CompletionResultType]::ParameterName, 'The file with the API key, `-` for standard input; without a key, cards are not covered [environment: ATRIUMCTL_API_KEY holds the key, ATRIUMCTL_API_KEY_FILE the file]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'The form of the answer')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours; NO_COLOR is heeded')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show everything, and say what is going on; twice: also the settings, with their origin')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show everything, and say what is going on; twice: also the settings, with their origin')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Neither progress nor status; warnings and errors stay')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Neither progress nor status; warnings and errors stay')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask anything')
+            [CompletionResult]::new('--no-pager', '--no-pager', [CompletionResultType]::ParameterName, 'Print long pages of diff, inspect and explain as they are, without a pager [environment: ATRIUMCTL_PAGER and PAGER name another one than less -FRX; empty: none]')
+            [CompletionResult]::new('--unmask', '--unmask', [CompletionResultType]::ParameterName, 'Show card numbers whole, instead of their last digits')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Say what a metadata file holds, and name everything that is wrong with it')
+            [CompletionResult]::new('fetch', 'fetch', [CompletionResultType]::ParameterValue, 'Save the metadata of an address, after checking it')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'atriumctl;okta;metadata;check' {
+            [CompletionResult]::new('--client-id', '--client-id', [CompletionResultType]::ParameterName, 'Command''s client id, to be compared with the one that the file names')
+            [CompletionResult]::new('--app', '--app', [CompletionResultType]::ParameterName, 'The app''s issuer id in Okta (exk…), or its name in addresses; of an address it is taken from there')
+            [CompletionResult]::new('--warn-days', '--warn-days', [CompletionResultType]::ParameterName, 'Warn about what ends within so many days')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile: which Atrium, which organization in Command; `sandbox` needs no configuration [environment: ATRIUMCTL_PROFILE] [default: default]')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The folder that holds `profiles/` [environment: ATRIUMCTL_CONFIG] [default: atriumctl in the user''s configuration folder]')
+            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'The ledger: what was applied, by whom and when [environment: ATRIUMCTL_STATE] [default: PROFILE.db in the user''s state folder]')
+            [CompletionResult]::new('--scim-url', '--scim-url', [CompletionResultType]::ParameterName, 'The SCIM address, in place of the profile''s [environment: ATRIUMCTL_SCIM_URL]')
+            [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'The organization''s region, us, eu or au, in place of the profile''s [environment: ATRIUMCTL_REGION]')
+            [CompletionResult]::new('--scim-token-file', '--scim-token-file', [CompletionResultType]::ParameterName, 'The file with the SCIM token, `-` for standard input [environment: ATRIUMCTL_SCIM_TOKEN holds the token, ATRIUMCTL_SCIM_TOKEN_FILE the file]')
+            [CompletionResult]::new('--api-url', '--api-url', [CompletionResultType]::ParameterName, 'The address of the REST API, in place of the region''s [environment: ATRIUMCTL_API_URL]')
+            [CompletionResult]::new('--api-key-file', '--api-key-file', [CompletionResultType]::ParameterName, 'The file with the API key, `-` for standard input; without a key, cards are not covered [environment: ATRIUMCTL_API_KEY holds the key, ATRIUMCTL_API_KEY_FILE the file]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'The form of the answer')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours; NO_COLOR is heeded')
+            [CompletionResult]::new('--strict', '--strict', [CompletionResultType]::ParameterName, 'End with 5 for every warning')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show everything, and say what is going on; twice: also the settings, with their origin')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show everything, and say what is going on; twice: also the settings, with their origin')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Neither progress nor status; warnings and errors stay')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Neither progress nor status; warnings and errors stay')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask anything')
+            [CompletionResult]::new('--no-pager', '--no-pager', [CompletionResultType]::ParameterName, 'Print long pages of diff, inspect and explain as they are, without a pager [environment: ATRIUMCTL_PAGER and PAGER name another one than less -FRX; empty: none]')
+            [CompletionResult]::new('--unmask', '--unmask', [CompletionResultType]::ParameterName, 'Show card numbers whole, instead of their last digits')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'atriumctl;okta;metadata;fetch' {
+            [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'The file to write; without it, the metadata goes to standard output')
+            [CompletionResult]::new('--client-id', '--client-id', [CompletionResultType]::ParameterName, 'Command''s client id, to be compared with the one that the file names')
+            [CompletionResult]::new('--app', '--app', [CompletionResultType]::ParameterName, 'The app''s issuer id in Okta (exk…), or its name in addresses; of an address it is taken from there')
+            [CompletionResult]::new('--warn-days', '--warn-days', [CompletionResultType]::ParameterName, 'Warn about what ends within so many days')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile: which Atrium, which organization in Command; `sandbox` needs no configuration [environment: ATRIUMCTL_PROFILE] [default: default]')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The folder that holds `profiles/` [environment: ATRIUMCTL_CONFIG] [default: atriumctl in the user''s configuration folder]')
+            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'The ledger: what was applied, by whom and when [environment: ATRIUMCTL_STATE] [default: PROFILE.db in the user''s state folder]')
+            [CompletionResult]::new('--scim-url', '--scim-url', [CompletionResultType]::ParameterName, 'The SCIM address, in place of the profile''s [environment: ATRIUMCTL_SCIM_URL]')
+            [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'The organization''s region, us, eu or au, in place of the profile''s [environment: ATRIUMCTL_REGION]')
+            [CompletionResult]::new('--scim-token-file', '--scim-token-file', [CompletionResultType]::ParameterName, 'The file with the SCIM token, `-` for standard input [environment: ATRIUMCTL_SCIM_TOKEN holds the token, ATRIUMCTL_SCIM_TOKEN_FILE the file]')
+            [CompletionResult]::new('--api-url', '--api-url', [CompletionResultType]::ParameterName, 'The address of the REST API, in place of the region''s [environment: ATRIUMCTL_API_URL]')
+            [CompletionResult]::new('--api-key-file', '--api-key-file', [CompletionResultType]::ParameterName, 'The file with the API key, `-` for standard input; without a key, cards are not covered [environment: ATRIUMCTL_API_KEY holds the key, ATRIUMCTL_API_KEY_FILE the file]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'The form of the answer')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours; NO_COLOR is heeded')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Replace a file that holds something else')
+            [CompletionResult]::new('--strict', '--strict', [CompletionResultType]::ParameterName, 'End with 5 for every warning')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show everything, and say what is going on; twice: also the settings, with their origin')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show everything, and say what is going on; twice: also the settings, with their origin')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Neither progress nor status; warnings and errors stay')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Neither progress nor status; warnings and errors stay')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask anything')
+            [CompletionResult]::new('--no-pager', '--no-pager', [CompletionResultType]::ParameterName, 'Print long pages of diff, inspect and explain as they are, without a pager [environment: ATRIUMCTL_PAGER and PAGER name another one than less -FRX; empty: none]')
+            [CompletionResult]::new('--unmask', '--unmask', [CompletionResultType]::ParameterName, 'Show card numbers whole, instead of their last digits')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'atriumctl;okta;metadata;help' {
+            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Say what a metadata file holds, and name everything that is wrong with it')
+            [CompletionResult]::new('fetch', 'fetch', [CompletionResultType]::ParameterValue, 'Save the metadata of an address, after checking it')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'atriumctl;okta;metadata;help;check' {
+            break
+        }
+        'atriumctl;okta;metadata;help;fetch' {
+            break
+        }
+        'atriumctl;okta;metadata;help;help' {
+            break
+        }
+        'atriumctl;okta;help' {
+            [CompletionResult]::new('metadata', 'metadata', [CompletionResultType]::ParameterValue, 'The SAML metadata that lets people sign in to Command through Okta')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'atriumctl;okta;help;metadata' {
+            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Say what a metadata file holds, and name everything that is wrong with it')
+            [CompletionResult]::new('fetch', 'fetch', [CompletionResultType]::ParameterValue, 'Save the metadata of an address, after checking it')
+            break
+        }
+        'atriumctl;okta;help;metadata;check' {
+            break
+        }
+        'atriumctl;okta;help;metadata;fetch' {
+            break
+        }
+        'atriumctl;okta;help;help' {
+            break
+        }
         'atriumctl;explain' {
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile: which Atrium, which organization in Command; `sandbox` needs no configuration [environment: ATRIUMCTL_PROFILE] [default: default]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The folder that holds `profiles/` [environment: ATRIUMCTL_CONFIG] [default: atriumctl in the user''s configuration folder]')
@@ -387,6 +613,7 @@ Register-ArgumentCompleter -Native -CommandName 'atriumctl' -ScriptBlock {
             [CompletionResult]::new('--api-key-file', '--api-key-file', [CompletionResultType]::ParameterName, 'The file with the API key, `-` for standard input; without a key, cards are not covered [environment: ATRIUMCTL_API_KEY holds the key, ATRIUMCTL_API_KEY_FILE the file]')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'The form of the answer')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours; NO_COLOR is heeded')
+            [CompletionResult]::new('--hand-made', '--hand-made', [CompletionResultType]::ParameterName, 'A new campus whose people and groups were made in Command by hand, to rehearse `adopt` on')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show everything, and say what is going on; twice: also the settings, with their origin')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show everything, and say what is going on; twice: also the settings, with their origin')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Neither progress nor status; warnings and errors stay')
@@ -436,6 +663,7 @@ Register-ArgumentCompleter -Native -CommandName 'atriumctl' -ScriptBlock {
             [CompletionResult]::new('--api-key-file', '--api-key-file', [CompletionResultType]::ParameterName, 'The file with the API key, `-` for standard input; without a key, cards are not covered [environment: ATRIUMCTL_API_KEY holds the key, ATRIUMCTL_API_KEY_FILE the file]')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'The form of the answer')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours; NO_COLOR is heeded')
+            [CompletionResult]::new('--hand-made', '--hand-made', [CompletionResultType]::ParameterName, 'A new campus whose people and groups were made in Command by hand, to rehearse `adopt` on')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show everything, and say what is going on; twice: also the settings, with their origin')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show everything, and say what is going on; twice: also the settings, with their origin')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Neither progress nor status; warnings and errors stay')
@@ -539,8 +767,10 @@ Register-ArgumentCompleter -Native -CommandName 'atriumctl' -ScriptBlock {
         'atriumctl;help' {
             [CompletionResult]::new('sync', 'sync', [CompletionResultType]::ParameterValue, 'Make Command agree with Atrium')
             [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Show what a sync would do, and change nothing')
+            [CompletionResult]::new('adopt', 'adopt', [CompletionResultType]::ParameterValue, 'Take over users that were made in Command by hand')
             [CompletionResult]::new('inspect', 'inspect', [CompletionResultType]::ParameterValue, 'Show who manages the users and groups of Command, and how an id becomes a card')
             [CompletionResult]::new('source', 'source', [CompletionResultType]::ParameterValue, 'Look at Atrium alone: what is read from it, and what is wrong with its files')
+            [CompletionResult]::new('okta', 'okta', [CompletionResultType]::ParameterValue, 'Check and fetch Okta''s SAML metadata')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Explain a reason code: what it means and what to do about it')
             [CompletionResult]::new('sandbox', 'sandbox', [CompletionResultType]::ParameterValue, 'Learn and rehearse on a stand-in campus')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Write a shell''s completion script to standard output')
@@ -552,6 +782,17 @@ Register-ArgumentCompleter -Native -CommandName 'atriumctl' -ScriptBlock {
             break
         }
         'atriumctl;help;diff' {
+            break
+        }
+        'atriumctl;help;adopt' {
+            [CompletionResult]::new('plan', 'plan', [CompletionResultType]::ParameterValue, 'Write the proposals into a file, and change nothing')
+            [CompletionResult]::new('apply', 'apply', [CompletionResultType]::ParameterValue, 'Link the rows of a file that say `link`')
+            break
+        }
+        'atriumctl;help;adopt;plan' {
+            break
+        }
+        'atriumctl;help;adopt;apply' {
             break
         }
         'atriumctl;help;inspect' {
@@ -578,6 +819,21 @@ Register-ArgumentCompleter -Native -CommandName 'atriumctl' -ScriptBlock {
             break
         }
         'atriumctl;help;source;test' {
+            break
+        }
+        'atriumctl;help;okta' {
+            [CompletionResult]::new('metadata', 'metadata', [CompletionResultType]::ParameterValue, 'The SAML metadata that lets people sign in to Command through Okta')
+            break
+        }
+        'atriumctl;help;okta;metadata' {
+            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Say what a metadata file holds, and name everything that is wrong with it')
+            [CompletionResult]::new('fetch', 'fetch', [CompletionResultType]::ParameterValue, 'Save the metadata of an address, after checking it')
+            break
+        }
+        'atriumctl;help;okta;metadata;check' {
+            break
+        }
+        'atriumctl;help;okta;metadata;fetch' {
             break
         }
         'atriumctl;help;explain' {

@@ -16,6 +16,9 @@ _atriumctl() {
             ",$1")
                 cmd="atriumctl"
                 ;;
+            atriumctl,adopt)
+                cmd="atriumctl__subcmd__adopt"
+                ;;
             atriumctl,completions)
                 cmd="atriumctl__subcmd__completions"
                 ;;
@@ -34,6 +37,9 @@ _atriumctl() {
             atriumctl,man)
                 cmd="atriumctl__subcmd__man"
                 ;;
+            atriumctl,okta)
+                cmd="atriumctl__subcmd__okta"
+                ;;
             atriumctl,sandbox)
                 cmd="atriumctl__subcmd__sandbox"
                 ;;
@@ -42,6 +48,27 @@ _atriumctl() {
                 ;;
             atriumctl,sync)
                 cmd="atriumctl__subcmd__sync"
+                ;;
+            atriumctl__subcmd__adopt,apply)
+                cmd="atriumctl__subcmd__adopt__subcmd__apply"
+                ;;
+            atriumctl__subcmd__adopt,help)
+                cmd="atriumctl__subcmd__adopt__subcmd__help"
+                ;;
+            atriumctl__subcmd__adopt,plan)
+                cmd="atriumctl__subcmd__adopt__subcmd__plan"
+                ;;
+            atriumctl__subcmd__adopt__subcmd__help,apply)
+                cmd="atriumctl__subcmd__adopt__subcmd__help__subcmd__apply"
+                ;;
+            atriumctl__subcmd__adopt__subcmd__help,help)
+                cmd="atriumctl__subcmd__adopt__subcmd__help__subcmd__help"
+                ;;
+            atriumctl__subcmd__adopt__subcmd__help,plan)
+                cmd="atriumctl__subcmd__adopt__subcmd__help__subcmd__plan"
+                ;;
+            atriumctl__subcmd__help,adopt)
+                cmd="atriumctl__subcmd__help__subcmd__adopt"
                 ;;
             atriumctl__subcmd__help,completions)
                 cmd="atriumctl__subcmd__help__subcmd__completions"
@@ -61,6 +88,9 @@ _atriumctl() {
             atriumctl__subcmd__help,man)
                 cmd="atriumctl__subcmd__help__subcmd__man"
                 ;;
+            atriumctl__subcmd__help,okta)
+                cmd="atriumctl__subcmd__help__subcmd__okta"
+                ;;
             atriumctl__subcmd__help,sandbox)
                 cmd="atriumctl__subcmd__help__subcmd__sandbox"
                 ;;
@@ -70,6 +100,12 @@ _atriumctl() {
             atriumctl__subcmd__help,sync)
                 cmd="atriumctl__subcmd__help__subcmd__sync"
                 ;;
+            atriumctl__subcmd__help__subcmd__adopt,apply)
+                cmd="atriumctl__subcmd__help__subcmd__adopt__subcmd__apply"
+                ;;
+            atriumctl__subcmd__help__subcmd__adopt,plan)
+                cmd="atriumctl__subcmd__help__subcmd__adopt__subcmd__plan"
+                ;;
             atriumctl__subcmd__help__subcmd__inspect,card)
                 cmd="atriumctl__subcmd__help__subcmd__inspect__subcmd__card"
                 ;;
@@ -78,6 +114,15 @@ _atriumctl() {
                 ;;
             atriumctl__subcmd__help__subcmd__inspect,users)
                 cmd="atriumctl__subcmd__help__subcmd__inspect__subcmd__users"
+                ;;
+            atriumctl__subcmd__help__subcmd__okta,metadata)
+                cmd="atriumctl__subcmd__help__subcmd__okta__subcmd__metadata"
+                ;;
+            atriumctl__subcmd__help__subcmd__okta__subcmd__metadata,check)
+                cmd="atriumctl__subcmd__help__subcmd__okta__subcmd__metadata__subcmd__check"
+                ;;
+            atriumctl__subcmd__help__subcmd__okta__subcmd__metadata,fetch)
+                cmd="atriumctl__subcmd__help__subcmd__okta__subcmd__metadata__subcmd__fetch"
                 ;;
             atriumctl__subcmd__help__subcmd__sandbox,evolve)
                 cmd="atriumctl__subcmd__help__subcmd__sandbox__subcmd__evolve"
@@ -120,6 +165,42 @@ _atriumctl() {
                 ;;
             atriumctl__subcmd__inspect__subcmd__help,users)
                 cmd="atriumctl__subcmd__inspect__subcmd__help__subcmd__users"
+                ;;
+            atriumctl__subcmd__okta,help)
+                cmd="atriumctl__subcmd__okta__subcmd__help"
+                ;;
+            atriumctl__subcmd__okta,metadata)
+                cmd="atriumctl__subcmd__okta__subcmd__metadata"
+                ;;
+            atriumctl__subcmd__okta__subcmd__help,help)
+                cmd="atriumctl__subcmd__okta__subcmd__help__subcmd__help"
+                ;;
+            atriumctl__subcmd__okta__subcmd__help,metadata)
+                cmd="atriumctl__subcmd__okta__subcmd__help__subcmd__metadata"
+                ;;
+            atriumctl__subcmd__okta__subcmd__help__subcmd__metadata,check)
+                cmd="atriumctl__subcmd__okta__subcmd__help__subcmd__metadata__subcmd__check"
+                ;;
+            atriumctl__subcmd__okta__subcmd__help__subcmd__metadata,fetch)
+                cmd="atriumctl__subcmd__okta__subcmd__help__subcmd__metadata__subcmd__fetch"
+                ;;
+            atriumctl__subcmd__okta__subcmd__metadata,check)
+                cmd="atriumctl__subcmd__okta__subcmd__metadata__subcmd__check"
+                ;;
+            atriumctl__subcmd__okta__subcmd__metadata,fetch)
+                cmd="atriumctl__subcmd__okta__subcmd__metadata__subcmd__fetch"
+                ;;
+            atriumctl__subcmd__okta__subcmd__metadata,help)
+                cmd="atriumctl__subcmd__okta__subcmd__metadata__subcmd__help"
+                ;;
+            atriumctl__subcmd__okta__subcmd__metadata__subcmd__help,check)
+                cmd="atriumctl__subcmd__okta__subcmd__metadata__subcmd__help__subcmd__check"
+                ;;
+            atriumctl__subcmd__okta__subcmd__metadata__subcmd__help,fetch)
+                cmd="atriumctl__subcmd__okta__subcmd__metadata__subcmd__help__subcmd__fetch"
+                ;;
+            atriumctl__subcmd__okta__subcmd__metadata__subcmd__help,help)
+                cmd="atriumctl__subcmd__okta__subcmd__metadata__subcmd__help__subcmd__help"
                 ;;
             atriumctl__subcmd__sandbox,evolve)
                 cmd="atriumctl__subcmd__sandbox__subcmd__evolve"
@@ -176,8 +257,226 @@ _atriumctl() {
 
     case "${cmd}" in
         atriumctl)
-            opts="-v -q -h -V --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --no-pager --unmask --help --version sync diff inspect source explain sandbox completions man help"
+            opts="-v -q -h -V --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --no-pager --unmask --help --version sync diff adopt inspect source okta explain sandbox completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --scim-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --region)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --scim-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json jsonl csv markdown" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        atriumctl__subcmd__adopt)
+            opts="-v -q -h --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --no-pager --unmask --help plan apply help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --scim-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --region)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --scim-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json jsonl csv markdown" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        atriumctl__subcmd__adopt__subcmd__apply)
+            opts="-y -v -q -h --yes --dry-run --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --no-pager --unmask --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --scim-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --region)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --scim-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json jsonl csv markdown" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        atriumctl__subcmd__adopt__subcmd__help)
+            opts="plan apply help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        atriumctl__subcmd__adopt__subcmd__help__subcmd__apply)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        atriumctl__subcmd__adopt__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        atriumctl__subcmd__adopt__subcmd__help__subcmd__plan)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        atriumctl__subcmd__adopt__subcmd__plan)
+            opts="-v -q -h --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --no-pager --unmask --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -420,8 +719,50 @@ _atriumctl() {
             return 0
             ;;
         atriumctl__subcmd__help)
-            opts="sync diff inspect source explain sandbox completions man help"
+            opts="sync diff adopt inspect source okta explain sandbox completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        atriumctl__subcmd__help__subcmd__adopt)
+            opts="plan apply"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        atriumctl__subcmd__help__subcmd__adopt__subcmd__apply)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        atriumctl__subcmd__help__subcmd__adopt__subcmd__plan)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -548,6 +889,62 @@ _atriumctl() {
         atriumctl__subcmd__help__subcmd__man)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        atriumctl__subcmd__help__subcmd__okta)
+            opts="metadata"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        atriumctl__subcmd__help__subcmd__okta__subcmd__metadata)
+            opts="check fetch"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        atriumctl__subcmd__help__subcmd__okta__subcmd__metadata__subcmd__check)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        atriumctl__subcmd__help__subcmd__okta__subcmd__metadata__subcmd__fetch)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -1029,6 +1426,376 @@ _atriumctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        atriumctl__subcmd__okta)
+            opts="-v -q -h --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --no-pager --unmask --help metadata help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --scim-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --region)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --scim-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json jsonl csv markdown" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        atriumctl__subcmd__okta__subcmd__help)
+            opts="metadata help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        atriumctl__subcmd__okta__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        atriumctl__subcmd__okta__subcmd__help__subcmd__metadata)
+            opts="check fetch"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        atriumctl__subcmd__okta__subcmd__help__subcmd__metadata__subcmd__check)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        atriumctl__subcmd__okta__subcmd__help__subcmd__metadata__subcmd__fetch)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        atriumctl__subcmd__okta__subcmd__metadata)
+            opts="-v -q -h --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --no-pager --unmask --help check fetch help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --scim-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --region)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --scim-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json jsonl csv markdown" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        atriumctl__subcmd__okta__subcmd__metadata__subcmd__check)
+            opts="-v -q -h --client-id --app --warn-days --strict --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --no-pager --unmask --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --client-id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --app)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --warn-days)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --scim-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --region)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --scim-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json jsonl csv markdown" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        atriumctl__subcmd__okta__subcmd__metadata__subcmd__fetch)
+            opts="-v -q -h --out --force --client-id --app --warn-days --strict --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --no-pager --unmask --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --out)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --client-id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --app)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --warn-days)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --scim-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --region)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --scim-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json jsonl csv markdown" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        atriumctl__subcmd__okta__subcmd__metadata__subcmd__help)
+            opts="check fetch help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        atriumctl__subcmd__okta__subcmd__metadata__subcmd__help__subcmd__check)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        atriumctl__subcmd__okta__subcmd__metadata__subcmd__help__subcmd__fetch)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        atriumctl__subcmd__okta__subcmd__metadata__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         atriumctl__subcmd__sandbox)
             opts="-v -q -h --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --no-pager --unmask --help serve evolve reset status help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -1226,7 +1993,7 @@ _atriumctl() {
             return 0
             ;;
         atriumctl__subcmd__sandbox__subcmd__reset)
-            opts="-v -q -h --people --seed --personality --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --no-pager --unmask --help"
+            opts="-v -q -h --people --seed --hand-made --personality --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --no-pager --unmask --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1292,7 +2059,7 @@ _atriumctl() {
             return 0
             ;;
         atriumctl__subcmd__sandbox__subcmd__serve)
-            opts="-v -q -h --people --seed --personality --listen --faults --minute --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --no-pager --unmask --help"
+            opts="-v -q -h --people --seed --hand-made --personality --listen --faults --minute --profile --config --state --scim-url --region --scim-token-file --api-url --api-key-file --output --color --verbose --quiet --no-input --no-pager --unmask --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -41,8 +41,10 @@ set edit:completion:arg-completer[atriumctl] = {|@words|
             cand --version 'Print version'
             cand sync 'Make Command agree with Atrium'
             cand diff 'Show what a sync would do, and change nothing'
+            cand adopt 'Take over users that were made in Command by hand'
             cand inspect 'Show who manages the users and groups of Command, and how an id becomes a card'
             cand source 'Look at Atrium alone: what is read from it, and what is wrong with its files'
+            cand okta 'Check and fetch Okta''s SAML metadata'
             cand explain 'Explain a reason code: what it means and what to do about it'
             cand sandbox 'Learn and rehearse on a stand-in campus'
             cand completions 'Write a shell''s completion script to standard output'
@@ -117,6 +119,86 @@ set edit:completion:arg-completer[atriumctl] = {|@words|
             cand --unmask 'Show card numbers whole, instead of their last digits'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
+        }
+        &'atriumctl;adopt'= {
+            cand --profile 'The profile: which Atrium, which organization in Command; `sandbox` needs no configuration [environment: ATRIUMCTL_PROFILE] [default: default]'
+            cand --config 'The folder that holds `profiles/` [environment: ATRIUMCTL_CONFIG] [default: atriumctl in the user''s configuration folder]'
+            cand --state 'The ledger: what was applied, by whom and when [environment: ATRIUMCTL_STATE] [default: PROFILE.db in the user''s state folder]'
+            cand --scim-url 'The SCIM address, in place of the profile''s [environment: ATRIUMCTL_SCIM_URL]'
+            cand --region 'The organization''s region, us, eu or au, in place of the profile''s [environment: ATRIUMCTL_REGION]'
+            cand --scim-token-file 'The file with the SCIM token, `-` for standard input [environment: ATRIUMCTL_SCIM_TOKEN holds the token, ATRIUMCTL_SCIM_TOKEN_FILE the file]'
+            cand --api-url 'The address of the REST API, in place of the region''s [environment: ATRIUMCTL_API_URL]'
+            cand --api-key-file 'The file with the API key, `-` for standard input; without a key, cards are not covered [environment: ATRIUMCTL_API_KEY holds the key, ATRIUMCTL_API_KEY_FILE the file]'
+            cand --output 'The form of the answer'
+            cand --color 'When to use colours; NO_COLOR is heeded'
+            cand -v 'Show everything, and say what is going on; twice: also the settings, with their origin'
+            cand --verbose 'Show everything, and say what is going on; twice: also the settings, with their origin'
+            cand -q 'Neither progress nor status; warnings and errors stay'
+            cand --quiet 'Neither progress nor status; warnings and errors stay'
+            cand --no-input 'Never ask anything'
+            cand --no-pager 'Print long pages of diff, inspect and explain as they are, without a pager [environment: ATRIUMCTL_PAGER and PAGER name another one than less -FRX; empty: none]'
+            cand --unmask 'Show card numbers whole, instead of their last digits'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand plan 'Write the proposals into a file, and change nothing'
+            cand apply 'Link the rows of a file that say `link`'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'atriumctl;adopt;plan'= {
+            cand --profile 'The profile: which Atrium, which organization in Command; `sandbox` needs no configuration [environment: ATRIUMCTL_PROFILE] [default: default]'
+            cand --config 'The folder that holds `profiles/` [environment: ATRIUMCTL_CONFIG] [default: atriumctl in the user''s configuration folder]'
+            cand --state 'The ledger: what was applied, by whom and when [environment: ATRIUMCTL_STATE] [default: PROFILE.db in the user''s state folder]'
+            cand --scim-url 'The SCIM address, in place of the profile''s [environment: ATRIUMCTL_SCIM_URL]'
+            cand --region 'The organization''s region, us, eu or au, in place of the profile''s [environment: ATRIUMCTL_REGION]'
+            cand --scim-token-file 'The file with the SCIM token, `-` for standard input [environment: ATRIUMCTL_SCIM_TOKEN holds the token, ATRIUMCTL_SCIM_TOKEN_FILE the file]'
+            cand --api-url 'The address of the REST API, in place of the region''s [environment: ATRIUMCTL_API_URL]'
+            cand --api-key-file 'The file with the API key, `-` for standard input; without a key, cards are not covered [environment: ATRIUMCTL_API_KEY holds the key, ATRIUMCTL_API_KEY_FILE the file]'
+            cand --output 'The form of the answer'
+            cand --color 'When to use colours; NO_COLOR is heeded'
+            cand -v 'Show everything, and say what is going on; twice: also the settings, with their origin'
+            cand --verbose 'Show everything, and say what is going on; twice: also the settings, with their origin'
+            cand -q 'Neither progress nor status; warnings and errors stay'
+            cand --quiet 'Neither progress nor status; warnings and errors stay'
+            cand --no-input 'Never ask anything'
+            cand --no-pager 'Print long pages of diff, inspect and explain as they are, without a pager [environment: ATRIUMCTL_PAGER and PAGER name another one than less -FRX; empty: none]'
+            cand --unmask 'Show card numbers whole, instead of their last digits'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'atriumctl;adopt;apply'= {
+            cand --profile 'The profile: which Atrium, which organization in Command; `sandbox` needs no configuration [environment: ATRIUMCTL_PROFILE] [default: default]'
+            cand --config 'The folder that holds `profiles/` [environment: ATRIUMCTL_CONFIG] [default: atriumctl in the user''s configuration folder]'
+            cand --state 'The ledger: what was applied, by whom and when [environment: ATRIUMCTL_STATE] [default: PROFILE.db in the user''s state folder]'
+            cand --scim-url 'The SCIM address, in place of the profile''s [environment: ATRIUMCTL_SCIM_URL]'
+            cand --region 'The organization''s region, us, eu or au, in place of the profile''s [environment: ATRIUMCTL_REGION]'
+            cand --scim-token-file 'The file with the SCIM token, `-` for standard input [environment: ATRIUMCTL_SCIM_TOKEN holds the token, ATRIUMCTL_SCIM_TOKEN_FILE the file]'
+            cand --api-url 'The address of the REST API, in place of the region''s [environment: ATRIUMCTL_API_URL]'
+            cand --api-key-file 'The file with the API key, `-` for standard input; without a key, cards are not covered [environment: ATRIUMCTL_API_KEY holds the key, ATRIUMCTL_API_KEY_FILE the file]'
+            cand --output 'The form of the answer'
+            cand --color 'When to use colours; NO_COLOR is heeded'
+            cand -y 'Do it without asking'
+            cand --yes 'Do it without asking'
+            cand --dry-run 'Show what would be linked and change nothing'
+            cand -v 'Show everything, and say what is going on; twice: also the settings, with their origin'
+            cand --verbose 'Show everything, and say what is going on; twice: also the settings, with their origin'
+            cand -q 'Neither progress nor status; warnings and errors stay'
+            cand --quiet 'Neither progress nor status; warnings and errors stay'
+            cand --no-input 'Never ask anything'
+            cand --no-pager 'Print long pages of diff, inspect and explain as they are, without a pager [environment: ATRIUMCTL_PAGER and PAGER name another one than less -FRX; empty: none]'
+            cand --unmask 'Show card numbers whole, instead of their last digits'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'atriumctl;adopt;help'= {
+            cand plan 'Write the proposals into a file, and change nothing'
+            cand apply 'Link the rows of a file that say `link`'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'atriumctl;adopt;help;plan'= {
+        }
+        &'atriumctl;adopt;help;apply'= {
+        }
+        &'atriumctl;adopt;help;help'= {
         }
         &'atriumctl;inspect'= {
             cand --profile 'The profile: which Atrium, which organization in Command; `sandbox` needs no configuration [environment: ATRIUMCTL_PROFILE] [default: default]'
@@ -299,6 +381,130 @@ set edit:completion:arg-completer[atriumctl] = {|@words|
         }
         &'atriumctl;source;help;help'= {
         }
+        &'atriumctl;okta'= {
+            cand --profile 'The profile: which Atrium, which organization in Command; `sandbox` needs no configuration [environment: ATRIUMCTL_PROFILE] [default: default]'
+            cand --config 'The folder that holds `profiles/` [environment: ATRIUMCTL_CONFIG] [default: atriumctl in the user''s configuration folder]'
+            cand --state 'The ledger: what was applied, by whom and when [environment: ATRIUMCTL_STATE] [default: PROFILE.db in the user''s state folder]'
+            cand --scim-url 'The SCIM address, in place of the profile''s [environment: ATRIUMCTL_SCIM_URL]'
+            cand --region 'The organization''s region, us, eu or au, in place of the profile''s [environment: ATRIUMCTL_REGION]'
+            cand --scim-token-file 'The file with the SCIM token, `-` for standard input [environment: ATRIUMCTL_SCIM_TOKEN holds the token, ATRIUMCTL_SCIM_TOKEN_FILE the file]'
+            cand --api-url 'The address of the REST API, in place of the region''s [environment: ATRIUMCTL_API_URL]'
+            cand --api-key-file 'The file with the API key, `-` for standard input; without a key, cards are not covered [environment: ATRIUMCTL_API_KEY holds the key, ATRIUMCTL_API_KEY_FILE the file]'
+            cand --output 'The form of the answer'
+            cand --color 'When to use colours; NO_COLOR is heeded'
+            cand -v 'Show everything, and say what is going on; twice: also the settings, with their origin'
+            cand --verbose 'Show everything, and say what is going on; twice: also the settings, with their origin'
+            cand -q 'Neither progress nor status; warnings and errors stay'
+            cand --quiet 'Neither progress nor status; warnings and errors stay'
+            cand --no-input 'Never ask anything'
+            cand --no-pager 'Print long pages of diff, inspect and explain as they are, without a pager [environment: ATRIUMCTL_PAGER and PAGER name another one than less -FRX; empty: none]'
+            cand --unmask 'Show card numbers whole, instead of their last digits'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand metadata 'The SAML metadata that lets people sign in to Command through Okta'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'atriumctl;okta;metadata'= {
+            cand --profile 'The profile: which Atrium, which organization in Command; `sandbox` needs no configuration [environment: ATRIUMCTL_PROFILE] [default: default]'
+            cand --config 'The folder that holds `profiles/` [environment: ATRIUMCTL_CONFIG] [default: atriumctl in the user''s configuration folder]'
+            cand --state 'The ledger: what was applied, by whom and when [environment: ATRIUMCTL_STATE] [default: PROFILE.db in the user''s state folder]'
+            cand --scim-url 'The SCIM address, in place of the profile''s [environment: ATRIUMCTL_SCIM_URL]'
+            cand --region 'The organization''s region, us, eu or au, in place of the profile''s [environment: ATRIUMCTL_REGION]'
+            cand --scim-token-file 'The file with the SCIM token, `-` for standard input [environment: ATRIUMCTL_SCIM_TOKEN holds the token, ATRIUMCTL_SCIM_TOKEN_FILE the file]'
+            cand --api-url 'The address of the REST API, in place of the region''s [environment: ATRIUMCTL_API_URL]'
+            cand --api-key-file 'The file with the API key, `-` for standard input; without a key, cards are not covered [environment: ATRIUMCTL_API_KEY holds the key, ATRIUMCTL_API_KEY_FILE the file]'
+            cand --output 'The form of the answer'
+            cand --color 'When to use colours; NO_COLOR is heeded'
+            cand -v 'Show everything, and say what is going on; twice: also the settings, with their origin'
+            cand --verbose 'Show everything, and say what is going on; twice: also the settings, with their origin'
+            cand -q 'Neither progress nor status; warnings and errors stay'
+            cand --quiet 'Neither progress nor status; warnings and errors stay'
+            cand --no-input 'Never ask anything'
+            cand --no-pager 'Print long pages of diff, inspect and explain as they are, without a pager [environment: ATRIUMCTL_PAGER and PAGER name another one than less -FRX; empty: none]'
+            cand --unmask 'Show card numbers whole, instead of their last digits'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand check 'Say what a metadata file holds, and name everything that is wrong with it'
+            cand fetch 'Save the metadata of an address, after checking it'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'atriumctl;okta;metadata;check'= {
+            cand --client-id 'Command''s client id, to be compared with the one that the file names'
+            cand --app 'The app''s issuer id in Okta (exk…), or its name in addresses; of an address it is taken from there'
+            cand --warn-days 'Warn about what ends within so many days'
+            cand --profile 'The profile: which Atrium, which organization in Command; `sandbox` needs no configuration [environment: ATRIUMCTL_PROFILE] [default: default]'
+            cand --config 'The folder that holds `profiles/` [environment: ATRIUMCTL_CONFIG] [default: atriumctl in the user''s configuration folder]'
+            cand --state 'The ledger: what was applied, by whom and when [environment: ATRIUMCTL_STATE] [default: PROFILE.db in the user''s state folder]'
+            cand --scim-url 'The SCIM address, in place of the profile''s [environment: ATRIUMCTL_SCIM_URL]'
+            cand --region 'The organization''s region, us, eu or au, in place of the profile''s [environment: ATRIUMCTL_REGION]'
+            cand --scim-token-file 'The file with the SCIM token, `-` for standard input [environment: ATRIUMCTL_SCIM_TOKEN holds the token, ATRIUMCTL_SCIM_TOKEN_FILE the file]'
+            cand --api-url 'The address of the REST API, in place of the region''s [environment: ATRIUMCTL_API_URL]'
+            cand --api-key-file 'The file with the API key, `-` for standard input; without a key, cards are not covered [environment: ATRIUMCTL_API_KEY holds the key, ATRIUMCTL_API_KEY_FILE the file]'
+            cand --output 'The form of the answer'
+            cand --color 'When to use colours; NO_COLOR is heeded'
+            cand --strict 'End with 5 for every warning'
+            cand -v 'Show everything, and say what is going on; twice: also the settings, with their origin'
+            cand --verbose 'Show everything, and say what is going on; twice: also the settings, with their origin'
+            cand -q 'Neither progress nor status; warnings and errors stay'
+            cand --quiet 'Neither progress nor status; warnings and errors stay'
+            cand --no-input 'Never ask anything'
+            cand --no-pager 'Print long pages of diff, inspect and explain as they are, without a pager [environment: ATRIUMCTL_PAGER and PAGER name another one than less -FRX; empty: none]'
+            cand --unmask 'Show card numbers whole, instead of their last digits'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'atriumctl;okta;metadata;fetch'= {
+            cand --out 'The file to write; without it, the metadata goes to standard output'
+            cand --client-id 'Command''s client id, to be compared with the one that the file names'
+            cand --app 'The app''s issuer id in Okta (exk…), or its name in addresses; of an address it is taken from there'
+            cand --warn-days 'Warn about what ends within so many days'
+            cand --profile 'The profile: which Atrium, which organization in Command; `sandbox` needs no configuration [environment: ATRIUMCTL_PROFILE] [default: default]'
+            cand --config 'The folder that holds `profiles/` [environment: ATRIUMCTL_CONFIG] [default: atriumctl in the user''s configuration folder]'
+            cand --state 'The ledger: what was applied, by whom and when [environment: ATRIUMCTL_STATE] [default: PROFILE.db in the user''s state folder]'
+            cand --scim-url 'The SCIM address, in place of the profile''s [environment: ATRIUMCTL_SCIM_URL]'
+            cand --region 'The organization''s region, us, eu or au, in place of the profile''s [environment: ATRIUMCTL_REGION]'
+            cand --scim-token-file 'The file with the SCIM token, `-` for standard input [environment: ATRIUMCTL_SCIM_TOKEN holds the token, ATRIUMCTL_SCIM_TOKEN_FILE the file]'
+            cand --api-url 'The address of the REST API, in place of the region''s [environment: ATRIUMCTL_API_URL]'
+            cand --api-key-file 'The file with the API key, `-` for standard input; without a key, cards are not covered [environment: ATRIUMCTL_API_KEY holds the key, ATRIUMCTL_API_KEY_FILE the file]'
+            cand --output 'The form of the answer'
+            cand --color 'When to use colours; NO_COLOR is heeded'
+            cand --force 'Replace a file that holds something else'
+            cand --strict 'End with 5 for every warning'
+            cand -v 'Show everything, and say what is going on; twice: also the settings, with their origin'
+            cand --verbose 'Show everything, and say what is going on; twice: also the settings, with their origin'
+            cand -q 'Neither progress nor status; warnings and errors stay'
+            cand --quiet 'Neither progress nor status; warnings and errors stay'
+            cand --no-input 'Never ask anything'
+            cand --no-pager 'Print long pages of diff, inspect and explain as they are, without a pager [environment: ATRIUMCTL_PAGER and PAGER name another one than less -FRX; empty: none]'
+            cand --unmask 'Show card numbers whole, instead of their last digits'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'atriumctl;okta;metadata;help'= {
+            cand check 'Say what a metadata file holds, and name everything that is wrong with it'
+            cand fetch 'Save the metadata of an address, after checking it'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'atriumctl;okta;metadata;help;check'= {
+        }
+        &'atriumctl;okta;metadata;help;fetch'= {
+        }
+        &'atriumctl;okta;metadata;help;help'= {
+        }
+        &'atriumctl;okta;help'= {
+            cand metadata 'The SAML metadata that lets people sign in to Command through Okta'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'atriumctl;okta;help;metadata'= {
+            cand check 'Say what a metadata file holds, and name everything that is wrong with it'
+            cand fetch 'Save the metadata of an address, after checking it'
+        }
+        &'atriumctl;okta;help;metadata;check'= {
+        }
+        &'atriumctl;okta;help;metadata;fetch'= {
+        }
+        &'atriumctl;okta;help;help'= {
+        }
         &'atriumctl;explain'= {
             cand --profile 'The profile: which Atrium, which organization in Command; `sandbox` needs no configuration [environment: ATRIUMCTL_PROFILE] [default: default]'
             cand --config 'The folder that holds `profiles/` [environment: ATRIUMCTL_CONFIG] [default: atriumctl in the user''s configuration folder]'
@@ -363,6 +569,7 @@ set edit:completion:arg-completer[atriumctl] = {|@words|
             cand --api-key-file 'The file with the API key, `-` for standard input; without a key, cards are not covered [environment: ATRIUMCTL_API_KEY holds the key, ATRIUMCTL_API_KEY_FILE the file]'
             cand --output 'The form of the answer'
             cand --color 'When to use colours; NO_COLOR is heeded'
+            cand --hand-made 'A new campus whose people and groups were made in Command by hand, to rehearse `adopt` on'
             cand -v 'Show everything, and say what is going on; twice: also the settings, with their origin'
             cand --verbose 'Show everything, and say what is going on; twice: also the settings, with their origin'
             cand -q 'Neither progress nor status; warnings and errors stay'
@@ -410,6 +617,7 @@ set edit:completion:arg-completer[atriumctl] = {|@words|
             cand --api-key-file 'The file with the API key, `-` for standard input; without a key, cards are not covered [environment: ATRIUMCTL_API_KEY holds the key, ATRIUMCTL_API_KEY_FILE the file]'
             cand --output 'The form of the answer'
             cand --color 'When to use colours; NO_COLOR is heeded'
+            cand --hand-made 'A new campus whose people and groups were made in Command by hand, to rehearse `adopt` on'
             cand -v 'Show everything, and say what is going on; twice: also the settings, with their origin'
             cand --verbose 'Show everything, and say what is going on; twice: also the settings, with their origin'
             cand -q 'Neither progress nor status; warnings and errors stay'
@@ -503,8 +711,10 @@ set edit:completion:arg-completer[atriumctl] = {|@words|
         &'atriumctl;help'= {
             cand sync 'Make Command agree with Atrium'
             cand diff 'Show what a sync would do, and change nothing'
+            cand adopt 'Take over users that were made in Command by hand'
             cand inspect 'Show who manages the users and groups of Command, and how an id becomes a card'
             cand source 'Look at Atrium alone: what is read from it, and what is wrong with its files'
+            cand okta 'Check and fetch Okta''s SAML metadata'
             cand explain 'Explain a reason code: what it means and what to do about it'
             cand sandbox 'Learn and rehearse on a stand-in campus'
             cand completions 'Write a shell''s completion script to standard output'
@@ -514,6 +724,14 @@ set edit:completion:arg-completer[atriumctl] = {|@words|
         &'atriumctl;help;sync'= {
         }
         &'atriumctl;help;diff'= {
+        }
+        &'atriumctl;help;adopt'= {
+            cand plan 'Write the proposals into a file, and change nothing'
+            cand apply 'Link the rows of a file that say `link`'
+        }
+        &'atriumctl;help;adopt;plan'= {
+        }
+        &'atriumctl;help;adopt;apply'= {
         }
         &'atriumctl;help;inspect'= {
             cand users 'Users: by whom they are managed, and whether they are active'
@@ -533,6 +751,17 @@ set edit:completion:arg-completer[atriumctl] = {|@words|
         &'atriumctl;help;source;check'= {
         }
         &'atriumctl;help;source;test'= {
+        }
+        &'atriumctl;help;okta'= {
+            cand metadata 'The SAML metadata that lets people sign in to Command through Okta'
+        }
+        &'atriumctl;help;okta;metadata'= {
+            cand check 'Say what a metadata file holds, and name everything that is wrong with it'
+            cand fetch 'Save the metadata of an address, after checking it'
+        }
+        &'atriumctl;help;okta;metadata;check'= {
+        }
+        &'atriumctl;help;okta;metadata;fetch'= {
         }
         &'atriumctl;help;explain'= {
         }

@@ -36,7 +36,7 @@ complete -c atriumctl -n "__fish_atriumctl_needs_command" -l output -d 'The form
 json\t'One JSON document, for programs'
 jsonl\t'A JSON document a line: the events of a run as they happen, the rows of a list'
 csv\t'Comma-separated values; a cell that a spreadsheet would calculate gets a \' in front'
-markdown\t'A summary for a CI job\'s page; of long lists the first rows and how many there are besides'"
+markdown\t'A summary for a CI job\'s page: of changes the first 500, of what has one reason the first 50, and how many there are besides'"
 complete -c atriumctl -n "__fish_atriumctl_needs_command" -l color -d 'When to use colours; NO_COLOR is heeded' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -49,8 +49,10 @@ complete -c atriumctl -n "__fish_atriumctl_needs_command" -s h -l help -d 'Print
 complete -c atriumctl -n "__fish_atriumctl_needs_command" -s V -l version -d 'Print version'
 complete -c atriumctl -n "__fish_atriumctl_needs_command" -f -a "sync" -d 'Make Command agree with Atrium'
 complete -c atriumctl -n "__fish_atriumctl_needs_command" -f -a "diff" -d 'Show what a sync would do, and change nothing'
+complete -c atriumctl -n "__fish_atriumctl_needs_command" -f -a "adopt" -d 'Take over users that were made in Command by hand'
 complete -c atriumctl -n "__fish_atriumctl_needs_command" -f -a "inspect" -d 'Show who manages the users and groups of Command, and how an id becomes a card'
 complete -c atriumctl -n "__fish_atriumctl_needs_command" -f -a "source" -d 'Look at Atrium alone: what is read from it, and what is wrong with its files'
+complete -c atriumctl -n "__fish_atriumctl_needs_command" -f -a "okta" -d 'Check and fetch Okta\'s SAML metadata'
 complete -c atriumctl -n "__fish_atriumctl_needs_command" -f -a "explain" -d 'Explain a reason code: what it means and what to do about it'
 complete -c atriumctl -n "__fish_atriumctl_needs_command" -f -a "sandbox" -d 'Learn and rehearse on a stand-in campus'
 complete -c atriumctl -n "__fish_atriumctl_needs_command" -f -a "completions" -d 'Write a shell\'s completion script to standard output'
@@ -87,7 +89,7 @@ complete -c atriumctl -n "__fish_atriumctl_using_subcommand sync" -l output -d '
 json\t'One JSON document, for programs'
 jsonl\t'A JSON document a line: the events of a run as they happen, the rows of a list'
 csv\t'Comma-separated values; a cell that a spreadsheet would calculate gets a \' in front'
-markdown\t'A summary for a CI job\'s page; of long lists the first rows and how many there are besides'"
+markdown\t'A summary for a CI job\'s page: of changes the first 500, of what has one reason the first 50, and how many there are besides'"
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sync" -l color -d 'When to use colours; NO_COLOR is heeded' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -131,7 +133,7 @@ complete -c atriumctl -n "__fish_atriumctl_using_subcommand diff" -l output -d '
 json\t'One JSON document, for programs'
 jsonl\t'A JSON document a line: the events of a run as they happen, the rows of a list'
 csv\t'Comma-separated values; a cell that a spreadsheet would calculate gets a \' in front'
-markdown\t'A summary for a CI job\'s page; of long lists the first rows and how many there are besides'"
+markdown\t'A summary for a CI job\'s page: of changes the first 500, of what has one reason the first 50, and how many there are besides'"
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand diff" -l color -d 'When to use colours; NO_COLOR is heeded' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -145,6 +147,80 @@ complete -c atriumctl -n "__fish_atriumctl_using_subcommand diff" -l no-input -d
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand diff" -l no-pager -d 'Print long pages of diff, inspect and explain as they are, without a pager [environment: ATRIUMCTL_PAGER and PAGER name another one than less -FRX; empty: none]'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand diff" -l unmask -d 'Show card numbers whole, instead of their last digits'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand diff" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand adopt; and not __fish_seen_subcommand_from plan apply help" -l profile -d 'The profile: which Atrium, which organization in Command; `sandbox` needs no configuration [environment: ATRIUMCTL_PROFILE] [default: default]' -r
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand adopt; and not __fish_seen_subcommand_from plan apply help" -l config -d 'The folder that holds `profiles/` [environment: ATRIUMCTL_CONFIG] [default: atriumctl in the user\'s configuration folder]' -r -F
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand adopt; and not __fish_seen_subcommand_from plan apply help" -l state -d 'The ledger: what was applied, by whom and when [environment: ATRIUMCTL_STATE] [default: PROFILE.db in the user\'s state folder]' -r -F
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand adopt; and not __fish_seen_subcommand_from plan apply help" -l scim-url -d 'The SCIM address, in place of the profile\'s [environment: ATRIUMCTL_SCIM_URL]' -r
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand adopt; and not __fish_seen_subcommand_from plan apply help" -l region -d 'The organization\'s region, us, eu or au, in place of the profile\'s [environment: ATRIUMCTL_REGION]' -r
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand adopt; and not __fish_seen_subcommand_from plan apply help" -l scim-token-file -d 'The file with the SCIM token, `-` for standard input [environment: ATRIUMCTL_SCIM_TOKEN holds the token, ATRIUMCTL_SCIM_TOKEN_FILE the file]' -r -F
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand adopt; and not __fish_seen_subcommand_from plan apply help" -l api-url -d 'The address of the REST API, in place of the region\'s [environment: ATRIUMCTL_API_URL]' -r
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand adopt; and not __fish_seen_subcommand_from plan apply help" -l api-key-file -d 'The file with the API key, `-` for standard input; without a key, cards are not covered [environment: ATRIUMCTL_API_KEY holds the key, ATRIUMCTL_API_KEY_FILE the file]' -r -F
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand adopt; and not __fish_seen_subcommand_from plan apply help" -l output -d 'The form of the answer' -r -f -a "table\t'Tables and sentences, for people'
+json\t'One JSON document, for programs'
+jsonl\t'A JSON document a line: the events of a run as they happen, the rows of a list'
+csv\t'Comma-separated values; a cell that a spreadsheet would calculate gets a \' in front'
+markdown\t'A summary for a CI job\'s page: of changes the first 500, of what has one reason the first 50, and how many there are besides'"
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand adopt; and not __fish_seen_subcommand_from plan apply help" -l color -d 'When to use colours; NO_COLOR is heeded' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand adopt; and not __fish_seen_subcommand_from plan apply help" -s v -l verbose -d 'Show everything, and say what is going on; twice: also the settings, with their origin'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand adopt; and not __fish_seen_subcommand_from plan apply help" -s q -l quiet -d 'Neither progress nor status; warnings and errors stay'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand adopt; and not __fish_seen_subcommand_from plan apply help" -l no-input -d 'Never ask anything'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand adopt; and not __fish_seen_subcommand_from plan apply help" -l no-pager -d 'Print long pages of diff, inspect and explain as they are, without a pager [environment: ATRIUMCTL_PAGER and PAGER name another one than less -FRX; empty: none]'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand adopt; and not __fish_seen_subcommand_from plan apply help" -l unmask -d 'Show card numbers whole, instead of their last digits'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand adopt; and not __fish_seen_subcommand_from plan apply help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand adopt; and not __fish_seen_subcommand_from plan apply help" -f -a "plan" -d 'Write the proposals into a file, and change nothing'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand adopt; and not __fish_seen_subcommand_from plan apply help" -f -a "apply" -d 'Link the rows of a file that say `link`'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand adopt; and not __fish_seen_subcommand_from plan apply help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand adopt; and __fish_seen_subcommand_from plan" -l profile -d 'The profile: which Atrium, which organization in Command; `sandbox` needs no configuration [environment: ATRIUMCTL_PROFILE] [default: default]' -r
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand adopt; and __fish_seen_subcommand_from plan" -l config -d 'The folder that holds `profiles/` [environment: ATRIUMCTL_CONFIG] [default: atriumctl in the user\'s configuration folder]' -r -F
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand adopt; and __fish_seen_subcommand_from plan" -l state -d 'The ledger: what was applied, by whom and when [environment: ATRIUMCTL_STATE] [default: PROFILE.db in the user\'s state folder]' -r -F
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand adopt; and __fish_seen_subcommand_from plan" -l scim-url -d 'The SCIM address, in place of the profile\'s [environment: ATRIUMCTL_SCIM_URL]' -r
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand adopt; and __fish_seen_subcommand_from plan" -l region -d 'The organization\'s region, us, eu or au, in place of the profile\'s [environment: ATRIUMCTL_REGION]' -r
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand adopt; and __fish_seen_subcommand_from plan" -l scim-token-file -d 'The file with the SCIM token, `-` for standard input [environment: ATRIUMCTL_SCIM_TOKEN holds the token, ATRIUMCTL_SCIM_TOKEN_FILE the file]' -r -F
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand adopt; and __fish_seen_subcommand_from plan" -l api-url -d 'The address of the REST API, in place of the region\'s [environment: ATRIUMCTL_API_URL]' -r
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand adopt; and __fish_seen_subcommand_from plan" -l api-key-file -d 'The file with the API key, `-` for standard input; without a key, cards are not covered [environment: ATRIUMCTL_API_KEY holds the key, ATRIUMCTL_API_KEY_FILE the file]' -r -F
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand adopt; and __fish_seen_subcommand_from plan" -l output -d 'The form of the answer' -r -f -a "table\t'Tables and sentences, for people'
+json\t'One JSON document, for programs'
+jsonl\t'A JSON document a line: the events of a run as they happen, the rows of a list'
+csv\t'Comma-separated values; a cell that a spreadsheet would calculate gets a \' in front'
+markdown\t'A summary for a CI job\'s page: of changes the first 500, of what has one reason the first 50, and how many there are besides'"
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand adopt; and __fish_seen_subcommand_from plan" -l color -d 'When to use colours; NO_COLOR is heeded' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand adopt; and __fish_seen_subcommand_from plan" -s v -l verbose -d 'Show everything, and say what is going on; twice: also the settings, with their origin'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand adopt; and __fish_seen_subcommand_from plan" -s q -l quiet -d 'Neither progress nor status; warnings and errors stay'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand adopt; and __fish_seen_subcommand_from plan" -l no-input -d 'Never ask anything'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand adopt; and __fish_seen_subcommand_from plan" -l no-pager -d 'Print long pages of diff, inspect and explain as they are, without a pager [environment: ATRIUMCTL_PAGER and PAGER name another one than less -FRX; empty: none]'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand adopt; and __fish_seen_subcommand_from plan" -l unmask -d 'Show card numbers whole, instead of their last digits'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand adopt; and __fish_seen_subcommand_from plan" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand adopt; and __fish_seen_subcommand_from apply" -l profile -d 'The profile: which Atrium, which organization in Command; `sandbox` needs no configuration [environment: ATRIUMCTL_PROFILE] [default: default]' -r
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand adopt; and __fish_seen_subcommand_from apply" -l config -d 'The folder that holds `profiles/` [environment: ATRIUMCTL_CONFIG] [default: atriumctl in the user\'s configuration folder]' -r -F
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand adopt; and __fish_seen_subcommand_from apply" -l state -d 'The ledger: what was applied, by whom and when [environment: ATRIUMCTL_STATE] [default: PROFILE.db in the user\'s state folder]' -r -F
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand adopt; and __fish_seen_subcommand_from apply" -l scim-url -d 'The SCIM address, in place of the profile\'s [environment: ATRIUMCTL_SCIM_URL]' -r
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand adopt; and __fish_seen_subcommand_from apply" -l region -d 'The organization\'s region, us, eu or au, in place of the profile\'s [environment: ATRIUMCTL_REGION]' -r
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand adopt; and __fish_seen_subcommand_from apply" -l scim-token-file -d 'The file with the SCIM token, `-` for standard input [environment: ATRIUMCTL_SCIM_TOKEN holds the token, ATRIUMCTL_SCIM_TOKEN_FILE the file]' -r -F
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand adopt; and __fish_seen_subcommand_from apply" -l api-url -d 'The address of the REST API, in place of the region\'s [environment: ATRIUMCTL_API_URL]' -r
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand adopt; and __fish_seen_subcommand_from apply" -l api-key-file -d 'The file with the API key, `-` for standard input; without a key, cards are not covered [environment: ATRIUMCTL_API_KEY holds the key, ATRIUMCTL_API_KEY_FILE the file]' -r -F
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand adopt; and __fish_seen_subcommand_from apply" -l output -d 'The form of the answer' -r -f -a "table\t'Tables and sentences, for people'
+json\t'One JSON document, for programs'
+jsonl\t'A JSON document a line: the events of a run as they happen, the rows of a list'
+csv\t'Comma-separated values; a cell that a spreadsheet would calculate gets a \' in front'
+markdown\t'A summary for a CI job\'s page: of changes the first 500, of what has one reason the first 50, and how many there are besides'"
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand adopt; and __fish_seen_subcommand_from apply" -l color -d 'When to use colours; NO_COLOR is heeded' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand adopt; and __fish_seen_subcommand_from apply" -s y -l yes -d 'Do it without asking'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand adopt; and __fish_seen_subcommand_from apply" -l dry-run -d 'Show what would be linked and change nothing'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand adopt; and __fish_seen_subcommand_from apply" -s v -l verbose -d 'Show everything, and say what is going on; twice: also the settings, with their origin'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand adopt; and __fish_seen_subcommand_from apply" -s q -l quiet -d 'Neither progress nor status; warnings and errors stay'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand adopt; and __fish_seen_subcommand_from apply" -l no-input -d 'Never ask anything'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand adopt; and __fish_seen_subcommand_from apply" -l no-pager -d 'Print long pages of diff, inspect and explain as they are, without a pager [environment: ATRIUMCTL_PAGER and PAGER name another one than less -FRX; empty: none]'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand adopt; and __fish_seen_subcommand_from apply" -l unmask -d 'Show card numbers whole, instead of their last digits'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand adopt; and __fish_seen_subcommand_from apply" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand adopt; and __fish_seen_subcommand_from help" -f -a "plan" -d 'Write the proposals into a file, and change nothing'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand adopt; and __fish_seen_subcommand_from help" -f -a "apply" -d 'Link the rows of a file that say `link`'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand adopt; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and not __fish_seen_subcommand_from users groups card help" -l profile -d 'The profile: which Atrium, which organization in Command; `sandbox` needs no configuration [environment: ATRIUMCTL_PROFILE] [default: default]' -r
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and not __fish_seen_subcommand_from users groups card help" -l config -d 'The folder that holds `profiles/` [environment: ATRIUMCTL_CONFIG] [default: atriumctl in the user\'s configuration folder]' -r -F
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and not __fish_seen_subcommand_from users groups card help" -l state -d 'The ledger: what was applied, by whom and when [environment: ATRIUMCTL_STATE] [default: PROFILE.db in the user\'s state folder]' -r -F
@@ -157,7 +233,7 @@ complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and not __f
 json\t'One JSON document, for programs'
 jsonl\t'A JSON document a line: the events of a run as they happen, the rows of a list'
 csv\t'Comma-separated values; a cell that a spreadsheet would calculate gets a \' in front'
-markdown\t'A summary for a CI job\'s page; of long lists the first rows and how many there are besides'"
+markdown\t'A summary for a CI job\'s page: of changes the first 500, of what has one reason the first 50, and how many there are besides'"
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and not __fish_seen_subcommand_from users groups card help" -l color -d 'When to use colours; NO_COLOR is heeded' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -183,7 +259,7 @@ complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and __fish_
 json\t'One JSON document, for programs'
 jsonl\t'A JSON document a line: the events of a run as they happen, the rows of a list'
 csv\t'Comma-separated values; a cell that a spreadsheet would calculate gets a \' in front'
-markdown\t'A summary for a CI job\'s page; of long lists the first rows and how many there are besides'"
+markdown\t'A summary for a CI job\'s page: of changes the first 500, of what has one reason the first 50, and how many there are besides'"
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and __fish_seen_subcommand_from users" -l color -d 'When to use colours; NO_COLOR is heeded' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -205,7 +281,7 @@ complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and __fish_
 json\t'One JSON document, for programs'
 jsonl\t'A JSON document a line: the events of a run as they happen, the rows of a list'
 csv\t'Comma-separated values; a cell that a spreadsheet would calculate gets a \' in front'
-markdown\t'A summary for a CI job\'s page; of long lists the first rows and how many there are besides'"
+markdown\t'A summary for a CI job\'s page: of changes the first 500, of what has one reason the first 50, and how many there are besides'"
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and __fish_seen_subcommand_from groups" -l color -d 'When to use colours; NO_COLOR is heeded' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -228,7 +304,7 @@ complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and __fish_
 json\t'One JSON document, for programs'
 jsonl\t'A JSON document a line: the events of a run as they happen, the rows of a list'
 csv\t'Comma-separated values; a cell that a spreadsheet would calculate gets a \' in front'
-markdown\t'A summary for a CI job\'s page; of long lists the first rows and how many there are besides'"
+markdown\t'A summary for a CI job\'s page: of changes the first 500, of what has one reason the first 50, and how many there are besides'"
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand inspect; and __fish_seen_subcommand_from card" -l color -d 'When to use colours; NO_COLOR is heeded' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -254,7 +330,7 @@ complete -c atriumctl -n "__fish_atriumctl_using_subcommand source; and not __fi
 json\t'One JSON document, for programs'
 jsonl\t'A JSON document a line: the events of a run as they happen, the rows of a list'
 csv\t'Comma-separated values; a cell that a spreadsheet would calculate gets a \' in front'
-markdown\t'A summary for a CI job\'s page; of long lists the first rows and how many there are besides'"
+markdown\t'A summary for a CI job\'s page: of changes the first 500, of what has one reason the first 50, and how many there are besides'"
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand source; and not __fish_seen_subcommand_from check test help" -l color -d 'When to use colours; NO_COLOR is heeded' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -280,7 +356,7 @@ complete -c atriumctl -n "__fish_atriumctl_using_subcommand source; and __fish_s
 json\t'One JSON document, for programs'
 jsonl\t'A JSON document a line: the events of a run as they happen, the rows of a list'
 csv\t'Comma-separated values; a cell that a spreadsheet would calculate gets a \' in front'
-markdown\t'A summary for a CI job\'s page; of long lists the first rows and how many there are besides'"
+markdown\t'A summary for a CI job\'s page: of changes the first 500, of what has one reason the first 50, and how many there are besides'"
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand source; and __fish_seen_subcommand_from check" -l color -d 'When to use colours; NO_COLOR is heeded' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -302,7 +378,7 @@ complete -c atriumctl -n "__fish_atriumctl_using_subcommand source; and __fish_s
 json\t'One JSON document, for programs'
 jsonl\t'A JSON document a line: the events of a run as they happen, the rows of a list'
 csv\t'Comma-separated values; a cell that a spreadsheet would calculate gets a \' in front'
-markdown\t'A summary for a CI job\'s page; of long lists the first rows and how many there are besides'"
+markdown\t'A summary for a CI job\'s page: of changes the first 500, of what has one reason the first 50, and how many there are besides'"
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand source; and __fish_seen_subcommand_from test" -l color -d 'When to use colours; NO_COLOR is heeded' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -315,6 +391,57 @@ complete -c atriumctl -n "__fish_atriumctl_using_subcommand source; and __fish_s
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand source; and __fish_seen_subcommand_from help" -f -a "check" -d 'Name everything that is wrong with export files, all at once'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand source; and __fish_seen_subcommand_from help" -f -a "test" -d 'Read Atrium, and show what is made of its records'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand source; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand okta; and not __fish_seen_subcommand_from metadata help" -l profile -d 'The profile: which Atrium, which organization in Command; `sandbox` needs no configuration [environment: ATRIUMCTL_PROFILE] [default: default]' -r
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand okta; and not __fish_seen_subcommand_from metadata help" -l config -d 'The folder that holds `profiles/` [environment: ATRIUMCTL_CONFIG] [default: atriumctl in the user\'s configuration folder]' -r -F
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand okta; and not __fish_seen_subcommand_from metadata help" -l state -d 'The ledger: what was applied, by whom and when [environment: ATRIUMCTL_STATE] [default: PROFILE.db in the user\'s state folder]' -r -F
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand okta; and not __fish_seen_subcommand_from metadata help" -l scim-url -d 'The SCIM address, in place of the profile\'s [environment: ATRIUMCTL_SCIM_URL]' -r
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand okta; and not __fish_seen_subcommand_from metadata help" -l region -d 'The organization\'s region, us, eu or au, in place of the profile\'s [environment: ATRIUMCTL_REGION]' -r
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand okta; and not __fish_seen_subcommand_from metadata help" -l scim-token-file -d 'The file with the SCIM token, `-` for standard input [environment: ATRIUMCTL_SCIM_TOKEN holds the token, ATRIUMCTL_SCIM_TOKEN_FILE the file]' -r -F
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand okta; and not __fish_seen_subcommand_from metadata help" -l api-url -d 'The address of the REST API, in place of the region\'s [environment: ATRIUMCTL_API_URL]' -r
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand okta; and not __fish_seen_subcommand_from metadata help" -l api-key-file -d 'The file with the API key, `-` for standard input; without a key, cards are not covered [environment: ATRIUMCTL_API_KEY holds the key, ATRIUMCTL_API_KEY_FILE the file]' -r -F
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand okta; and not __fish_seen_subcommand_from metadata help" -l output -d 'The form of the answer' -r -f -a "table\t'Tables and sentences, for people'
+json\t'One JSON document, for programs'
+jsonl\t'A JSON document a line: the events of a run as they happen, the rows of a list'
+csv\t'Comma-separated values; a cell that a spreadsheet would calculate gets a \' in front'
+markdown\t'A summary for a CI job\'s page: of changes the first 500, of what has one reason the first 50, and how many there are besides'"
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand okta; and not __fish_seen_subcommand_from metadata help" -l color -d 'When to use colours; NO_COLOR is heeded' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand okta; and not __fish_seen_subcommand_from metadata help" -s v -l verbose -d 'Show everything, and say what is going on; twice: also the settings, with their origin'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand okta; and not __fish_seen_subcommand_from metadata help" -s q -l quiet -d 'Neither progress nor status; warnings and errors stay'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand okta; and not __fish_seen_subcommand_from metadata help" -l no-input -d 'Never ask anything'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand okta; and not __fish_seen_subcommand_from metadata help" -l no-pager -d 'Print long pages of diff, inspect and explain as they are, without a pager [environment: ATRIUMCTL_PAGER and PAGER name another one than less -FRX; empty: none]'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand okta; and not __fish_seen_subcommand_from metadata help" -l unmask -d 'Show card numbers whole, instead of their last digits'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand okta; and not __fish_seen_subcommand_from metadata help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand okta; and not __fish_seen_subcommand_from metadata help" -f -a "metadata" -d 'The SAML metadata that lets people sign in to Command through Okta'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand okta; and not __fish_seen_subcommand_from metadata help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand okta; and __fish_seen_subcommand_from metadata" -l profile -d 'The profile: which Atrium, which organization in Command; `sandbox` needs no configuration [environment: ATRIUMCTL_PROFILE] [default: default]' -r
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand okta; and __fish_seen_subcommand_from metadata" -l config -d 'The folder that holds `profiles/` [environment: ATRIUMCTL_CONFIG] [default: atriumctl in the user\'s configuration folder]' -r -F
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand okta; and __fish_seen_subcommand_from metadata" -l state -d 'The ledger: what was applied, by whom and when [environment: ATRIUMCTL_STATE] [default: PROFILE.db in the user\'s state folder]' -r -F
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand okta; and __fish_seen_subcommand_from metadata" -l scim-url -d 'The SCIM address, in place of the profile\'s [environment: ATRIUMCTL_SCIM_URL]' -r
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand okta; and __fish_seen_subcommand_from metadata" -l region -d 'The organization\'s region, us, eu or au, in place of the profile\'s [environment: ATRIUMCTL_REGION]' -r
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand okta; and __fish_seen_subcommand_from metadata" -l scim-token-file -d 'The file with the SCIM token, `-` for standard input [environment: ATRIUMCTL_SCIM_TOKEN holds the token, ATRIUMCTL_SCIM_TOKEN_FILE the file]' -r -F
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand okta; and __fish_seen_subcommand_from metadata" -l api-url -d 'The address of the REST API, in place of the region\'s [environment: ATRIUMCTL_API_URL]' -r
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand okta; and __fish_seen_subcommand_from metadata" -l api-key-file -d 'The file with the API key, `-` for standard input; without a key, cards are not covered [environment: ATRIUMCTL_API_KEY holds the key, ATRIUMCTL_API_KEY_FILE the file]' -r -F
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand okta; and __fish_seen_subcommand_from metadata" -l output -d 'The form of the answer' -r -f -a "table\t'Tables and sentences, for people'
+json\t'One JSON document, for programs'
+jsonl\t'A JSON document a line: the events of a run as they happen, the rows of a list'
+csv\t'Comma-separated values; a cell that a spreadsheet would calculate gets a \' in front'
+markdown\t'A summary for a CI job\'s page: of changes the first 500, of what has one reason the first 50, and how many there are besides'"
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand okta; and __fish_seen_subcommand_from metadata" -l color -d 'When to use colours; NO_COLOR is heeded' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand okta; and __fish_seen_subcommand_from metadata" -s v -l verbose -d 'Show everything, and say what is going on; twice: also the settings, with their origin'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand okta; and __fish_seen_subcommand_from metadata" -s q -l quiet -d 'Neither progress nor status; warnings and errors stay'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand okta; and __fish_seen_subcommand_from metadata" -l no-input -d 'Never ask anything'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand okta; and __fish_seen_subcommand_from metadata" -l no-pager -d 'Print long pages of diff, inspect and explain as they are, without a pager [environment: ATRIUMCTL_PAGER and PAGER name another one than less -FRX; empty: none]'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand okta; and __fish_seen_subcommand_from metadata" -l unmask -d 'Show card numbers whole, instead of their last digits'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand okta; and __fish_seen_subcommand_from metadata" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand okta; and __fish_seen_subcommand_from metadata" -f -a "check" -d 'Say what a metadata file holds, and name everything that is wrong with it'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand okta; and __fish_seen_subcommand_from metadata" -f -a "fetch" -d 'Save the metadata of an address, after checking it'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand okta; and __fish_seen_subcommand_from metadata" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand okta; and __fish_seen_subcommand_from help" -f -a "metadata" -d 'The SAML metadata that lets people sign in to Command through Okta'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand okta; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand explain" -l profile -d 'The profile: which Atrium, which organization in Command; `sandbox` needs no configuration [environment: ATRIUMCTL_PROFILE] [default: default]' -r
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand explain" -l config -d 'The folder that holds `profiles/` [environment: ATRIUMCTL_CONFIG] [default: atriumctl in the user\'s configuration folder]' -r -F
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand explain" -l state -d 'The ledger: what was applied, by whom and when [environment: ATRIUMCTL_STATE] [default: PROFILE.db in the user\'s state folder]' -r -F
@@ -327,7 +454,7 @@ complete -c atriumctl -n "__fish_atriumctl_using_subcommand explain" -l output -
 json\t'One JSON document, for programs'
 jsonl\t'A JSON document a line: the events of a run as they happen, the rows of a list'
 csv\t'Comma-separated values; a cell that a spreadsheet would calculate gets a \' in front'
-markdown\t'A summary for a CI job\'s page; of long lists the first rows and how many there are besides'"
+markdown\t'A summary for a CI job\'s page: of changes the first 500, of what has one reason the first 50, and how many there are besides'"
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand explain" -l color -d 'When to use colours; NO_COLOR is heeded' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -349,7 +476,7 @@ complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and not __f
 json\t'One JSON document, for programs'
 jsonl\t'A JSON document a line: the events of a run as they happen, the rows of a list'
 csv\t'Comma-separated values; a cell that a spreadsheet would calculate gets a \' in front'
-markdown\t'A summary for a CI job\'s page; of long lists the first rows and how many there are besides'"
+markdown\t'A summary for a CI job\'s page: of changes the first 500, of what has one reason the first 50, and how many there are besides'"
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve evolve reset status help" -l color -d 'When to use colours; NO_COLOR is heeded' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -382,10 +509,11 @@ complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_
 json\t'One JSON document, for programs'
 jsonl\t'A JSON document a line: the events of a run as they happen, the rows of a list'
 csv\t'Comma-separated values; a cell that a spreadsheet would calculate gets a \' in front'
-markdown\t'A summary for a CI job\'s page; of long lists the first rows and how many there are besides'"
+markdown\t'A summary for a CI job\'s page: of changes the first 500, of what has one reason the first 50, and how many there are besides'"
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l color -d 'When to use colours; NO_COLOR is heeded' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l hand-made -d 'A new campus whose people and groups were made in Command by hand, to rehearse `adopt` on'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -s v -l verbose -d 'Show everything, and say what is going on; twice: also the settings, with their origin'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -s q -l quiet -d 'Neither progress nor status; warnings and errors stay'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l no-input -d 'Never ask anything'
@@ -405,7 +533,7 @@ complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_
 json\t'One JSON document, for programs'
 jsonl\t'A JSON document a line: the events of a run as they happen, the rows of a list'
 csv\t'Comma-separated values; a cell that a spreadsheet would calculate gets a \' in front'
-markdown\t'A summary for a CI job\'s page; of long lists the first rows and how many there are besides'"
+markdown\t'A summary for a CI job\'s page: of changes the first 500, of what has one reason the first 50, and how many there are besides'"
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from evolve" -l color -d 'When to use colours; NO_COLOR is heeded' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -431,10 +559,11 @@ complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_
 json\t'One JSON document, for programs'
 jsonl\t'A JSON document a line: the events of a run as they happen, the rows of a list'
 csv\t'Comma-separated values; a cell that a spreadsheet would calculate gets a \' in front'
-markdown\t'A summary for a CI job\'s page; of long lists the first rows and how many there are besides'"
+markdown\t'A summary for a CI job\'s page: of changes the first 500, of what has one reason the first 50, and how many there are besides'"
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l color -d 'When to use colours; NO_COLOR is heeded' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l hand-made -d 'A new campus whose people and groups were made in Command by hand, to rehearse `adopt` on'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -s v -l verbose -d 'Show everything, and say what is going on; twice: also the settings, with their origin'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -s q -l quiet -d 'Neither progress nor status; warnings and errors stay'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l no-input -d 'Never ask anything'
@@ -453,7 +582,7 @@ complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_
 json\t'One JSON document, for programs'
 jsonl\t'A JSON document a line: the events of a run as they happen, the rows of a list'
 csv\t'Comma-separated values; a cell that a spreadsheet would calculate gets a \' in front'
-markdown\t'A summary for a CI job\'s page; of long lists the first rows and how many there are besides'"
+markdown\t'A summary for a CI job\'s page: of changes the first 500, of what has one reason the first 50, and how many there are besides'"
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand sandbox; and __fish_seen_subcommand_from status" -l color -d 'When to use colours; NO_COLOR is heeded' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -480,7 +609,7 @@ complete -c atriumctl -n "__fish_atriumctl_using_subcommand completions" -l outp
 json\t'One JSON document, for programs'
 jsonl\t'A JSON document a line: the events of a run as they happen, the rows of a list'
 csv\t'Comma-separated values; a cell that a spreadsheet would calculate gets a \' in front'
-markdown\t'A summary for a CI job\'s page; of long lists the first rows and how many there are besides'"
+markdown\t'A summary for a CI job\'s page: of changes the first 500, of what has one reason the first 50, and how many there are besides'"
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand completions" -l color -d 'When to use colours; NO_COLOR is heeded' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -502,7 +631,7 @@ complete -c atriumctl -n "__fish_atriumctl_using_subcommand man" -l output -d 'T
 json\t'One JSON document, for programs'
 jsonl\t'A JSON document a line: the events of a run as they happen, the rows of a list'
 csv\t'Comma-separated values; a cell that a spreadsheet would calculate gets a \' in front'
-markdown\t'A summary for a CI job\'s page; of long lists the first rows and how many there are besides'"
+markdown\t'A summary for a CI job\'s page: of changes the first 500, of what has one reason the first 50, and how many there are besides'"
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand man" -l color -d 'When to use colours; NO_COLOR is heeded' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -512,20 +641,25 @@ complete -c atriumctl -n "__fish_atriumctl_using_subcommand man" -l no-input -d 
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand man" -l no-pager -d 'Print long pages of diff, inspect and explain as they are, without a pager [environment: ATRIUMCTL_PAGER and PAGER name another one than less -FRX; empty: none]'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand man" -l unmask -d 'Show card numbers whole, instead of their last digits'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c atriumctl -n "__fish_atriumctl_using_subcommand help; and not __fish_seen_subcommand_from sync diff inspect source explain sandbox completions man help" -f -a "sync" -d 'Make Command agree with Atrium'
-complete -c atriumctl -n "__fish_atriumctl_using_subcommand help; and not __fish_seen_subcommand_from sync diff inspect source explain sandbox completions man help" -f -a "diff" -d 'Show what a sync would do, and change nothing'
-complete -c atriumctl -n "__fish_atriumctl_using_subcommand help; and not __fish_seen_subcommand_from sync diff inspect source explain sandbox completions man help" -f -a "inspect" -d 'Show who manages the users and groups of Command, and how an id becomes a card'
-complete -c atriumctl -n "__fish_atriumctl_using_subcommand help; and not __fish_seen_subcommand_from sync diff inspect source explain sandbox completions man help" -f -a "source" -d 'Look at Atrium alone: what is read from it, and what is wrong with its files'
-complete -c atriumctl -n "__fish_atriumctl_using_subcommand help; and not __fish_seen_subcommand_from sync diff inspect source explain sandbox completions man help" -f -a "explain" -d 'Explain a reason code: what it means and what to do about it'
-complete -c atriumctl -n "__fish_atriumctl_using_subcommand help; and not __fish_seen_subcommand_from sync diff inspect source explain sandbox completions man help" -f -a "sandbox" -d 'Learn and rehearse on a stand-in campus'
-complete -c atriumctl -n "__fish_atriumctl_using_subcommand help; and not __fish_seen_subcommand_from sync diff inspect source explain sandbox completions man help" -f -a "completions" -d 'Write a shell\'s completion script to standard output'
-complete -c atriumctl -n "__fish_atriumctl_using_subcommand help; and not __fish_seen_subcommand_from sync diff inspect source explain sandbox completions man help" -f -a "man" -d 'Write the man pages into a folder'
-complete -c atriumctl -n "__fish_atriumctl_using_subcommand help; and not __fish_seen_subcommand_from sync diff inspect source explain sandbox completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand help; and not __fish_seen_subcommand_from sync diff adopt inspect source okta explain sandbox completions man help" -f -a "sync" -d 'Make Command agree with Atrium'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand help; and not __fish_seen_subcommand_from sync diff adopt inspect source okta explain sandbox completions man help" -f -a "diff" -d 'Show what a sync would do, and change nothing'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand help; and not __fish_seen_subcommand_from sync diff adopt inspect source okta explain sandbox completions man help" -f -a "adopt" -d 'Take over users that were made in Command by hand'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand help; and not __fish_seen_subcommand_from sync diff adopt inspect source okta explain sandbox completions man help" -f -a "inspect" -d 'Show who manages the users and groups of Command, and how an id becomes a card'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand help; and not __fish_seen_subcommand_from sync diff adopt inspect source okta explain sandbox completions man help" -f -a "source" -d 'Look at Atrium alone: what is read from it, and what is wrong with its files'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand help; and not __fish_seen_subcommand_from sync diff adopt inspect source okta explain sandbox completions man help" -f -a "okta" -d 'Check and fetch Okta\'s SAML metadata'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand help; and not __fish_seen_subcommand_from sync diff adopt inspect source okta explain sandbox completions man help" -f -a "explain" -d 'Explain a reason code: what it means and what to do about it'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand help; and not __fish_seen_subcommand_from sync diff adopt inspect source okta explain sandbox completions man help" -f -a "sandbox" -d 'Learn and rehearse on a stand-in campus'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand help; and not __fish_seen_subcommand_from sync diff adopt inspect source okta explain sandbox completions man help" -f -a "completions" -d 'Write a shell\'s completion script to standard output'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand help; and not __fish_seen_subcommand_from sync diff adopt inspect source okta explain sandbox completions man help" -f -a "man" -d 'Write the man pages into a folder'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand help; and not __fish_seen_subcommand_from sync diff adopt inspect source okta explain sandbox completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand help; and __fish_seen_subcommand_from adopt" -f -a "plan" -d 'Write the proposals into a file, and change nothing'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand help; and __fish_seen_subcommand_from adopt" -f -a "apply" -d 'Link the rows of a file that say `link`'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand help; and __fish_seen_subcommand_from inspect" -f -a "users" -d 'Users: by whom they are managed, and whether they are active'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand help; and __fish_seen_subcommand_from inspect" -f -a "groups" -d 'Groups: by whom they are managed, and how many members they have'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand help; and __fish_seen_subcommand_from inspect" -f -a "card" -d 'An id of Atrium: each step on its way to a card, as the profile maps its type'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand help; and __fish_seen_subcommand_from source" -f -a "check" -d 'Name everything that is wrong with export files, all at once'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand help; and __fish_seen_subcommand_from source" -f -a "test" -d 'Read Atrium, and show what is made of its records'
+complete -c atriumctl -n "__fish_atriumctl_using_subcommand help; and __fish_seen_subcommand_from okta" -f -a "metadata" -d 'The SAML metadata that lets people sign in to Command through Okta'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand help; and __fish_seen_subcommand_from sandbox" -f -a "serve" -d 'Serve it until Ctrl-C, for this tool or any other SCIM client'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand help; and __fish_seen_subcommand_from sandbox" -f -a "evolve" -d 'Live a day: joiners, leavers, a married name, a lost card, a new building'
 complete -c atriumctl -n "__fish_atriumctl_using_subcommand help; and __fish_seen_subcommand_from sandbox" -f -a "reset" -d 'Throw it away and make a new one; its ledger goes with it'

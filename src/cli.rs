@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand};
 
-use crate::commands::{adopt, completions, diff, explain, inspect, man, sandbox, source, sync};
+use crate::commands::{
+    adopt, completions, diff, explain, inspect, man, okta, sandbox, source, sync,
+};
 use crate::output::{Colour, Format};
 
 const STYLES: Styles = Styles::styled()
@@ -187,6 +189,8 @@ pub enum Command {
     Inspect(inspect::Args),
     /// Look at Atrium alone: what is read from it, and what is wrong with its files
     Source(source::Args),
+    /// Check and fetch Okta's SAML metadata
+    Okta(okta::Args),
     /// Explain a reason code: what it means and what to do about it
     Explain(explain::Args),
     /// Learn and rehearse on a stand-in campus

@@ -13,6 +13,7 @@ pub mod error;
 pub mod ledger;
 pub mod model;
 pub mod net;
+pub mod okta;
 pub mod output;
 pub mod reconcile;
 pub mod sandbox;

@@ -14,6 +14,7 @@ pub mod id_type;
 pub mod line;
 pub mod look;
 pub mod memory;
+pub mod metadata;
 pub mod moved;
 pub mod nearest;
 pub mod plan;

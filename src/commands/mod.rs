@@ -8,6 +8,7 @@ mod gather;
 pub mod inspect;
 mod interrupt;
 pub mod man;
+pub mod okta;
 pub mod sandbox;
 mod saved;
 pub mod source;
@@ -28,6 +29,7 @@ pub fn run(context: &Context<'_>, command: Command) -> Result<Exit, Error> {
         Command::Diff(args) => diff::run(context, &args),
         Command::Adopt(args) => adopt::run(context, &args),
         Command::Inspect(args) => inspect::run(context, args),
+        Command::Okta(args) => okta::run(context, args),
         Command::Explain(args) => explain::run(context, &args),
         Command::Source(args) => source::run(context, args),
         Command::Sandbox(args) => sandbox::run(context, args),

@@ -6,6 +6,7 @@ mod csv;
 mod findings;
 mod json;
 mod markdown;
+mod metadata;
 mod page;
 mod pager;
 mod progress;
@@ -26,6 +27,7 @@ use crate::model::reason::Code;
 use crate::model::report::{Outcome, Report, RequestCount};
 use json::Event;
 
+pub use metadata::{MetadataReport, metadata, metadata_notes};
 pub use progress::Progress;
 pub use sanitize::clean;
 pub use ui::{Colour, Format, Options, Ui};

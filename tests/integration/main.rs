@@ -20,6 +20,7 @@ mod kill;
 mod layers;
 mod ledgerless;
 mod lessons;
+mod okta_metadata;
 mod options;
 mod personalities;
 mod proxy;

@@ -1,0 +1,340 @@
+//! `okta metadata`: Okta's SAML metadata, checked and fetched.
+
+use std::fs::{self, File};
+use std::io::{ErrorKind, Read, Write as _};
+use std::path::{Path, PathBuf};
+
+use reqwest::Url;
+
+use super::interrupt::Interrupt;
+use crate::context::{Context, clock, runtime};
+use crate::error::{Error, Exit};
+use crate::model::metadata::{Metadata as Report, Severity};
+use crate::okta::{self, Expected, FetchError};
+use crate::output::{self, Format, MetadataReport};
+
+/// Check and fetch Okta's SAML metadata
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// What to do
+    #[command(subcommand)]
+    pub what: What,
+}
+
+/// What to do with Okta.
+#[derive(Debug, clap::Subcommand)]
+pub enum What {
+    /// The SAML metadata that lets people sign in to Command through Okta
+    Metadata(Metadata),
+}
+
+/// What to do with the metadata.
+#[derive(Debug, clap::Args)]
+pub struct Metadata {
+    /// What to do
+    #[command(subcommand)]
+    pub what: MetadataWhat,
+}
+
+/// What to do with the metadata.
+#[derive(Debug, clap::Subcommand)]
+pub enum MetadataWhat {
+    /// Say what a metadata file holds, and name everything that is wrong with it
+    ///
+    /// Nothing is sent anywhere but, for an address, the request for the file. A signature in the
+    /// file is reported and never checked.
+    ///
+    /// Ends with 0 if sign-in can work with the file, with 1 if it can't, and with 5 if it can
+    /// today but a certificate, or the file itself, ends within --warn-days; with --strict every
+    /// warning ends with 5. So it can be run by a monitor.
+    #[command(after_long_help = "\
+Examples:
+  atriumctl okta metadata check metadata.xml
+  atriumctl okta metadata check https://school.okta.com/app/exk1a2b3c/sso/saml/metadata
+  curl -s https://school.okta.com/app/exk1a2b3c/sso/saml/metadata | atriumctl okta metadata check -
+  atriumctl okta metadata check metadata.xml --warn-days 30 --output json")]
+    Check(Check),
+    /// Save the metadata of an address, after checking it
+    ///
+    /// A file that can't work is not saved. The same exit codes as of `okta metadata check`.
+    #[command(after_long_help = "\
+Examples:
+  atriumctl okta metadata fetch https://school.okta.com/app/exk1a2b3c/sso/saml/metadata --out metadata.xml
+  atriumctl okta metadata fetch https://school.okta.com/app/exk1a2b3c/sso/saml/metadata > metadata.xml")]
+    Fetch(Fetch),
+}
+
+/// What to check a file against.
+#[derive(Debug, clap::Args)]
+pub struct Against {
+    /// Command's client id, to be compared with the one that the file names
+    #[arg(long, value_name = "ID")]
+    pub client_id: Option<String>,
+    /// The app's issuer id in Okta (exk…), or its name in addresses; of an address it is taken
+    /// from there
+    #[arg(long, value_name = "ID")]
+    pub app: Option<String>,
+    /// Warn about what ends within so many days
+    #[arg(long, value_name = "DAYS", default_value_t = 60)]
+    pub warn_days: u16,
+    /// End with 5 for every warning
+    #[arg(long)]
+    pub strict: bool,
+}
+
+/// Which file to check.
+#[derive(Debug, clap::Args)]
+pub struct Check {
+    /// The file, its address, or `-` for standard input
+    #[arg(value_name = "FILE|URL|-")]
+    pub source: String,
+    /// What to compare it with.
+    #[command(flatten)]
+    pub against: Against,
+}
+
+/// What to fetch.
+#[derive(Debug, clap::Args)]
+pub struct Fetch {
+    /// The Metadata URL, as the app's Sign On tab in Okta shows it
+    #[arg(value_name = "URL")]
+    pub url: String,
+    /// The file to write; without it, the metadata goes to standard output
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Replace a file that holds something else
+    #[arg(long, requires = "out")]
+    pub force: bool,
+    /// What to compare it with.
+    #[command(flatten)]
+    pub against: Against,
+}
+
+impl Against {
+    fn expected(&self) -> Expected {
+        let given = |text: &Option<String>| text.as_deref().map(|text| text.trim().to_owned());
+        Expected {
+            client_id: given(&self.client_id),
+            app: given(&self.app),
+            host: None,
+            warn_days: self.warn_days,
+        }
+    }
+
+    /// The code for a file that was checked.
+    fn exit(&self, report: &Report) -> Exit {
+        if report.findings.count(Severity::Error) > 0 {
+            Exit::Failed
+        } else if report.ends_soon()
+            || (self.strict && report.findings.count(Severity::Warning) > 0)
+        {
+            Exit::Partial
+        } else {
+            Exit::Done
+        }
+    }
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// What went wrong, with the code to end with.
+pub fn run(context: &Context<'_>, args: Args) -> Result<Exit, Error> {
+    let forms = [Format::Table, Format::Json, Format::Jsonl];
+    output::offers(&context.ui, "okta metadata", &forms)?;
+    let What::Metadata(Metadata { what }) = args.what;
+    match what {
+        MetadataWhat::Check(args) => check(context, &args),
+        MetadataWhat::Fetch(args) => fetch(context, &args),
+    }
+}
+
+fn check(context: &Context<'_>, args: &Check) -> Result<Exit, Error> {
+    let mut expected = args.against.expected();
+    let bytes = match args.source.as_str() {
+        "-" => read(std::io::stdin().lock(), "standard input")?,
+        source if source.contains("://") => {
+            let url = address(source)?;
+            expected.learn_from(&url);
+            download(context, &url)?
+        }
+        path => read_file(Path::new(path))?,
+    };
+    let metadata = okta::check(&bytes, &expected, clock());
+    let exit = args.against.exit(&metadata);
+    let report = MetadataReport {
+        source: &args.source,
+        metadata: &metadata,
+        exit,
+        saved: None,
+    };
+    output::metadata(&context.ui, &report)?;
+    Ok(exit)
+}
+
+fn fetch(context: &Context<'_>, args: &Fetch) -> Result<Exit, Error> {
+    if args.out.is_none() && context.ui.format() == Format::Json {
+        let message =
+            "with --output json the report goes to standard output, so the metadata can't";
+        return Err(Error::message(Exit::Usage, message).hint("name a file with --out"));
+    }
+    let url = address(&args.url)?;
+    let mut expected = args.against.expected();
+    expected.learn_from(&url);
+    let bytes = download(context, &url)?;
+    let metadata = okta::check(&bytes, &expected, clock());
+    let exit = args.against.exit(&metadata);
+    let is_usable = exit != Exit::Failed;
+    if let (true, Some(path)) = (is_usable, &args.out) {
+        save(path, &bytes, args.force)?;
+    }
+    let report = MetadataReport {
+        source: &args.url,
+        metadata: &metadata,
+        exit,
+        saved: args.out.as_deref().filter(|_| is_usable),
+    };
+    if args.out.is_some() {
+        output::metadata(&context.ui, &report)?;
+    } else {
+        output::metadata_notes(&context.ui, &report);
+        if is_usable {
+            context.ui.data(&text(&bytes)?)?;
+        }
+    }
+    Ok(exit)
+}
+
+/// The metadata as text for standard output.
+fn text(bytes: &[u8]) -> Result<String, Error> {
+    String::from_utf8(bytes.to_vec()).map_err(|_| {
+        Error::message(Exit::Failed, "the metadata is not UTF-8")
+            .hint("name a file with --out: it is saved as it came")
+    })
+}
+
+fn address(text: &str) -> Result<Url, Error> {
+    okta::metadata_url(text).map_err(|error| {
+        Error::new(Exit::Usage, error)
+            .hint("the Metadata URL on the app's Sign On tab in Okta looks like https://school.okta.com/app/exk1a2b3c/sso/saml/metadata")
+    })
+}
+
+/// At most one byte more than is checked, so that a file of any size costs no more.
+fn read(source: impl Read, name: &str) -> Result<Vec<u8>, Error> {
+    let mut bytes = Vec::new();
+    let read = source.take(okta::LIMIT as u64 + 1).read_to_end(&mut bytes);
+    match read {
+        Ok(_) => Ok(bytes),
+        Err(error) => {
+            let error = anyhow::Error::new(error).context(format!("can't read {name}"));
+            Err(Error::new(Exit::Failed, error))
+        }
+    }
+}
+
+fn read_file(path: &Path) -> Result<Vec<u8>, Error> {
+    let name = path.display().to_string();
+    match File::open(path) {
+        Ok(file) => read(file, &name),
+        Err(error) => {
+            let error = anyhow::Error::new(error).context(format!("can't open {name}"));
+            Err(Error::new(Exit::Usage, error).hint("name a file, its https address, or -"))
+        }
+    }
+}
+
+fn download(context: &Context<'_>, url: &Url) -> Result<Vec<u8>, Error> {
+    let host = url.host_str().unwrap_or_default();
+    context.ui.status(&format!("asking {host}"));
+    runtime()?.block_on(async {
+        let interrupt = Interrupt::listen();
+        let fetched = async { okta::fetch(url).await.map_err(fetch_error) };
+        interrupt.droppable(fetched).await
+    })
+}
+
+fn fetch_error(error: FetchError) -> Error {
+    let metadata_url = "the Metadata URL on the app's Sign On tab in Okta needs nobody signed in";
+    let (exit, hint) = match &error {
+        FetchError::Address(_) => (Exit::Usage, "write https://HOST/PATH"),
+        FetchError::Net { .. } | FetchError::Slow { .. } => (
+            Exit::Unavailable,
+            "check the host's name and the network, then try again",
+        ),
+        FetchError::Status {
+            status: 401 | 403, ..
+        } => (Exit::Authentication, metadata_url),
+        FetchError::Status {
+            status: 404 | 410, ..
+        } => (
+            Exit::Failed,
+            "compare the address with the Metadata URL on the app's Sign On tab in Okta",
+        ),
+        FetchError::Status { status, .. } if *status == 429 || *status >= 500 => {
+            (Exit::Unavailable, "try again later")
+        }
+        FetchError::Status { .. } => (Exit::Failed, metadata_url),
+        FetchError::Elsewhere { .. } => (
+            Exit::Failed,
+            "if it leads to a sign-in page, take the Metadata URL on the app's Sign On tab in Okta; else write the other address",
+        ),
+        FetchError::Circle { .. } => (Exit::Failed, metadata_url),
+    };
+    Error::new(exit, error).hint(hint)
+}
+
+/// Writes the whole file or nothing of it.
+fn save(path: &Path, bytes: &[u8], force: bool) -> Result<(), Error> {
+    let name = path.display();
+    match read_back(path) {
+        Ok(Some(old)) if old == bytes => return Ok(()),
+        Ok(Some(_)) if !force => {
+            let message = format!("{name} is there already and holds something else");
+            return Err(Error::message(Exit::Failed, message)
+                .hint("compare the two; --force replaces the file"));
+        }
+        Ok(_) => {}
+        Err(error) => return Err(failed(error, format!("can't read {name}"))),
+    }
+    write(path, bytes, force).map_err(|error| failed(error, format!("can't write {name}")))
+}
+
+/// What a file holds, up to what metadata may; `None` if there is none.
+fn read_back(path: &Path) -> std::io::Result<Option<Vec<u8>>> {
+    let mut bytes = Vec::new();
+    match File::open(path) {
+        Ok(file) => {
+            file.take(okta::LIMIT as u64 + 1).read_to_end(&mut bytes)?;
+            Ok(Some(bytes))
+        }
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+fn write(path: &Path, bytes: &[u8], force: bool) -> std::io::Result<()> {
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    file.write_all(bytes)?;
+    // Metadata is public, and whoever uploads it may be somebody else.
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        fs::set_permissions(file.path(), fs::Permissions::from_mode(0o644))?;
+    }
+    file.as_file().sync_all()?;
+    let done = if force {
+        file.persist(path)
+    } else {
+        file.persist_noclobber(path)
+    };
+    done.map(drop).map_err(|error| error.error)
+}
+
+fn failed(error: std::io::Error, what: String) -> Error {
+    Error::new(Exit::Failed, anyhow::Error::new(error).context(what))
+}

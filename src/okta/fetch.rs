@@ -1,0 +1,182 @@
+//! Metadata over the network: https only, redirects within the host only, bounded in size and time.
+
+use std::time::Duration;
+
+use reqwest::header::{ACCEPT, HeaderMap, HeaderValue, LOCATION};
+use reqwest::{Method, Url};
+use thiserror::Error;
+
+use crate::model::address::{AddressError, check_scheme};
+use crate::net::{Answer, HttpClient, HttpSettings, NetError, Request, Safety};
+
+use super::metadata::{Expected, LIMIT};
+use super::services;
+
+/// The longest that a fetch takes, redirects included.
+const LONGEST: Duration = Duration::from_secs(20);
+
+/// How many redirects are followed.
+const REDIRECTS: usize = 3;
+
+/// Why there is no metadata.
+#[derive(Debug, Error)]
+pub enum FetchError {
+    /// The address can't be asked.
+    #[error(transparent)]
+    Address(#[from] AddressError),
+    /// There was no answer.
+    #[error("can't reach {host}")]
+    Net {
+        /// Where it was asked.
+        host: String,
+        /// Why.
+        source: NetError,
+    },
+    /// There was no answer in time.
+    #[error("{host} did not answer within {} seconds", LONGEST.as_secs())]
+    Slow {
+        /// Where it was asked.
+        host: String,
+    },
+    /// The answer was a refusal or a failure.
+    #[error("{host} answered with HTTP status {status}{}", said.as_ref().map(|said| format!(": {said}")).unwrap_or_default())]
+    Status {
+        /// Where it was asked.
+        host: String,
+        /// The status.
+        status: u16,
+        /// What Okta said about it.
+        said: Option<String>,
+    },
+    /// The answer leads somewhere else.
+    #[error("{host} redirects to {target}, another host, and that is not followed")]
+    Elsewhere {
+        /// Where it was asked.
+        host: String,
+        /// Scheme and host.
+        target: String,
+    },
+    /// The answers lead in circles.
+    #[error("{host} redirects more than {REDIRECTS} times")]
+    Circle {
+        /// Where it was asked.
+        host: String,
+    },
+}
+
+/// The address of metadata, as somebody wrote it.
+///
+/// # Errors
+/// [`AddressError`] if it is not https, or plain http on this machine, or if it holds a user name
+/// or password, which is never repeated.
+pub fn metadata_url(text: &str) -> Result<Url, AddressError> {
+    let mut url = Url::parse(text.trim())
+        .map_err(|error| AddressError(format!("the address can't be read: {error}")))?;
+    check_scheme(&url)?;
+    if !url.username().is_empty() || url.password().is_some() {
+        let why = "the address has a user name or password: metadata needs none";
+        return Err(AddressError(why.to_owned()));
+    }
+    url.set_fragment(None);
+    Ok(url)
+}
+
+impl Expected {
+    /// Adds what the address of the metadata says: the host of the organization and the app.
+    pub fn learn_from(&mut self, url: &Url) {
+        // Plain http is this machine, which stands in for some organization.
+        if url.scheme() == "https" {
+            self.host = url.host_str().map(str::to_owned);
+        }
+        if self.app.is_none() {
+            self.app = services::app(url).map(|app| app.issuer_id);
+        }
+    }
+}
+
+/// Fetches what is at an address. No credentials are sent.
+///
+/// # Errors
+/// [`FetchError`] if there is no answer that could be metadata.
+pub async fn fetch(url: &Url) -> Result<Vec<u8>, FetchError> {
+    let slow = || FetchError::Slow { host: host(url) };
+    let fetched = tokio::time::timeout(LONGEST, follow(url)).await;
+    fetched.unwrap_or_else(|_| Err(slow()))
+}
+
+async fn follow(start: &Url) -> Result<Vec<u8>, FetchError> {
+    let settings = HttpSettings {
+        timeout: LONGEST,
+        max_body: LIMIT,
+        max_retries: 1,
+        ..HttpSettings::default()
+    };
+    let failed = |source| FetchError::Net {
+        host: host(start),
+        source,
+    };
+    let client = HttpClient::new(settings).map_err(failed)?;
+    let mut url = start.clone();
+    for _ in 0..=REDIRECTS {
+        let answer = match ask(&client, &url).await {
+            Ok(answer) => answer,
+            Err(error) => return Err(failed(error)),
+        };
+        match next(start, &url, &answer)? {
+            None => return Ok(answer.body),
+            Some(target) => url = target,
+        }
+    }
+    Err(FetchError::Circle { host: host(start) })
+}
+
+async fn ask(client: &HttpClient, url: &Url) -> Result<Answer, NetError> {
+    let mut headers = HeaderMap::new();
+    let kinds = "application/samlmetadata+xml, application/xml, text/xml";
+    headers.insert(ACCEPT, HeaderValue::from_static(kinds));
+    let request = Request {
+        method: Method::GET,
+        url: url.clone(),
+        endpoint: "GET metadata",
+        safety: Safety::Idempotent,
+        headers: &headers,
+        body: None,
+    };
+    client.send(&request).await
+}
+
+/// Where an answer leads: `None` if it is the metadata.
+fn next(start: &Url, asked: &Url, answer: &Answer) -> Result<Option<Url>, FetchError> {
+    match answer.status {
+        200..=299 => Ok(None),
+        301 | 302 | 303 | 307 | 308 => {
+            let target = answer.header(&LOCATION).and_then(|to| asked.join(to).ok());
+            match target {
+                Some(target) if target.origin() == start.origin() => Ok(Some(target)),
+                target => Err(FetchError::Elsewhere {
+                    host: host(start),
+                    target: target.map_or_else(
+                        || "nowhere".to_owned(),
+                        |target| target.origin().ascii_serialization(),
+                    ),
+                }),
+            }
+        }
+        status => Err(FetchError::Status {
+            host: host(start),
+            status,
+            said: summary(&answer.body),
+        }),
+    }
+}
+
+/// What Okta says about a failure (developer.okta.com, Error codes).
+fn summary(body: &[u8]) -> Option<String> {
+    let value: serde_json::Value = serde_json::from_slice(body).ok()?;
+    let text = value.get("errorSummary")?.as_str()?;
+    Some(text.chars().take(200).collect())
+}
+
+fn host(url: &Url) -> String {
+    url.host_str().unwrap_or_default().to_owned()
+}
