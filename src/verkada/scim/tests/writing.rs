@@ -416,7 +416,7 @@ async fn calls_can_be_made_from_any_thread() {
 
 #[tokio::test]
 async fn a_refused_change_of_what_command_made_is_told_apart() {
-    let server = Script::serve(|_, _| script::json(403, &json!({"detail": "not for SCIM"}))).await;
+    let server = Script::serve(|_, _| script::json(403, json!({"detail": "not for SCIM"}))).await;
     let client = client(&server);
     let changes = UserChanges {
         fields: Vec::new(),
