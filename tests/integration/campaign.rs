@@ -7,6 +7,7 @@ use std::io::Write as _;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
+use std::time::Duration;
 
 use atriumctl::sandbox::{Event, Fault, Faults, Personality, Switch};
 
@@ -23,6 +24,8 @@ const WORKERS: usize = 8;
 const PEOPLE: u32 = 40;
 /// Seeds of switches with faults, of at least three runs each.
 const MATRIX: u64 = 160;
+/// When nothing arrived for so long, nothing more is on its way.
+const STILL: Duration = Duration::from_millis(150);
 /// Every so many seeds a run is killed on each day.
 const KILLED: u64 = 4;
 
@@ -117,6 +120,12 @@ fn killed(campus: &mut Campus, seed: u64, rng: &mut fastrand::Rng) {
     kill::wait_for(campus, &mut child, rng.u64(1..150));
     child.kill().unwrap();
     child.wait().unwrap();
+    // What was on its way still arrives.
+    let mut seen = None;
+    while seen.as_ref() != Some(&campus.running.requests()) {
+        seen = Some(campus.running.requests());
+        thread::sleep(STILL);
+    }
     campus.check(&before, &named(&plan), &format!("seed {seed}, killed"));
 }
 

@@ -31,7 +31,7 @@ fn without_a_ledger_nothing_is_to_be_done_and_the_next_sync_rebuilds_it() {
             operation["action"] == "remove-card" && why.starts_with("status ")
         };
         assert!(operations.all(is_lost), "seed {seed}: {plan}");
-        assert_eq!(code, 0, "seed {seed}: {}", campus.left());
+        assert!([0, 3].contains(&code), "seed {seed}: exit {code}");
         let ran = campus.sync();
         assert_eq!(ran.code, 0, "{ran}");
         assert_eq!(campus.world(), before, "seed {seed}");

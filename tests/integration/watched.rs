@@ -497,13 +497,22 @@ impl Campus {
     }
 
     /// How a sync ended, without what nobody but people can settle: a card that a user has whom
-    /// Command's people closed, and a card that is gone from the ids of somebody whose other ids
-    /// can't be read.
+    /// Command's people closed, or that can't be taken from a user who is closed, and a card that is
+    /// gone from the ids of somebody whose other ids can't be read.
     fn excused(&self, code: i32) -> i32 {
         let operations = self.document["operations"].as_array();
+        let is_owed = |at: &Value| {
+            let need = at.as_u64().and_then(|at| operations?.get(at as usize));
+            need.is_some_and(|need| need["outcome"]["result"] == "owed")
+        };
+        let waits = |operation: &Value| {
+            let mut needs = operation["needs"].as_array().into_iter().flatten();
+            operation["outcome"]["code"] == "dependency-failed" && needs.any(is_owed)
+        };
         let mut failed = operations
             .into_iter()
             .flatten()
+            .filter(|operation| !waits(operation))
             .map(|operation| &operation["outcome"])
             .filter(|outcome| !matches!(outcome["result"].as_str(), Some("done" | "owed")));
         let in_step = self.document["verification"]["result"] == "in-step";
