@@ -5,10 +5,10 @@ use std::collections::{HashMap, HashSet};
 
 use super::judge::{Judged, Loose, Why};
 use super::{Linked, Planner};
-use crate::model::CampusId;
 use crate::model::card::{Card, Format};
 use crate::model::plan::{Change, Operation, Stage, Subject};
 use crate::model::reason::{Code, Situation};
+use crate::model::{AccessUserId, CampusId};
 use crate::reconcile::draft::{Handle, operation};
 use crate::reconcile::users::Grant;
 
@@ -128,22 +128,17 @@ impl<'s> Planner<'s, '_, '_> {
         if missing.is_empty() {
             return HashMap::new();
         }
+        let users = self.access.users.iter();
+        let listed: HashSet<&AccessUserId> = users.map(|user| &user.id).collect();
         let mut holders = HashMap::new();
         for (campus_id, user) in &self.sides.memory.users {
             let Some(access) = &user.access else { continue };
-            let has = access
-                .cards
-                .iter()
-                .any(|known| missing.contains(&known.card));
-            // Whoever was deleted in Command has no card.
-            if !has || !self.access.users.iter().any(|user| user.id == access.id) {
-                continue;
-            }
-            if self.access.records.contains_key(&access.id) {
-                continue;
-            }
             for known in &access.cards {
-                if missing.contains(&known.card) {
+                // Whoever was deleted in Command has no card, and whoever was read is known.
+                if missing.contains(&known.card)
+                    && listed.contains(&access.id)
+                    && !self.access.records.contains_key(&access.id)
+                {
                     let holder = holders.entry(known.card).or_insert(campus_id);
                     // The ledger's order means nothing.
                     *holder = campus_id.min(holder);
