@@ -1,8 +1,14 @@
 //! A secret that can't be printed, and where it came from.
 
+mod kind;
+pub mod store;
+
 use std::fmt;
 
 use secrecy::{ExposeSecret, SecretString};
+use sha2::{Digest as _, Sha256};
+
+pub use self::kind::SecretKind;
 
 /// Where a secret was found. The order of the variants is the order in which they are asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,6 +19,10 @@ pub enum Origin {
     File(std::path::PathBuf),
     /// Standard input.
     StandardInput,
+    /// The system keyring.
+    Keyring,
+    /// Typed at a hidden prompt.
+    Prompt,
     /// The stand-in campus, which makes its own.
     Sandbox,
 }
@@ -23,6 +33,8 @@ impl fmt::Display for Origin {
             Origin::Environment(name) => write!(f, "environment variable {name}"),
             Origin::File(path) => write!(f, "file {}", path.display()),
             Origin::StandardInput => f.write_str("standard input"),
+            Origin::Keyring => f.write_str("system keyring"),
+            Origin::Prompt => f.write_str("prompt"),
             Origin::Sandbox => f.write_str("sandbox"),
         }
     }
@@ -57,6 +69,14 @@ impl Secret {
     #[must_use]
     pub fn origin(&self) -> &Origin {
         &self.origin
+    }
+
+    /// What two people compare to see whether they have the same secret: SHA-256 in lower-case
+    /// hexadecimal. Of a random secret it tells nothing.
+    #[must_use]
+    pub fn fingerprint(&self) -> String {
+        let digest = Sha256::digest(self.expose().as_bytes());
+        digest.iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
     /// Whether there is nothing in it.

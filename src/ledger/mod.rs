@@ -4,6 +4,7 @@
 //! It is a memory and never the only truth: without it a sync still works, and rebuilds it. One
 //! run at a time writes; others can read meanwhile. The file is sensitive and for its owner alone.
 
+mod admin;
 mod error;
 mod lock;
 mod recall;
@@ -20,6 +21,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
+pub use self::admin::{TokenRecord, UploadRecord};
 pub use self::error::LedgerError;
 use self::lock::Lock;
 use self::schema::Identity;

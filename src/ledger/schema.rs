@@ -10,7 +10,7 @@ pub(super) const APPLICATION_ID: i64 = i32::from_be_bytes(*b"ATRC") as i64;
 
 /// What brings a ledger from each format to the next. The format is the number of those that were
 /// done, and stands in SQLite's `user_version`. What stands here once is not changed any more.
-const MIGRATIONS: [&str; 2] = [
+const MIGRATIONS: [&str; 3] = [
     "
     CREATE TABLE meta (
         name  TEXT NOT NULL PRIMARY KEY,
@@ -189,10 +189,34 @@ const MIGRATIONS: [&str; 2] = [
         PRIMARY KEY (campus_id, card)
     ) STRICT, WITHOUT ROWID;
 ",
+    "
+    -- SCIM tokens by what they can be compared with; never a token itself.
+    CREATE TABLE tokens (
+        fingerprint TEXT NOT NULL PRIMARY KEY,  -- SHA-256 in hexadecimal
+        made        TEXT,
+        domains     TEXT,                       -- with blanks between
+        invites     INTEGER,
+        last_good   TEXT
+    ) STRICT, WITHOUT ROWID;
+
+    -- SAML metadata that was uploaded to Command, and what was in force before.
+    CREATE TABLE uploads (
+        id           INTEGER PRIMARY KEY,
+        at           TEXT NOT NULL,
+        client_id    TEXT NOT NULL,
+        before       BLOB,
+        before_known INTEGER NOT NULL,
+        after        BLOB NOT NULL,
+        outcome      TEXT NOT NULL
+    ) STRICT;
+",
 ];
 
 /// The first format that holds cards. An older ledger that is only looked at stays as it is.
 pub(super) const WITH_CARDS: i64 = 2;
+
+/// The first format that holds tokens and uploads.
+pub(super) const WITH_ADMIN: i64 = 3;
 
 /// The format that this version writes.
 pub(super) const KNOWN: i64 = MIGRATIONS.len() as i64;

@@ -111,8 +111,8 @@ impl Campus {
         *self.counts.entry(endpoint).or_default() += 1;
     }
 
-    /// Counts a request to Atrium, which moves neither of Command's clocks.
-    pub(super) fn count_atrium(&mut self, endpoint: String) {
+    /// Counts a request that moves neither of Command's clocks.
+    pub(super) fn count_other(&mut self, endpoint: String) {
         *self.counts.entry(endpoint).or_default() += 1;
     }
 

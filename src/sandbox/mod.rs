@@ -5,20 +5,23 @@
 //! It shares nothing with the rest of the crate, wire types least of all: a name misspelt in a
 //! client must not be misspelt here, too.
 
-mod admin;
 mod atrium;
 mod atrium_http;
 mod campus;
 mod card;
 mod command;
+mod console;
 mod evolve;
 mod faults;
 mod hand;
 mod ids;
 mod local;
 mod names;
+mod okta;
+mod own;
 mod personality;
 mod rest;
+mod saml;
 mod scim;
 mod seed;
 mod server;

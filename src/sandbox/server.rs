@@ -21,11 +21,15 @@ use serde_json::Value;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 
-use super::admin;
 use super::atrium_http;
 use super::campus::Campus;
+use super::console;
 use super::faults::{Dice, Fault};
+
+use super::okta;
+use super::own;
 use super::rest;
+use super::saml;
 use super::scim::spoil::{self, Pages};
 use super::scim::{self, Answer, Call};
 
@@ -65,12 +69,15 @@ pub(super) async fn serve(listener: TcpListener, shared: Handle) -> io::Result<(
     axum::serve(Cuttable(listener), service).await
 }
 
-/// One of the two interfaces of Command, or Atrium's.
+/// One of the interfaces of Command, Atrium's, or Okta's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Interface {
     Scim,
     Rest,
+    /// What the console does, as routes of the admin port.
+    Console,
     Atrium,
+    Okta,
 }
 
 impl Interface {
@@ -79,7 +86,9 @@ impl Interface {
         match path.first().map(String::as_str) {
             Some("scim") => Some(Interface::Scim),
             Some("token" | "access" | "core") => Some(Interface::Rest),
+            Some("admin") => Some(Interface::Console),
             Some("atrium") => Some(Interface::Atrium),
+            Some("api" | "oauth2") => Some(Interface::Okta),
             _ => None,
         }
     }
@@ -88,7 +97,9 @@ impl Interface {
         match self {
             Interface::Scim => campus.count(scim::endpoint(call)),
             Interface::Rest => campus.count_rest(rest::endpoint(call)),
-            Interface::Atrium => campus.count_atrium(atrium_http::endpoint(call)),
+            Interface::Console => campus.count_other(console::endpoint(call)),
+            Interface::Atrium => campus.count_other(atrium_http::endpoint(call)),
+            Interface::Okta => campus.count_other(okta::endpoint(call)),
         }
     }
 
@@ -105,7 +116,9 @@ impl Interface {
                 let now = shared.started.elapsed();
                 rest::answer(&mut shared.campus, call, now)
             }
+            Interface::Console => console::answer(&mut shared.campus, call),
             Interface::Atrium => atrium_http::answer(&shared.campus, call),
+            Interface::Okta => okta::answer(&mut shared.campus, call),
         }
     }
 
@@ -123,14 +136,16 @@ impl Interface {
         match self {
             Interface::Scim => scim::fault(status, detail),
             Interface::Rest => rest::fault(status, detail),
+            Interface::Console => console::fault(status, detail),
             Interface::Atrium => atrium_http::fault(status, detail),
+            Interface::Okta => okta::fault(status, detail),
         }
     }
 
     fn media_type(self) -> &'static str {
         match self {
             Interface::Scim => "application/scim+json",
-            Interface::Rest | Interface::Atrium => "application/json",
+            _ => "application/json",
         }
     }
 
@@ -155,16 +170,26 @@ async fn handle(
     let query = pairs(head.uri.query().unwrap_or_default());
     let body = to_bytes(body, DRAIN_LIMIT).await.ok().map(Vec::from);
 
+    if matches!(path.first().map(String::as_str), Some("app" | "saml")) {
+        let call = Call {
+            method: &head.method,
+            path: &path,
+            query: &query,
+            headers: &head.headers,
+            body: body.as_deref().unwrap_or_default(),
+        };
+        return saml::answer(&mut lock(&shared), &call);
+    }
     let Some(interface) = Interface::of(&path) else {
         let body = body.as_deref().unwrap_or_default();
-        let answer = admin::answer(&shared, &head.method, &path, body);
+        let answer = own::answer(&shared, &head.method, &path, body);
         return Interface::Scim.response(answer);
     };
     let call = Call {
         method: &head.method,
         path: match interface {
             Interface::Scim => &path[1..],
-            Interface::Rest | Interface::Atrium => &path,
+            _ => &path,
         },
         query: &query,
         headers: &head.headers,
