@@ -1,0 +1,5 @@
+//! Why a person is not as expected: facts are gathered first, then judged by pure checks, one for
+//! each cause ([`checks`]).
+
+pub mod checks;
+pub mod facts;

@@ -1,0 +1,241 @@
+//! What a diagnosis says: the findings, the likeliest first, each with its evidence and the next
+//! step; what else was looked at; and what could not be.
+
+mod trouble;
+
+use std::fmt;
+
+pub use self::trouble::Trouble;
+use super::reason::Code;
+
+/// Where something was looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Side {
+    /// Atrium's record.
+    Atrium,
+    /// What the ledger remembers.
+    Ledger,
+    /// The SCIM token and its domains.
+    Token,
+    /// Command's users and groups over SCIM.
+    Scim,
+    /// The person's access record over REST.
+    Access,
+    /// Access groups and access levels over REST.
+    Doors,
+    /// Okta's user and the app's assignment.
+    Okta,
+    /// Okta's system log.
+    OktaLog,
+    /// The groups that Okta pushes.
+    OktaGroups,
+    /// The single sign-on configuration.
+    SignOn,
+    /// A text that was pasted.
+    Text,
+}
+
+impl Side {
+    /// The word for it in JSON.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Side::Atrium => "atrium",
+            Side::Ledger => "ledger",
+            Side::Token => "token",
+            Side::Scim => "scim",
+            Side::Access => "access",
+            Side::Doors => "doors",
+            Side::Okta => "okta",
+            Side::OktaLog => "okta-log",
+            Side::OktaGroups => "okta-groups",
+            Side::SignOn => "sign-on",
+            Side::Text => "text",
+        }
+    }
+
+    /// Its name in a sentence.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Side::Atrium => "Atrium",
+            Side::Ledger => "the ledger",
+            Side::Token => "the SCIM token",
+            Side::Scim => "Command over SCIM",
+            Side::Access => "the access record",
+            Side::Doors => "access groups and levels",
+            Side::Okta => "Okta",
+            Side::OktaLog => "Okta's system log",
+            Side::OktaGroups => "the groups that Okta pushes",
+            Side::SignOn => "single sign-on",
+            Side::Text => "the text",
+        }
+    }
+}
+
+/// How sure a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Likelihood {
+    /// It is so, and it is enough to explain the trouble.
+    Certain,
+    /// It is so, and most likely explains it.
+    Likely,
+    /// It may be so.
+    Possible,
+}
+
+impl Likelihood {
+    /// The word that output uses.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Likelihood::Certain => "certain",
+            Likelihood::Likely => "likely",
+            Likelihood::Possible => "possible",
+        }
+    }
+}
+
+/// What a finding is called: a stable code that `explain` knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Name {
+    /// A reason of a plan.
+    Reason(Code),
+    /// A trouble that only the diagnosis knows.
+    Trouble(Trouble),
+}
+
+impl Name {
+    /// The code as output spells it.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Name::Reason(code) => code.name(),
+            Name::Trouble(trouble) => trouble.name(),
+        }
+    }
+
+    /// It in one short line.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Name::Reason(code) => code.title(),
+            Name::Trouble(trouble) => trouble.title(),
+        }
+    }
+
+    /// What it means, at length.
+    #[must_use]
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Name::Reason(code) => code.meaning(),
+            Name::Trouble(trouble) => trouble.meaning(),
+        }
+    }
+
+    /// What to do about it in general. Empty where nothing is to be done.
+    #[must_use]
+    pub fn remedy(self) -> &'static str {
+        match self {
+            Name::Reason(code) => code.remedy(),
+            Name::Trouble(trouble) => trouble.remedy(),
+        }
+    }
+}
+
+impl From<Code> for Name {
+    fn from(code: Code) -> Self {
+        Name::Reason(code)
+    }
+}
+
+impl From<Trouble> for Name {
+    fn from(trouble: Trouble) -> Self {
+        Name::Trouble(trouble)
+    }
+}
+
+impl fmt::Display for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+/// One thing that was seen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Evidence {
+    /// Where.
+    pub side: Side,
+    /// What, in a sentence without a full stop.
+    pub text: String,
+}
+
+/// Something that explains the trouble, or part of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// What it is.
+    pub name: Name,
+    /// How sure it is.
+    pub likelihood: Likelihood,
+    /// What was seen.
+    pub evidence: Vec<Evidence>,
+    /// What to do next: commands of this tool with the person filled in, console paths.
+    pub next: String,
+}
+
+/// A check that could not be made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotLooked {
+    /// Where it would have looked.
+    pub side: Side,
+    /// Why that was not possible, in a sentence without a full stop.
+    pub why: String,
+}
+
+/// What the whole comes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// There is at least one finding.
+    Found,
+    /// Every check ran, and none found anything.
+    Healthy,
+    /// No check that ran found anything, but not every check could run.
+    NothingFound,
+}
+
+impl Verdict {
+    /// The word for it in JSON.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Verdict::Found => "found",
+            Verdict::Healthy => "healthy",
+            Verdict::NothingFound => "nothing-found",
+        }
+    }
+}
+
+/// A diagnosis of one person.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Diagnosis {
+    /// Findings, the likeliest first.
+    pub findings: Vec<Finding>,
+    /// What was checked and is not the case.
+    pub cleared: Vec<Name>,
+    /// Where it could not be looked, each side once.
+    pub not_looked: Vec<NotLooked>,
+}
+
+impl Diagnosis {
+    /// What the whole comes to.
+    #[must_use]
+    pub fn verdict(&self) -> Verdict {
+        if !self.findings.is_empty() {
+            Verdict::Found
+        } else if self.not_looked.is_empty() {
+            Verdict::Healthy
+        } else {
+            Verdict::NothingFound
+        }
+    }
+}
