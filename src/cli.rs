@@ -6,7 +6,7 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
-    adopt, completions, diff, explain, inspect, man, okta, sandbox, source, sync,
+    adopt, completions, diagnose, diff, explain, inspect, man, okta, sandbox, source, sync,
 };
 use crate::output::{Colour, Format};
 
@@ -187,6 +187,8 @@ pub enum Command {
     Adopt(adopt::Args),
     /// Show who manages the users and groups of Command, and how an id becomes a card
     Inspect(inspect::Args),
+    /// Find out why a person is not in Command, or not as expected
+    Diagnose(diagnose::Args),
     /// Look at Atrium alone: what is read from it, and what is wrong with its files
     Source(source::Args),
     /// Check and fetch Okta's SAML metadata
@@ -209,7 +211,7 @@ impl Command {
     pub fn is_for_reading(&self) -> bool {
         matches!(
             self,
-            Command::Diff(_) | Command::Inspect(_) | Command::Explain(_)
+            Command::Diagnose(_) | Command::Diff(_) | Command::Inspect(_) | Command::Explain(_)
         )
     }
 }

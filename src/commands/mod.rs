@@ -2,6 +2,7 @@
 
 pub mod adopt;
 pub mod completions;
+pub mod diagnose;
 pub mod diff;
 pub mod explain;
 mod gather;
@@ -27,6 +28,7 @@ pub fn run(context: &Context<'_>, command: Command) -> Result<Exit, Error> {
     match command {
         Command::Sync(args) => sync::run(context, args),
         Command::Diff(args) => diff::run(context, &args),
+        Command::Diagnose(args) => diagnose::run(context, &args),
         Command::Adopt(args) => adopt::run(context, &args),
         Command::Inspect(args) => inspect::run(context, args),
         Command::Okta(args) => okta::run(context, args),

@@ -202,6 +202,7 @@ impl Facts {
             Side::Ledger => self.ledger.unseen(),
             Side::Token => self.token.unseen(),
             Side::Scim => self.scim.unseen(),
+            Side::Plan => self.plan.unseen(),
             Side::Access => self.access.unseen(),
             Side::Doors => self.doors.unseen(),
             Side::SignOn => self.sign_on.unseen(),

@@ -3,3 +3,6 @@
 
 pub mod checks;
 pub mod facts;
+pub mod gather;
+pub mod person;
+pub mod summary;

@@ -19,6 +19,8 @@ pub enum Side {
     Token,
     /// Command's users and groups over SCIM.
     Scim,
+    /// What a sync of this person would do, and leave alone.
+    Plan,
     /// The person's access record over REST.
     Access,
     /// Access groups and access levels over REST.
@@ -44,6 +46,7 @@ impl Side {
             Side::Ledger => "ledger",
             Side::Token => "token",
             Side::Scim => "scim",
+            Side::Plan => "plan",
             Side::Access => "access",
             Side::Doors => "doors",
             Side::Okta => "okta",
@@ -62,6 +65,7 @@ impl Side {
             Side::Ledger => "the ledger",
             Side::Token => "the SCIM token",
             Side::Scim => "Command over SCIM",
+            Side::Plan => "the plan",
             Side::Access => "the access record",
             Side::Doors => "access groups and levels",
             Side::Okta => "Okta",

@@ -44,11 +44,11 @@ pub static CHECKS: &[Check] = &[
     check!(ValidityEnded, [Atrium], atrium::validity_ended),
     Check {
         name: None,
-        needs: &[Side::Atrium, Side::Scim],
+        needs: &[Side::Plan],
         judge: plan::reasons,
     },
     check!(OtherClientClosed, [Scim], command::other_client_closed),
-    check!(NotSyncedYet, [Atrium, Scim], plan::not_synced_yet),
+    check!(NotSyncedYet, [Plan], plan::not_synced_yet),
     check!(PhoneFormat, [Atrium, Scim], atrium::phone_format),
     check!(ReplacedRecord, [Ledger, Scim], command::replaced_record),
     check!(TwoRecords, [Access], command::two_records),

@@ -65,8 +65,8 @@ pub(super) fn reasons(facts: &Facts) -> Vec<Finding> {
             .iter_mut()
             .find(|known| known.name == left.code.into())
         {
-            Some(known) => *known = known.clone().seen(Side::Scim, text),
-            None => found.push(finding(left.code, likelihood, facts).seen(Side::Scim, text)),
+            Some(known) => *known = known.clone().seen(Side::Plan, text),
+            None => found.push(finding(left.code, likelihood, facts).seen(Side::Plan, text)),
         }
     }
     found
@@ -95,11 +95,11 @@ pub(super) fn not_synced_yet(facts: &Facts) -> Option<Finding> {
             operation.label,
             operation.why
         );
-        found = found.seen(Side::Scim, text);
+        found = found.seen(Side::Plan, text);
     }
     let rest = plan.operations.len().saturating_sub(8);
     if rest > 0 {
-        found = found.seen(Side::Scim, format!("and {rest} changes more"));
+        found = found.seen(Side::Plan, format!("and {rest} changes more"));
     }
     let last = match facts.ledger.seen().map(|ledger| ledger.last_run) {
         Some(Some(at)) => format!("the last run began at {at:.0}"),
