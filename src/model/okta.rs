@@ -92,7 +92,12 @@ pub enum Gap {
         /// The flag that names such a file.
         flag: &'static str,
     },
-    /// Okta refused or failed, for this alone.
+    /// Okta did not answer, or not as Okta does; another time it may.
+    Unavailable {
+        /// What happened.
+        why: String,
+    },
+    /// Okta refused this alone.
     Failed {
         /// What happened.
         why: String,
@@ -108,6 +113,7 @@ impl Gap {
             Gap::NoToken => "no-token",
             Gap::Scope { .. } => "scope-missing",
             Gap::NotInFiles { .. } => "not-in-files",
+            Gap::Unavailable { .. } => "unavailable",
             Gap::Failed { .. } => "failed",
         }
     }
@@ -127,7 +133,7 @@ impl Gap {
                 "it needs the scope {scope}, or an SSWS token of an administrator who may read it (Okta said: {said})"
             ),
             Gap::NotInFiles { flag } => format!("no file with it was named ({flag})"),
-            Gap::Failed { why } => why.clone(),
+            Gap::Unavailable { why } | Gap::Failed { why } => why.clone(),
         }
     }
 }
