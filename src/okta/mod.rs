@@ -1,5 +1,7 @@
-//! Okta: its SAML metadata, read as the hostile file that it may be, and fetched.
+//! Okta: its SAML metadata, read as the hostile file that it may be, and fetched; and what it says
+//! of provisioning, by its management API or in exported files.
 
+pub mod api;
 mod certificate;
 mod fetch;
 mod metadata;
