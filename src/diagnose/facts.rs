@@ -7,6 +7,7 @@ use crate::model::access::{AccessGroup, AccessLevel, AccessRecord, AccessUser};
 use crate::model::diagnosis::Side;
 use crate::model::directory::{GroupListing, RemoteUser};
 use crate::model::memory::UserMemory;
+use crate::model::okta::{AppUser, Gap, OktaSnapshot, OktaUser};
 use crate::model::plan::{LeftAlone, Operation};
 use crate::model::roster::Person;
 use crate::model::rules::{Identity, Meaning};
@@ -191,13 +192,16 @@ pub struct Facts {
     pub doors: Known<DoorFacts>,
     /// Single sign-on.
     pub sign_on: Known<SignOnFacts>,
+    /// Okta; `None` if it has nothing to do with this organization, as far as is known.
+    pub okta: Option<OktaSnapshot>,
 }
 
 impl Facts {
     /// Why a side could not be looked at; `None` if it could.
     #[must_use]
-    pub fn unseen(&self, side: Side) -> Option<&str> {
-        match side {
+    pub fn unseen(&self, side: Side) -> Option<String> {
+        let okta = self.okta.as_ref();
+        let gap = match side {
             Side::Atrium => self.atrium.unseen(),
             Side::Ledger => self.ledger.unseen(),
             Side::Token => self.token.unseen(),
@@ -206,9 +210,20 @@ impl Facts {
             Side::Access => self.access.unseen(),
             Side::Doors => self.doors.unseen(),
             Side::SignOn => self.sign_on.unseen(),
-            Side::Okta | Side::OktaLog | Side::OktaGroups => None,
+            Side::Okta => {
+                let okta = okta?;
+                let gap = okta.users.gap().or(okta.assignments.gap());
+                return gap.or(okta.app.gap()).map(Gap::why);
+            }
+            Side::OktaApp => {
+                let okta = okta?;
+                return okta.connection.gap().or(okta.app.gap()).map(Gap::why);
+            }
+            Side::OktaLog => return okta?.events.gap().map(Gap::why),
+            Side::OktaGroups => return okta?.mappings.gap().map(Gap::why),
             Side::Text => None,
-        }
+        };
+        gap.map(str::to_owned)
     }
 
     /// The person of Atrium.
@@ -236,6 +251,31 @@ impl Facts {
                 && person.valid_until.is_none_or(|last| last >= self.today)
                 && person.valid_from.is_none_or(|first| first <= self.today)
         })
+    }
+
+    /// The person in Okta.
+    #[must_use]
+    pub fn okta_user(&self) -> Option<&OktaUser> {
+        self.okta.as_ref()?.users.seen()?.first()
+    }
+
+    /// The person's assignment to the app that provisions.
+    #[must_use]
+    pub fn assignment(&self) -> Option<&AppUser> {
+        self.okta.as_ref()?.assignments.seen()?.first()
+    }
+
+    /// Whether Okta is to make this person's user: the profile says so, or the user is another
+    /// client's, or Okta has the person assigned and nobody else made the user.
+    #[must_use]
+    pub fn is_oktas(&self) -> bool {
+        if self.okta.is_none() || self.user().is_some_and(|user| user.ours) {
+            return false;
+        }
+        self.identity == Identity::External
+            || self.user().is_some_and(|user| user.foreign)
+            || self.assignment().is_some()
+            || self.person().is_none() && self.okta_user().is_some()
     }
 
     /// How the person is named in a command.

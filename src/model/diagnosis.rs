@@ -6,6 +6,7 @@ mod trouble;
 use std::fmt;
 
 pub use self::trouble::Trouble;
+use super::okta::OktaFailure;
 use super::reason::Code;
 
 /// Where something was looked at.
@@ -27,6 +28,8 @@ pub enum Side {
     Doors,
     /// Okta's user and the app's assignment.
     Okta,
+    /// The app's provisioning in Okta: its features and connection.
+    OktaApp,
     /// Okta's system log.
     OktaLog,
     /// The groups that Okta pushes.
@@ -50,6 +53,7 @@ impl Side {
             Side::Access => "access",
             Side::Doors => "doors",
             Side::Okta => "okta",
+            Side::OktaApp => "okta-app",
             Side::OktaLog => "okta-log",
             Side::OktaGroups => "okta-groups",
             Side::SignOn => "sign-on",
@@ -69,6 +73,7 @@ impl Side {
             Side::Access => "the access record",
             Side::Doors => "access groups and levels",
             Side::Okta => "Okta",
+            Side::OktaApp => "the app in Okta",
             Side::OktaLog => "Okta's system log",
             Side::OktaGroups => "the groups that Okta pushes",
             Side::SignOn => "single sign-on",
@@ -107,6 +112,8 @@ pub enum Name {
     Reason(Code),
     /// A trouble that only the diagnosis knows.
     Trouble(Trouble),
+    /// A known failure of Okta's provisioning.
+    Okta(OktaFailure),
 }
 
 impl Name {
@@ -116,6 +123,7 @@ impl Name {
         match self {
             Name::Reason(code) => code.name(),
             Name::Trouble(trouble) => trouble.name(),
+            Name::Okta(failure) => failure.code(),
         }
     }
 
@@ -125,6 +133,7 @@ impl Name {
         match self {
             Name::Reason(code) => code.title(),
             Name::Trouble(trouble) => trouble.title(),
+            Name::Okta(failure) => okta_title(failure),
         }
     }
 
@@ -134,6 +143,7 @@ impl Name {
         match self {
             Name::Reason(code) => code.meaning(),
             Name::Trouble(trouble) => trouble.meaning(),
+            Name::Okta(failure) => failure.meaning(),
         }
     }
 
@@ -143,6 +153,7 @@ impl Name {
         match self {
             Name::Reason(code) => code.remedy(),
             Name::Trouble(trouble) => trouble.remedy(),
+            Name::Okta(failure) => failure.first_check(),
         }
     }
 }
@@ -156,6 +167,37 @@ impl From<Code> for Name {
 impl From<Trouble> for Name {
     fn from(trouble: Trouble) -> Self {
         Name::Trouble(trouble)
+    }
+}
+
+impl From<OktaFailure> for Name {
+    fn from(failure: OktaFailure) -> Self {
+        Name::Okta(failure)
+    }
+}
+
+/// A failure of Okta's in one short line.
+fn okta_title(failure: OktaFailure) -> &'static str {
+    match failure {
+        OktaFailure::MatchingUserNotFound => "Okta looked for the user and made none",
+        OktaFailure::AssignedBeforeProvisioning => {
+            "assigned in Okta before provisioning was switched on"
+        }
+        OktaFailure::CredentialsRefused => "Command refuses the token that Okta has",
+        OktaFailure::EmailDomain => "Command refused the email domain that Okta sent",
+        OktaFailure::Conflict => "Command says to Okta that the user exists already",
+        OktaFailure::BadRequest => "Command refused the values that Okta sent",
+        OktaFailure::Unprocessable => "Command refused characters that Okta sent",
+        OktaFailure::EmptyAnswer => "Okta got an empty answer to a creation",
+        OktaFailure::ProfileUpdateRefused => "Command refused a change that Okta sent",
+        OktaFailure::LinkedUserGone => "the user that Okta is linked with is gone",
+        OktaFailure::ProfileUpdateFailed => "Okta could not send a changed profile",
+        OktaFailure::LinkedGroupMissing => "the group that Okta pushes to is gone",
+        OktaFailure::NotScim => "something that speaks no SCIM answered Okta",
+        OktaFailure::SyncWithoutReason => "Okta's provisioning failed without a reason",
+        OktaFailure::TemplateConflict => "an attribute of the app in Okta has a name that is taken",
+        OktaFailure::TooManyRequests => "Okta is asked to slow down",
+        OktaFailure::RateLimitGaveUp => "Okta gave up after being asked to slow down",
     }
 }
 

@@ -97,6 +97,7 @@ async fn gathered(
         access: Known::Unseen("there is no API key".to_owned()),
         doors: Known::Unseen("there is no API key".to_owned()),
         sign_on: Known::Unseen("it is not public".to_owned()),
+        okta: None,
     };
     let scim = gather::scim(&session.client, &wanted, policy).await;
     if let Err(error @ ScimError::SignIn { .. }) = &scim {

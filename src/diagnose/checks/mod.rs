@@ -7,6 +7,7 @@
 mod atrium;
 mod command;
 mod doors;
+mod okta;
 mod plan;
 mod sign_on;
 
@@ -49,6 +50,22 @@ pub static CHECKS: &[Check] = &[
     },
     check!(OtherClientClosed, [Scim], command::other_client_closed),
     check!(NotSyncedYet, [Plan], plan::not_synced_yet),
+    check!(OktaNoUser, [Okta], okta::no_user),
+    check!(OktaUserInactive, [Okta], okta::user_inactive),
+    check!(OktaNotAssigned, [Okta], okta::not_assigned),
+    check!(OktaWrongApp, [Okta], okta::wrong_app),
+    check!(OktaConnectionOff, [Okta, OktaApp], okta::connection_off),
+    check!(OktaCreateOff, [Okta, OktaApp], okta::create_off),
+    check!(OktaSignInFailing, [Okta, OktaLog], okta::sign_in_failing),
+    check!(OktaPushFailed, [Okta, OktaLog], okta::push_failed),
+    check!(
+        OktaNeverCreated,
+        [Okta, OktaApp, OktaLog],
+        okta::never_created
+    ),
+    check!(OktaLoginDiffers, [Okta], okta::login_differs),
+    check!(OktaOrphan, [Okta, Scim], okta::orphan),
+    check!(OktaGroupError, [OktaGroups], okta::group_error),
     check!(PhoneFormat, [Atrium, Scim], atrium::phone_format),
     check!(ReplacedRecord, [Ledger, Scim], command::replaced_record),
     check!(TwoRecords, [Access], command::two_records),
@@ -71,10 +88,9 @@ pub fn diagnose(facts: &Facts) -> Diagnosis {
     let mut diagnosis = Diagnosis::default();
     for check in CHECKS {
         let mut unseen = check.needs.iter().filter_map(|side| {
-            facts.unseen(*side).map(|why| NotLooked {
-                side: *side,
-                why: why.to_owned(),
-            })
+            facts
+                .unseen(*side)
+                .map(|why| NotLooked { side: *side, why })
         });
         if let Some(first) = unseen.next() {
             for not_looked in [first].into_iter().chain(unseen) {

@@ -129,14 +129,10 @@ troubles! {
         "the provisioning connection of the app is not enabled"
         "Okta sends nothing while the connection is disabled."
         "in Okta: the app > Provisioning > Integration, enable API integration and test the credentials";
-    OktaBeforeProvisioning "okta-before-provisioning"
-        "the user was assigned before provisioning was switched on"
-        "Okta does not push people who were assigned before, and Force Sync does not help."
-        "in Okta: the app > Assignments, press Provision User";
     OktaNeverCreated "okta-never-created"
         "Okta never created the user"
-        "The assignment has no id of Command's: the creation failed, or never ran."
-        "look at the failure beside this one; in Okta: Dashboard > Tasks, or the app > Assignments, retry";
+        "The assignment has no id of Command's, and nothing known failed: the creation is queued, or never ran. That is so for people who were assigned before provisioning was switched on; Force Sync does not help them."
+        "in Okta: the app > Assignments, press Provision User; and look under Dashboard > Tasks";
     OktaPushFailed "okta-push-failed"
         "Okta's last push of this user failed"
         "The system log holds a failure, and no success after it."
