@@ -8,7 +8,7 @@ use crate::model::diagnosis::Side;
 use crate::model::directory::{GroupListing, RemoteUser};
 use crate::model::memory::UserMemory;
 use crate::model::okta::{AppUser, Gap, OktaSnapshot, OktaUser};
-use crate::model::plan::{LeftAlone, Operation};
+use crate::model::plan::{Held, LeftAlone, Operation};
 use crate::model::roster::Person;
 use crate::model::rules::{Identity, Meaning};
 use crate::model::{AccessGroupId, CampusId, Text};
@@ -148,6 +148,8 @@ pub struct LedgerFacts {
 pub struct PlanFacts {
     /// What a sync would do.
     pub operations: Vec<Operation>,
+    /// What a guard would hold, or an uncertainty.
+    pub held: Vec<Held>,
     /// What it would leave alone, with reasons.
     pub left_alone: Vec<LeftAlone>,
 }

@@ -13,7 +13,7 @@ use crate::model::reason::Code;
 use crate::model::roster::{Person, Roster};
 use crate::model::{AccessGroupId, CampusId, Completeness, GroupId, Text, UserId};
 use crate::reconcile;
-use crate::reconcile::policy::{Policy, Selection};
+use crate::reconcile::policy::Policy;
 use crate::verkada::rest::{RestClient, RestError};
 use crate::verkada::scim::{ScimClient, ScimError};
 
@@ -235,11 +235,9 @@ pub fn plan(
     person: &Person,
     directory: &Directory,
 ) -> Plan {
-    let policy = Policy {
-        only: Selection::new([person.campus_id.to_string()]),
-        ..policy.clone()
-    };
-    let mut plan = reconcile::plan(roster, directory, memory, &policy);
+    // Not limited to the person by name: that would try again at once what rests for a day, open
+    // guards, and leave out what is said of groups.
+    let mut plan = reconcile::plan(roster, directory, memory, policy);
     let groups: Vec<&AccessGroupId> = person
         .groups
         .iter()
@@ -261,6 +259,7 @@ pub fn plan(
     };
     plan.operations
         .retain(|operation| concerns(&operation.subject));
+    plan.held.retain(|held| concerns(&held.operation.subject));
     plan.left_alone
         .retain(|left| concerns(&left.subject) && left.code != Code::NeedsHeld);
     plan

@@ -50,6 +50,7 @@ pub static CHECKS: &[Check] = &[
     },
     check!(OtherClientClosed, [Scim], command::other_client_closed),
     check!(NotSyncedYet, [Plan], plan::not_synced_yet),
+    check!(OktaOrphan, [Okta, Scim], okta::orphan),
     check!(OktaNoUser, [Okta], okta::no_user),
     check!(OktaUserInactive, [Okta], okta::user_inactive),
     check!(OktaNotAssigned, [Okta], okta::not_assigned),
@@ -64,7 +65,6 @@ pub static CHECKS: &[Check] = &[
         okta::never_created
     ),
     check!(OktaLoginDiffers, [Okta], okta::login_differs),
-    check!(OktaOrphan, [Okta, Scim], okta::orphan),
     check!(OktaGroupError, [OktaGroups], okta::group_error),
     check!(PhoneFormat, [Atrium, Scim], atrium::phone_format),
     check!(ReplacedRecord, [Ledger, Scim], command::replaced_record),

@@ -92,6 +92,10 @@ pub(super) fn not_assigned(facts: &Facts) -> Option<Finding> {
     if is_assigned(facts) || !elsewhere(facts).is_empty() || !user.status.is_provisioned() {
         return None;
     }
+    // Whoever is there all the same is another case.
+    if facts.user().is_some() {
+        return None;
+    }
     // Somebody who is in neither Atrium nor the app is just not meant to be there.
     let likelihood = match facts.identity {
         Identity::External => Likelihood::Certain,

@@ -21,9 +21,10 @@ fn weight(code: Code) -> Option<Likelihood> {
         | Code::RevokeOnly
         | Code::RotatingId
         | Code::UserFrozen => None,
-        Code::ActiveUnknown | Code::ForeignUser | Code::IdStatusUnmapped => {
-            Some(Likelihood::Possible)
-        }
+        Code::ActiveUnknown
+        | Code::AwaitingIdentity
+        | Code::ForeignUser
+        | Code::IdStatusUnmapped => Some(Likelihood::Possible),
         Code::CardClosed
         | Code::CardHeldElsewhere
         | Code::CardRefused
@@ -33,7 +34,8 @@ fn weight(code: Code) -> Option<Likelihood> {
         | Code::GroupNameShared
         | Code::GroupNameTaken
         | Code::IdTypeUnmapped
-        | Code::NativeGroup => Some(Likelihood::Likely),
+        | Code::NativeGroup
+        | Code::NotYetInAccess => Some(Likelihood::Likely),
         _ => Some(Likelihood::Certain),
     }
 }
@@ -67,6 +69,25 @@ pub(super) fn reasons(facts: &Facts) -> Vec<Finding> {
         {
             Some(known) => *known = known.clone().seen(Side::Plan, text),
             None => found.push(finding(left.code, likelihood, facts).seen(Side::Plan, text)),
+        }
+    }
+    for held in &plan.held {
+        let operation = &held.operation;
+        let text = format!(
+            "{} is held back: {} ({})",
+            operation.change.kind().name(),
+            operation.label,
+            operation.why
+        );
+        match found
+            .iter_mut()
+            .find(|known| known.name == held.code.into())
+        {
+            Some(known) => *known = known.clone().seen(Side::Plan, text),
+            None => {
+                let new = finding(held.code, Likelihood::Certain, facts);
+                found.push(new.seen(Side::Plan, text));
+            }
         }
     }
     found
