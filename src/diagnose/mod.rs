@@ -3,6 +3,7 @@
 
 pub mod begin;
 pub mod checks;
+pub mod everybody;
 pub mod facts;
 pub mod gather;
 pub mod person;

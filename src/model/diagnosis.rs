@@ -1,6 +1,7 @@
 //! What a diagnosis says: the findings, the likeliest first, each with its evidence and the next
 //! step; what else was looked at; and what could not be.
 
+pub mod text;
 mod trouble;
 
 use std::fmt;

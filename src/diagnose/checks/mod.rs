@@ -8,7 +8,7 @@ mod atrium;
 mod command;
 mod doors;
 mod okta;
-mod plan;
+pub(super) mod plan;
 mod sign_on;
 
 use super::facts::Facts;

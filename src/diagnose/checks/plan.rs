@@ -8,7 +8,7 @@ use crate::model::reason::Code;
 
 /// How likely a reason explains that somebody is not as expected; `None` for one that tells how
 /// things are meant to be.
-fn weight(code: Code) -> Option<Likelihood> {
+pub(in crate::diagnose) fn weight(code: Code) -> Option<Likelihood> {
     match code {
         Code::LocalCard
         | Code::CardOwnerUnknown

@@ -105,6 +105,14 @@ troubles! {
         "nobody is known to have this card"
         "Neither Atrium nor the ledger nor the records that were read have a card of this number. It may be printed in another form than the one that the reader sends."
         "try how the id becomes a card: atriumctl inspect card NUMBER --id-type TYPE; compare with the number in Command's event list of the door";
+    EntryCode "entry-code"
+        "Command refuses the entry code"
+        "An entry code has 4 to 16 digits, and no two people of an organization have the same."
+        "choose another code in Command under Access > Users; entry codes are not synced";
+    SignInSession "sign-in-session"
+        "the identity provider signed in somebody else"
+        "The browser still had a session of another account, whom the app is not assigned to. It says nothing about the person's user in Command."
+        "try the sign-in again in a private window";
     OktaNoUser "okta-no-user"
         "Okta has no such user"
         "Nobody in Okta has this login or email address, so Okta pushes nobody."
