@@ -228,6 +228,13 @@ impl Facts {
         gap.map(str::to_owned)
     }
 
+    /// Whether a side has to do with this organization at all.
+    #[must_use]
+    pub fn concerns(&self, side: Side) -> bool {
+        let okta = [Side::Okta, Side::OktaApp, Side::OktaLog, Side::OktaGroups];
+        self.okta.is_some() || !okta.contains(&side)
+    }
+
     /// The person of Atrium.
     #[must_use]
     pub fn person(&self) -> Option<&Person> {

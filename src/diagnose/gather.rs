@@ -77,10 +77,15 @@ pub async fn scim(
     }
     let users = users.into_iter().map(|user| {
         let external_id = user.external_id.as_deref().unwrap_or_default();
-        let ours = policy.user_ids.parse(external_id).is_some()
-            || wanted.user_id.as_ref() == Some(&user.id) && external_id.is_empty();
+        let by_id = policy.user_ids.parse(external_id);
+        // A user of ours that is somebody else's says nothing of this person.
+        let ours = match (by_id, &wanted.campus_id) {
+            (Some(id), Some(wanted)) => id == wanted.as_str(),
+            (Some(_), None) => true,
+            (None, _) => wanted.user_id.as_ref() == Some(&user.id) && external_id.is_empty(),
+        };
         ScimUser {
-            foreign: !ours && !external_id.is_empty(),
+            foreign: by_id.is_none() && !ours && !external_id.is_empty(),
             ours,
             user,
         }
@@ -148,7 +153,7 @@ pub async fn access(
     };
     let directory = directory(scim, Some(access.clone()));
     let user = scim.users.iter().find(|user| user.ours);
-    let user = user.or_else(|| scim.users.first());
+    let user = user.or_else(|| scim.users.iter().find(|user| user.foreign));
     let known = wanted.campus_id.as_ref().and_then(|id| {
         let known = memory.users.get(id)?.access.as_ref()?;
         Some(&known.id)

@@ -7,6 +7,7 @@ pub mod everybody;
 pub mod facts;
 pub mod gather;
 pub mod person;
+pub mod redact;
 pub mod summary;
 #[cfg(test)]
 mod tests;

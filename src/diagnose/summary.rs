@@ -65,7 +65,10 @@ pub fn facts(facts: &Facts) -> Vec<Evidence> {
                     let id = user.external_id.as_deref().unwrap_or_default();
                     format!("externally managed, by another SCIM client (external id {id})")
                 }
-                _ => "no external id: made in Command, as it seems".to_owned(),
+                _ => match user.external_id.as_deref() {
+                    None | Some("") => "no external id: made in Command, as it seems".to_owned(),
+                    Some(id) => format!("of somebody else (external id {id})"),
+                },
             };
             add(
                 Side::Scim,

@@ -16,6 +16,7 @@ mod source;
 #[cfg(test)]
 mod tests;
 mod text;
+mod troubles;
 mod ui;
 
 use crate::error::{Error, Exit};
@@ -32,6 +33,7 @@ pub use diagnosis::{DiagnosisReport, diagnosis};
 pub use metadata::{MetadataReport, metadata, metadata_notes};
 pub use progress::Progress;
 pub use sanitize::clean;
+pub use troubles::{Trouble, text_means, troubles};
 pub use ui::{Colour, Format, Options, Ui};
 
 /// What a plan is about.

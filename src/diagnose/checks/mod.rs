@@ -87,6 +87,9 @@ pub static CHECKS: &[Check] = &[
 pub fn diagnose(facts: &Facts) -> Diagnosis {
     let mut diagnosis = Diagnosis::default();
     for check in CHECKS {
+        if check.needs.iter().any(|side| !facts.concerns(*side)) {
+            continue;
+        }
         let mut unseen = check.needs.iter().filter_map(|side| {
             facts
                 .unseen(*side)
