@@ -6,6 +6,7 @@ mod failure;
 #[cfg(test)]
 mod failure_tests;
 mod read;
+pub mod status;
 mod words;
 
 use jiff::Timestamp;
@@ -13,7 +14,7 @@ use jiff::Timestamp;
 use super::Text;
 
 pub use failure::{OktaFailure, Recognised, recognise, recognise_event};
-pub use read::ReadError;
+pub use read::{ReadError, time};
 pub use words::{
     AppStatus, AssignedBy, ConnectionStatus, MappingStatus, OktaUserStatus, Outcome, SyncState,
     UserState,
@@ -217,6 +218,9 @@ pub struct AppUser {
     /// The id that the SCIM server gave, empty if Okta has none: then nothing was ever created or
     /// linked, and a removal in Okta will deactivate nobody.
     pub external_id: Text,
+    /// Whether the source says nothing of ids, as an export for spreadsheets may: then an empty
+    /// one means nothing.
+    pub id_untold: bool,
     /// Of the profile that is sent: the email address.
     pub email: Text,
     /// Of the profile that is sent: the first name.
@@ -239,7 +243,7 @@ impl AppUser {
     /// to one.
     #[must_use]
     pub fn never_got_an_id(&self) -> bool {
-        self.external_id.is_empty() && self.state.is_assigned()
+        self.external_id.is_empty() && !self.id_untold && self.state.is_assigned()
     }
 
     /// The name that people know, or else what signs in.
