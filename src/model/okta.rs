@@ -90,7 +90,7 @@ pub enum Gap {
     },
     /// It stands in no file that was named.
     NotInFiles {
-        /// The flag that names such a file.
+        /// The flag that names such a file; empty if no file could have it.
         flag: &'static str,
     },
     /// Okta did not answer, or not as Okta does; another time it may.
@@ -133,6 +133,7 @@ impl Gap {
             Gap::Scope { scope, said } => format!(
                 "it needs the scope {scope}, or an SSWS token of an administrator who may read it (Okta said: {said})"
             ),
+            Gap::NotInFiles { flag: "" } => "files exported from Okta don't hold it".to_owned(),
             Gap::NotInFiles { flag } => format!("no file with it was named ({flag})"),
             Gap::Unavailable { why } | Gap::Failed { why } => why.clone(),
         }

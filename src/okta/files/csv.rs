@@ -64,6 +64,7 @@ pub(super) fn read(
             });
         }
     };
+    kept.meet(kind);
     let columns = Columns(folded);
     let events = EventColumns::new(&columns);
     let users = UserColumns::new(&columns);

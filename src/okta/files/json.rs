@@ -122,6 +122,7 @@ impl Taker<'_> {
             });
         }
         let (kept, wanted) = (&mut *self.kept, self.wanted);
+        kept.meet(kind);
         match kind {
             Kind::AppUsers => AppUser::from_json(record).map(|one| kept.app_user(one, wanted)),
             Kind::OktaUsers => OktaUser::from_json(record).map(|user| kept.user(user, wanted)),

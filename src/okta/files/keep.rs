@@ -58,11 +58,19 @@ pub struct Kept {
     pub events: Vec<LogEvent>,
     /// The last thing that went well, for each that it is about.
     good: HashMap<String, LogEvent>,
+    /// The kinds of records that were met.
+    pub kinds: Vec<super::Kind>,
     /// How many records were read, whether kept or not.
     pub records: u64,
 }
 
 impl Kept {
+    pub(super) fn meet(&mut self, kind: super::Kind) {
+        if !self.kinds.contains(&kind) {
+            self.kinds.push(kind);
+        }
+    }
+
     pub(super) fn app_user(&mut self, one: AppUser, wanted: &Wanted) {
         let full = format!("{} {}", one.first_name, one.last_name);
         let exact = [one.id.as_str(), &one.user_name, &one.email];
