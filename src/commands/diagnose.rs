@@ -4,10 +4,12 @@ mod everybody;
 mod live;
 mod text;
 
-use crate::context::Context;
+use self::live::Diagnosed;
+use crate::context::{Context, Session};
 use crate::diagnose::redact::Redaction;
 use crate::diagnose::summary;
 use crate::error::{Error, Exit};
+use crate::model::report::RequestCount;
 use crate::output::{self, DiagnosisReport, Format};
 
 /// Find out why a person is not in Command, or not as expected
@@ -61,39 +63,48 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Error> {
         return text::run(context, given);
     }
     let session = context.session()?;
-    match args.who.as_deref() {
+    let mut requests = match args.who.as_deref() {
         Some(who) => one(context, &session, who, args.redact)?,
-        None => everybody::run(context, &session, args.redact)?,
-    }
+        None => {
+            everybody::run(context, &session, args.redact)?;
+            Vec::new()
+        }
+    };
     if args.stats {
-        output::stats(&context.ui, &session.requests());
+        requests.extend(session.requests());
+        output::stats(&context.ui, &requests);
     }
     Ok(Exit::Done)
 }
 
+/// Diagnoses one person. Returns how often Okta was asked.
 fn one(
     context: &Context<'_>,
-    session: &crate::context::Session,
+    session: &Session,
     who: &str,
     redact: bool,
-) -> Result<(), Error> {
-    let (facts, diagnosis) = live::diagnose(context, session, who)?;
+) -> Result<Vec<RequestCount>, Error> {
+    let Diagnosed {
+        facts,
+        diagnosis,
+        okta_requests,
+    } = live::diagnose(context, session, who)?;
     let lines = summary::facts(&facts);
-    if !redact {
+    if redact {
+        let redaction = Redaction::of(&facts);
+        let report = DiagnosisReport {
+            asked: &redaction.text(who),
+            facts: &redaction.evidence(&lines),
+            diagnosis: &redaction.diagnosis(&diagnosis),
+        };
+        output::diagnosis(&context.ui, &report)?;
+    } else {
         let report = DiagnosisReport {
             asked: who,
             facts: &lines,
             diagnosis: &diagnosis,
         };
-        return output::diagnosis(&context.ui, &report);
+        output::diagnosis(&context.ui, &report)?;
     }
-    let redaction = Redaction::of(&facts);
-    output::diagnosis(
-        &context.ui,
-        &DiagnosisReport {
-            asked: &redaction.text(who),
-            facts: &redaction.evidence(&lines),
-            diagnosis: &redaction.diagnosis(&diagnosis),
-        },
-    )
+    Ok(okta_requests)
 }

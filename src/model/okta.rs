@@ -6,6 +6,7 @@ mod failure;
 #[cfg(test)]
 mod failure_tests;
 mod read;
+pub mod status;
 mod words;
 
 use jiff::Timestamp;
@@ -13,7 +14,7 @@ use jiff::Timestamp;
 use super::Text;
 
 pub use failure::{OktaFailure, Recognised, recognise, recognise_event};
-pub use read::ReadError;
+pub use read::{ReadError, time};
 pub use words::{
     AppStatus, AssignedBy, ConnectionStatus, MappingStatus, OktaUserStatus, Outcome, SyncState,
     UserState,
@@ -89,7 +90,7 @@ pub enum Gap {
     },
     /// It stands in no file that was named.
     NotInFiles {
-        /// The flag that names such a file.
+        /// The flag that names such a file; empty if no file could have it.
         flag: &'static str,
     },
     /// Okta did not answer, or not as Okta does; another time it may.
@@ -132,6 +133,7 @@ impl Gap {
             Gap::Scope { scope, said } => format!(
                 "it needs the scope {scope}, or an SSWS token of an administrator who may read it (Okta said: {said})"
             ),
+            Gap::NotInFiles { flag: "" } => "files exported from Okta don't hold it".to_owned(),
             Gap::NotInFiles { flag } => format!("no file with it was named ({flag})"),
             Gap::Unavailable { why } | Gap::Failed { why } => why.clone(),
         }
@@ -217,6 +219,9 @@ pub struct AppUser {
     /// The id that the SCIM server gave, empty if Okta has none: then nothing was ever created or
     /// linked, and a removal in Okta will deactivate nobody.
     pub external_id: Text,
+    /// Whether the source says nothing of ids, as an export for spreadsheets may: then an empty
+    /// one means nothing.
+    pub id_untold: bool,
     /// Of the profile that is sent: the email address.
     pub email: Text,
     /// Of the profile that is sent: the first name.
@@ -239,7 +244,7 @@ impl AppUser {
     /// to one.
     #[must_use]
     pub fn never_got_an_id(&self) -> bool {
-        self.external_id.is_empty() && self.state.is_assigned()
+        self.external_id.is_empty() && !self.id_untold && self.state.is_assigned()
     }
 
     /// The name that people know, or else what signs in.

@@ -4,8 +4,10 @@
 pub mod api;
 mod certificate;
 mod fetch;
+pub mod files;
 mod metadata;
 mod services;
+pub mod status;
 #[cfg(test)]
 mod tests;
 mod text;

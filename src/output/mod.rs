@@ -1,6 +1,7 @@
 //! The only place that prints. Data goes to standard output, everything else to standard error;
 //! each kind of answer has forms for people (`text`, `markdown`) and for programs (`json`, `csv`).
 
+mod auth;
 mod card;
 mod csv;
 mod diagnosis;
@@ -8,6 +9,7 @@ mod findings;
 mod json;
 mod markdown;
 mod metadata;
+mod okta_status;
 mod page;
 mod pager;
 mod progress;
@@ -29,8 +31,10 @@ use crate::model::reason::Code;
 use crate::model::report::{Outcome, Report, RequestCount};
 use json::Event;
 
+pub use auth::{Forgotten, Keeping, SecretKept, SecretList, SecretRow, forgotten, kept, secrets};
 pub use diagnosis::{DiagnosisReport, diagnosis};
 pub use metadata::{MetadataReport, metadata, metadata_notes};
+pub use okta_status::okta_status;
 pub use progress::Progress;
 pub use sanitize::clean;
 pub use troubles::{Trouble, text_means, troubles};

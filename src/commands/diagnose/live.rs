@@ -2,7 +2,8 @@
 
 use crate::commands::gather::read_atrium;
 use crate::commands::interrupt::Interrupt;
-use crate::context::{Context, Session, runtime};
+use crate::commands::okta_facts::{self, Asked};
+use crate::context::{Context, Session, clock, runtime};
 use crate::diagnose::facts::{Facts, Known, LedgerFacts, TokenFacts};
 use crate::diagnose::gather;
 use crate::diagnose::person::{self, Fit};
@@ -11,16 +12,26 @@ use crate::error::{Error, Exit};
 use crate::ledger::Access;
 use crate::model::diagnosis::Diagnosis;
 use crate::model::memory::Memory;
+use crate::model::okta::{FactsFrom, Gap, OktaSnapshot};
+use crate::model::report::RequestCount;
 use crate::model::roster::{Person, Roster};
 use crate::reconcile::policy::Policy;
 use crate::verkada::scim::ScimError;
+
+/// A person who was diagnosed.
+pub(super) struct Diagnosed {
+    pub(super) facts: Facts,
+    pub(super) diagnosis: Diagnosis,
+    /// What was asked of Okta; everything else is counted by the session.
+    pub(super) okta_requests: Vec<RequestCount>,
+}
 
 /// Gathers and judges.
 pub(super) fn diagnose(
     context: &Context<'_>,
     session: &Session,
     who: &str,
-) -> Result<(Facts, Diagnosis), Error> {
+) -> Result<Diagnosed, Error> {
     let policy = session.policy();
     let ledger = session.ledger(Access::ReadOnly)?;
     let memory = ledger.remember(policy.now)?;
@@ -35,7 +46,9 @@ pub(super) fn diagnose(
         };
         interrupt.droppable(gathering).await
     })?;
+    let (okta, okta_requests) = okta(context, &facts)?;
     let facts = Facts {
+        okta,
         ledger: match facts.ledger {
             Known::Seen(ledger) => Known::Seen(LedgerFacts { last_run, ..ledger }),
             unseen => unseen,
@@ -43,7 +56,45 @@ pub(super) fn diagnose(
         ..facts
     };
     let diagnosis = checks::diagnose(&facts);
-    Ok((facts, diagnosis))
+    Ok(Diagnosed {
+        facts,
+        diagnosis,
+        okta_requests,
+    })
+}
+
+/// So many days of Okta's log are read, and so many pages of it.
+const LOG: (u32, u32) = (30, 2);
+
+/// What Okta says of the person; `None` if the profile names no Okta.
+fn okta(
+    context: &Context<'_>,
+    facts: &Facts,
+) -> Result<(Option<OktaSnapshot>, Vec<RequestCount>), Error> {
+    let Some(session) = context.okta()? else {
+        return Ok((None, Vec::new()));
+    };
+    let who = facts
+        .email
+        .as_ref()
+        .map_or(facts.asked.as_str(), |email| email);
+    let asked = Asked {
+        who: Some(who),
+        app: None,
+        days: LOG.0,
+        log_pages: LOG.1,
+    };
+    // Okta is one side of several: what it refuses is said, and the others are judged.
+    let snapshot = match okta_facts::live(context, &session, &asked) {
+        Ok(snapshot) => snapshot,
+        Err(error) if error.exit == Exit::Interrupted => return Err(error),
+        Err(error) => {
+            let why = error.to_string();
+            let from = FactsFrom::Live(session.client.org().to_owned());
+            OktaSnapshot::empty(from, clock(), &Gap::Failed { why })
+        }
+    };
+    Ok((Some(snapshot), session.client.requests()))
 }
 
 async fn gathered(

@@ -43,8 +43,9 @@ fn need(text: Text, missing: &'static str) -> Result<Text, ReadError> {
     }
 }
 
-/// A time as Okta writes it, or as milliseconds or seconds since 1970.
-pub(super) fn time(text: &str) -> Option<Timestamp> {
+/// A time as Okta writes it, as a spreadsheet has it, or as milliseconds or seconds since 1970.
+#[must_use]
+pub fn time(text: &str) -> Option<Timestamp> {
     let text = text.trim();
     if text.is_empty() {
         return None;
@@ -164,6 +165,7 @@ impl AppUser {
             assigned_by: AssignedBy::read(&text(value, "/scope")),
             state: UserState::read(&text(value, "/status")),
             external_id: text(value, "/externalId"),
+            id_untold: false,
             email: profile(&["email"]),
             first_name: profile(&["givenName", "firstName"]),
             last_name: profile(&["familyName", "lastName"]),

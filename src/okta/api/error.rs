@@ -86,8 +86,16 @@ pub enum ApiError {
     /// No app's name speaks of Verkada.
     #[error("no app in Okta has Verkada in its name or label")]
     NoApp,
+    /// No app has this label.
+    #[error("no app in Okta has the label {label:?}")]
+    NoSuchApp {
+        /// The label.
+        label: String,
+        /// What there is for Verkada.
+        apps: Vec<OktaApp>,
+    },
     /// Several do, and which one provisions is not to be guessed.
-    #[error("{} apps in Okta have Verkada in their name or label", .0.len())]
+    #[error("{} apps in Okta may be meant", .0.len())]
     SeveralApps(Vec<OktaApp>),
     /// Several people fit.
     #[error("{} people in Okta fit {who:?}", people.len())]
@@ -104,9 +112,10 @@ impl ApiError {
     #[must_use]
     pub fn exit(&self) -> Exit {
         match self {
-            ApiError::Setup(_) | ApiError::SeveralApps(_) | ApiError::SeveralPeople { .. } => {
-                Exit::Usage
-            }
+            ApiError::Setup(_)
+            | ApiError::SeveralApps(_)
+            | ApiError::SeveralPeople { .. }
+            | ApiError::NoSuchApp { .. } => Exit::Usage,
             ApiError::SignIn { .. } | ApiError::Dpop | ApiError::Scope { .. } => {
                 Exit::Authentication
             }
@@ -140,7 +149,7 @@ impl ApiError {
                 "check the address of the organization (https://school.okta.com, without -admin), and any proxy between".to_owned(),
             ],
             ApiError::NoApp => vec!["name the app: app = \"0oa…\" under [okta] in the profile, or --app ID".to_owned()],
-            ApiError::SeveralApps(apps) => {
+            ApiError::SeveralApps(apps) | ApiError::NoSuchApp { apps, .. } => {
                 let mut hints: Vec<String> = apps
                     .iter()
                     .map(|app| format!("{}  {} ({}, {})", app.id, app.label, app.status.word(), app.name))

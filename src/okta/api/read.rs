@@ -7,8 +7,8 @@ use super::client::{APPS, Endpoint, GROUPS, LOGS, OktaClient, USERS};
 use super::error::ApiError;
 use super::paging::List;
 use crate::model::okta::{
-    AppUser, AssignedGroup, Capabilities, Connection, Events, FactsFrom, Gap, Known, LogEvent,
-    OktaApp, OktaSnapshot, OktaUser, PushMapping,
+    AppStatus, AppUser, AssignedGroup, Capabilities, Connection, Events, FactsFrom, Gap, Known,
+    LogEvent, OktaApp, OktaSnapshot, OktaUser, PushMapping,
 };
 
 /// The most requests that a question about one person takes with an SSWS token, whatever the size
@@ -72,7 +72,7 @@ const EVENTS: Endpoint = Endpoint {
 /// What is to be found out.
 #[derive(Clone, Debug)]
 pub struct Question {
-    /// The id of the app; without it, the one app whose name speaks of Verkada.
+    /// The app, by its id or its label; without it, the one app whose name speaks of Verkada.
     pub app: Option<String>,
     /// The person: login, id, or the beginning of a name. `None` for everybody.
     pub who: Option<String>,
@@ -116,24 +116,28 @@ fn known<T>(result: Result<T, ApiError>) -> Result<Known<T>, ApiError> {
     }
 }
 
+/// The app that is meant, and the others whose names speak of Verkada.
 async fn find_app(
     client: &OktaClient,
     question: &Question,
 ) -> Result<(OktaApp, Known<Vec<OktaApp>>), ApiError> {
-    let Some(id) = &question.app else {
-        let mut apps = verkada_apps(client, 5).await?;
-        // A deleted or switched-off app is no choice as long as there is one in use.
-        let is_active = |app: &OktaApp| app.status == crate::model::okta::AppStatus::Active;
-        let active: Vec<usize> = (0..apps.len()).filter(|at| is_active(&apps[*at])).collect();
-        let chosen = match (apps.len(), active.as_slice()) {
-            (0, _) => return Err(ApiError::NoApp),
-            (1, _) => 0,
-            (_, [one]) => *one,
-            _ => return Err(ApiError::SeveralApps(std::mem::take(&mut apps))),
+    let Some(wanted) = &question.app else {
+        let apps = verkada_apps(client).await?;
+        // One that is switched off is no choice as long as there is one in use.
+        let active = apps.iter().filter(|app| app.status == AppStatus::Active);
+        let active: Vec<&OktaApp> = active.collect();
+        let chosen = match (apps.as_slice(), active.as_slice()) {
+            ([], _) => return Err(ApiError::NoApp),
+            ([one], _) => one.clone(),
+            (_, [one]) => (*one).clone(),
+            _ => return Err(ApiError::SeveralApps(apps)),
         };
-        return Ok((apps[chosen].clone(), Known::Seen(apps)));
+        return Ok((chosen, Known::Seen(apps)));
     };
-    let got = client.get(APP, &client.api(&["apps", id], &[])).await?;
+    if !is_app_id(wanted) {
+        return app_by_label(client, wanted).await;
+    }
+    let got = client.get(APP, &client.api(&["apps", wanted], &[])).await?;
     let app = OktaApp::from_json(&got.value).map_err(|error| ApiError::Unexpected {
         ask: APP.name,
         what: error.to_string(),
@@ -141,14 +145,40 @@ async fn find_app(
     let others = match question.who {
         // Who is assigned to the wrong app is a question about one person.
         None => Known::NotLooked(Gap::NotAsked),
-        Some(_) => known(verkada_apps(client, 1).await)?,
+        Some(_) => known(verkada_apps(client).await)?,
     };
     Ok((app, others))
 }
 
-async fn verkada_apps(client: &OktaClient, pages: u32) -> Result<Vec<OktaApp>, ApiError> {
+/// Whether it is the id of an app and no label.
+fn is_app_id(text: &str) -> bool {
+    text.starts_with("0oa") && text.chars().all(|c| c.is_ascii_alphanumeric())
+}
+
+async fn app_by_label(
+    client: &OktaClient,
+    label: &str,
+) -> Result<(OktaApp, Known<Vec<OktaApp>>), ApiError> {
+    // `q` looks at the beginning of names; equality is ours to check.
+    let url = client.api(&["apps"], &[("q", label), ("limit", "200")]);
+    let apps = client.list(APP_SEARCH, url, 1, OktaApp::from_json).await?;
+    let mut apps = apps.items;
+    let is_meant = |app: &OktaApp| app.label.eq_ignore_ascii_case(label);
+    let meant: Vec<OktaApp> = apps.iter().filter(|app| is_meant(app)).cloned().collect();
+    apps.retain(OktaApp::is_verkada);
+    match meant.as_slice() {
+        [] => Err(ApiError::NoSuchApp {
+            label: label.to_owned(),
+            apps,
+        }),
+        [one] => Ok((one.clone(), Known::Seen(apps))),
+        _ => Err(ApiError::SeveralApps(meant)),
+    }
+}
+
+async fn verkada_apps(client: &OktaClient) -> Result<Vec<OktaApp>, ApiError> {
     let url = client.api(&["apps"], &[("q", "verkada"), ("limit", "200")]);
-    let list = client.list(APP_SEARCH, url, pages, OktaApp::from_json);
+    let list = client.list(APP_SEARCH, url, 1, OktaApp::from_json);
     let mut apps = list.await?.items;
     // `q` looks at the beginning of names; equality is ours to check.
     apps.retain(OktaApp::is_verkada);
