@@ -191,7 +191,7 @@ pub enum Command {
     Inspect(inspect::Args),
     /// Look at Atrium alone: what is read from it, and what is wrong with its files
     Source(source::Args),
-    /// Check and fetch Okta's SAML metadata
+    /// Look at Okta: its SAML metadata, and what it provisions
     Okta(okta::Args),
     /// Explain a reason code: what it means and what to do about it
     Explain(explain::Args),

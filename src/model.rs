@@ -17,6 +17,7 @@ pub mod memory;
 pub mod metadata;
 pub mod moved;
 pub mod nearest;
+pub mod okta;
 pub mod plan;
 pub mod pointer;
 pub mod reason;

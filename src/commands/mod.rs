@@ -10,6 +10,8 @@ pub mod inspect;
 mod interrupt;
 pub mod man;
 pub mod okta;
+pub mod okta_facts;
+pub mod okta_status;
 pub mod sandbox;
 mod saved;
 pub mod source;

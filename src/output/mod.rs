@@ -8,6 +8,7 @@ mod findings;
 mod json;
 mod markdown;
 mod metadata;
+mod okta_status;
 mod page;
 mod pager;
 mod progress;
@@ -30,6 +31,7 @@ use json::Event;
 
 pub use auth::{Forgotten, Keeping, SecretKept, SecretList, SecretRow, forgotten, kept, secrets};
 pub use metadata::{MetadataReport, metadata, metadata_notes};
+pub use okta_status::okta_status;
 pub use progress::Progress;
 pub use sanitize::clean;
 pub use ui::{Colour, Format, Options, Ui};
