@@ -200,26 +200,35 @@ fn keeping_and_forgetting_are_told_without_the_secret() {
     let document = told(Format::Json, replaced());
     assert!(document == stored, "it would be:\n{document}");
 
-    let forgetting = |format| {
+    let forgetting = |format, list: &[Forgotten]| {
         let options = Options {
             format,
             ..Options::default()
         };
         let (ui, captured) = Ui::for_test(None, options);
-        let one = |kind, was_there| Forgotten { kind, was_there };
-        let list = [
-            one(SecretKind::ScimToken, true),
-            one(SecretKind::Admin, false),
-        ];
-        forgotten(&ui, "school", "the system keyring", &list).unwrap();
+        forgotten(&ui, "school", "the system keyring", list).unwrap();
         captured.stdout()
     };
+    let one = |kind, was_there| Forgotten { kind, was_there };
+    let two = [
+        one(SecretKind::ScimToken, true),
+        one(SecretKind::Admin, false),
+    ];
     assert_eq!(
-        forgetting(Format::Table),
+        forgetting(Format::Table, &two),
         "The SCIM token of the profile school is forgotten.\nThere was no admin sign-in of the \
          profile school in the system keyring.\n"
     );
     let stored = include_str!("../../tests/fixtures/json/auth-forget.json");
-    let document = forgetting(Format::Json);
+    let document = forgetting(Format::Json, &two);
     assert!(document == stored, "it would be:\n{document}");
+    let all = |there| SecretKind::ALL.map(|kind| one(kind, there == Some(kind)));
+    assert_eq!(
+        forgetting(Format::Table, &all(Some(SecretKind::ApiKey))),
+        "The API key of the profile school is forgotten.\n"
+    );
+    assert_eq!(
+        forgetting(Format::Table, &all(None)),
+        "There was nothing of the profile school in the system keyring.\n"
+    );
 }
