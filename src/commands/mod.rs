@@ -10,6 +10,7 @@ mod interrupt;
 pub mod man;
 pub mod okta;
 pub mod sandbox;
+pub mod sandbox_okta;
 mod saved;
 pub mod source;
 pub mod source_test;

@@ -22,6 +22,6 @@ pub(super) fn fault(status: StatusCode, message: &str) -> Answer {
     Answer {
         status,
         headers: Vec::new(),
-        body: Some(json!({ "message": message })),
+        body: Some(json!({ "message": message }).into()),
     }
 }

@@ -198,6 +198,19 @@ fn write_secret(file: &Path, length: usize) -> Result<String, SandboxError> {
     Ok(secret)
 }
 
+/// Replaces a file whole, with these very bytes.
+pub(super) fn replace_bytes(file: &Path, bytes: &[u8]) -> Result<(), SandboxError> {
+    let failed = |source| SandboxError::io("write", file, source);
+    let part = file.with_extension("part");
+    fs::write(&part, bytes).map_err(failed)?;
+    fs::rename(&part, file).map_err(failed)
+}
+
+/// The beginning of a fingerprint, which is enough to tell a few apart.
+pub(super) fn short(fingerprint: &str) -> String {
+    fingerprint.chars().take(11).collect()
+}
+
 fn replace(file: &Path, text: &str, private: bool) -> Result<(), SandboxError> {
     let failed = |source| SandboxError::io("write", file, source);
     let part = file.with_extension("part");

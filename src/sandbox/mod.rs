@@ -25,6 +25,7 @@ mod saml;
 mod scim;
 mod seed;
 mod server;
+mod sso;
 mod store;
 
 #[cfg(test)]
@@ -460,6 +461,9 @@ pub fn reset(settings: &Settings) -> Result<Status, SandboxError> {
         "world.db-shm",
         "scim-token",
         local::ATRIUM_SECRET,
+        saml::certificates::FILE,
+        sso::FILE,
+        sso::METADATA,
     ];
     for name in world.into_iter().chain(KeyScope::ALL.map(KeyScope::file)) {
         let path = dir.join(name);
@@ -525,6 +529,27 @@ pub fn status(dir: &Path) -> Result<Status, SandboxError> {
         Reach::Here(campus, _lock) => Status::of(&campus),
         Reach::Served(url) => decode(local::ask(&url, "GET", "/sandbox/status", &Value::Null)?),
     }
+}
+
+/// Makes a new signing certificate the active one in the stand-in Okta. Returns a sentence that
+/// says so.
+///
+/// # Errors
+/// There is no world, or its folder cannot be written.
+pub fn rotate_certificate(dir: &Path) -> Result<String, SandboxError> {
+    if !dir.join("world.db").exists() {
+        return Err(no_world(dir));
+    }
+    saml::rotate(dir)
+}
+
+/// The address of the metadata of the stand-in Okta's app for Command, below the server's.
+pub fn metadata_path() -> String {
+    format!(
+        "/app/{}/{}/sso/saml/metadata",
+        saml::metadata::APP,
+        saml::metadata::GOOD
+    )
 }
 
 /// Reads the world's SCIM token.
