@@ -6,7 +6,7 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
-    adopt, completions, diff, explain, inspect, man, okta, sandbox, source, sync,
+    adopt, completions, diff, explain, history, inspect, man, okta, sandbox, source, sync,
 };
 use crate::output::{Colour, Format};
 
@@ -191,6 +191,8 @@ pub enum Command {
     Source(source::Args),
     /// Check and fetch Okta's SAML metadata
     Okta(okta::Args),
+    /// Show what was done: runs, uploads of metadata, and every value before and after
+    History(history::Args),
     /// Explain a reason code: what it means and what to do about it
     Explain(explain::Args),
     /// Learn and rehearse on a stand-in campus
@@ -209,7 +211,7 @@ impl Command {
     pub fn is_for_reading(&self) -> bool {
         matches!(
             self,
-            Command::Diff(_) | Command::Inspect(_) | Command::Explain(_)
+            Command::Diff(_) | Command::Inspect(_) | Command::Explain(_) | Command::History(_)
         )
     }
 }

@@ -9,6 +9,7 @@ pub mod directory;
 pub mod finding;
 pub mod fold;
 pub mod glob;
+pub mod history;
 pub mod http_source;
 pub mod id_type;
 pub mod line;

@@ -4,6 +4,7 @@
 mod card;
 mod csv;
 mod findings;
+mod history;
 mod json;
 mod markdown;
 mod metadata;
@@ -27,6 +28,7 @@ use crate::model::reason::Code;
 use crate::model::report::{Outcome, Report, RequestCount};
 use json::Event;
 
+pub use history::{history_list, history_run, history_upload, kept_file};
 pub use metadata::{MetadataReport, metadata, metadata_notes};
 pub use progress::Progress;
 pub use sanitize::clean;
