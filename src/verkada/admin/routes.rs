@@ -1,0 +1,1 @@
+//! The adapter of the admin port that asks documented HTTP routes.
