@@ -4,6 +4,7 @@
 
 pub mod access;
 pub mod address;
+pub mod admin_routes;
 pub mod card;
 pub mod directory;
 pub mod finding;

@@ -131,12 +131,7 @@ impl AdminError {
     /// Whether a token may have been made all the same, so that the one before may be dead.
     #[must_use]
     pub fn may_have_made_a_token(&self) -> bool {
-        match self {
-            AdminError::OutcomeUnknown { job, .. } | AdminError::Unexpected { job, .. } => {
-                job.makes_token()
-            }
-            _ => false,
-        }
+        matches!(self, AdminError::OutcomeUnknown { job, .. } if job.makes_token())
     }
 }
 
