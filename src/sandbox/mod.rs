@@ -610,6 +610,17 @@ pub fn minute(dir: &Path) -> Result<Duration, SandboxError> {
     local::read_minute(dir)
 }
 
+/// The email domains that the SCIM token of a world is made for now, whether it is served or not.
+///
+/// # Errors
+/// There is no world, or its file cannot be read.
+pub fn token_domains(dir: &Path) -> Result<Vec<String>, SandboxError> {
+    if !dir.join("world.db").exists() {
+        return Err(no_world(dir));
+    }
+    Ok(Store::open(dir)?.scim()?.domains)
+}
+
 /// The email domains that the SCIM token of a new world was made for.
 pub fn email_domains() -> &'static [&'static str] {
     EMAIL_DOMAINS
