@@ -8,7 +8,7 @@ use clap::{Args, Parser, Subcommand};
 use crate::commands::{
     adopt, completions, diff, explain, history, inspect, man, okta, sandbox, source, sync,
 };
-use crate::output::{Colour, Format};
+use crate::output::{Colour, Form};
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -129,7 +129,7 @@ pub struct Global {
         default_value_t,
         help_heading = "Global options"
     )]
-    pub output: Format,
+    pub output: Form,
 
     /// When to use colours; NO_COLOR is heeded
     #[arg(

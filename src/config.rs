@@ -2,6 +2,7 @@
 //! checked once, each value with the place it came from.
 
 mod address;
+mod admin;
 mod document;
 mod http;
 mod ids;
@@ -26,6 +27,7 @@ use crate::model::rules::{
 };
 use crate::model::{AccessGroupId, GroupId};
 
+pub use admin::{Adapter, Admin};
 pub use layers::{Flags, Layers, Origin, Setting};
 pub use secrets::{Found, SecretFile, Secrets, atrium_secret, secrets};
 
@@ -158,6 +160,8 @@ pub struct Command {
     pub email_domains: Vec<String>,
     /// How resources are changed; `None`: found out.
     pub dialect: Option<Dialect>,
+    /// `[command.admin]`: how the jobs are done that only an organization admin can do.
+    pub admin: Admin,
 }
 
 /// `[credentials]`: the cards of unknown owner that are ours, by what they are. Both empty: none.
@@ -267,11 +271,10 @@ impl Profile {
                 key_file: None,
                 api_share: API_SHARE,
                 api_requests_a_minute: API_REQUESTS_A_MINUTE,
-                email_domains: vec![
-                    "campus.example".to_owned(),
-                    "students.campus.example".to_owned(),
-                ],
+                // The campus knows what its token was made for.
+                email_domains: Vec::new(),
                 dialect: None,
+                admin: Admin::sandbox(url),
             },
             ownership: Ownership::default(),
             // The stand-in campus is small and its minute is short.
@@ -353,7 +356,11 @@ impl Profile {
             api_requests_a_minute,
             email_domains,
             dialect,
+            admin,
         } = &self.command;
+        for (key, value) in admin.spelled() {
+            add(&key, value);
+        }
         add("command.email_domains", email_domains.join(", "));
         add("command.scim_dialect", dialect_word(*dialect).to_owned());
         add("command.api_share", api_share.to_string());

@@ -4,8 +4,10 @@
 
 pub mod access;
 pub mod address;
+pub mod admin_routes;
 pub mod card;
 pub mod directory;
+pub mod domain;
 pub mod finding;
 pub mod fold;
 pub mod glob;

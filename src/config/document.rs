@@ -122,8 +122,14 @@ const TABLES: &[(&str, Option<&[&str]>)] = &[
             "api_key_file",
             "api_share",
             "api_requests_a_minute",
+            "admin",
         ]),
     ),
+    (
+        "command.admin",
+        Some(&["adapter", "url", "secret_file", "routes"]),
+    ),
+    ("command.admin.routes", Some(super::admin::ROUTES)),
     (
         "sync",
         Some(&[

@@ -14,6 +14,7 @@ use crate::model::rules::{
 use crate::model::{AccessGroupId, GroupId};
 
 use super::address;
+use super::admin;
 use super::document::{At, Document};
 use super::http;
 use super::ids;
@@ -287,6 +288,7 @@ fn command(document: &Document<'_>, layers: &Layers<'_>) -> Result<Command, Erro
         )?,
         email_domains: email_domains(document)?,
         dialect: document.word("command", "scim_dialect", DIALECTS, None)?,
+        admin: admin::admin(document)?,
     })
 }
 

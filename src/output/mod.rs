@@ -32,7 +32,7 @@ pub use history::{history_list, history_run, history_upload, kept_file};
 pub use metadata::{MetadataReport, metadata, metadata_notes};
 pub use progress::Progress;
 pub use sanitize::clean;
-pub use ui::{Colour, Format, Options, Ui};
+pub use ui::{Colour, Form, Format, Options, Ui};
 
 /// What a plan is about.
 #[derive(Clone, Copy, Debug)]
