@@ -150,6 +150,9 @@ pub struct Command {
     /// The address of the REST API, without a slash at its end; `None` if neither it nor a region
     /// is set.
     pub api_url: Option<Setting<String>>,
+    /// The address of Command's single sign-on, without a slash at its end; `None` if neither it nor
+    /// a region is set.
+    pub sso_url: Option<Setting<String>>,
     /// Where the API key is read if the environment does not hold it.
     pub key_file: Option<Setting<SecretFile>>,
     /// How much of the organization's limit of REST requests is ours, in percent; 1 to 100.
@@ -268,6 +271,7 @@ impl Profile {
                 scim_url: built_in(&format!("{url}/scim")),
                 token_file: None,
                 api_url: Some(built_in(url)),
+                sso_url: Some(built_in(url)),
                 key_file: None,
                 api_share: API_SHARE,
                 api_requests_a_minute: API_REQUESTS_A_MINUTE,
@@ -351,6 +355,7 @@ impl Profile {
             scim_url: _,
             token_file: _,
             api_url: _,
+            sso_url: _,
             key_file: _,
             api_share,
             api_requests_a_minute,
@@ -432,6 +437,7 @@ impl Profile {
             scim_url,
             token_file,
             api_url,
+            sso_url,
             key_file,
             ..
         } = &self.command;
@@ -450,6 +456,7 @@ impl Profile {
             ("command.scim_token_file", file(token_file)),
             ("command.api_url", api_url.clone()),
             ("command.api_key_file", file(key_file)),
+            ("command.sso_url", sso_url.clone()),
         ];
         let layered = layered.into_iter().filter_map(|(key, setting)| {
             setting.map(|Setting { value, origin }| Effective {

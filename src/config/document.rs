@@ -119,6 +119,7 @@ const TABLES: &[(&str, Option<&[&str]>)] = &[
             "email_domains",
             "scim_dialect",
             "api_url",
+            "sso_url",
             "api_key_file",
             "api_share",
             "api_requests_a_minute",

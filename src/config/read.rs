@@ -278,6 +278,7 @@ fn command(document: &Document<'_>, layers: &Layers<'_>) -> Result<Command, Erro
         scim_url: address::scim_url(document, layers)?,
         token_file: SCIM_TOKEN.file(document, layers)?,
         api_url: address::api_url(document, layers)?,
+        sso_url: address::sso_url(document, layers)?,
         key_file: API_KEY.file(document, layers)?,
         api_share: document.number("command", "api_share", 1..=100, API_SHARE)?,
         api_requests_a_minute: document.number(

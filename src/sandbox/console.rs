@@ -11,6 +11,7 @@ use super::campus::Campus;
 use super::command::fold;
 use super::local;
 use super::scim::{Answer, Call};
+use super::sso;
 use super::store::ScimSetUp;
 
 /// The endpoint for the count of requests.
@@ -40,6 +41,7 @@ pub(super) fn answer(campus: &mut Campus, call: &Call<'_>) -> Answer {
         (_, ["admin", "v1", "scim", "token"] | ["admin", "v1", "scim", "token", "refresh"]) => {
             Ok(not_allowed("POST"))
         }
+        (_, ["admin", "v1", "sso", ..]) => Ok(sso::answer(campus, call)),
         _ => Ok(fault(StatusCode::NOT_FOUND, "there is nothing here")),
     };
     outcome.unwrap_or_else(|problem| fault(StatusCode::INTERNAL_SERVER_ERROR, &problem.to_string()))
@@ -92,7 +94,7 @@ fn answered(status: StatusCode, body: Value) -> Answer {
     Answer {
         status,
         headers: Vec::new(),
-        body: Some(body),
+        body: Some(body.into()),
     }
 }
 

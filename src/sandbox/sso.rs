@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 use super::campus::Campus;
 use super::console::fault;
 use super::scim::{Answer, Body, Call};
-use super::{EMAIL_DOMAINS, SandboxError, local};
+use super::{SandboxError, local};
 
 /// The client id of the one configuration.
 pub(super) const CLIENT_ID: &str = "campus";
@@ -79,10 +79,10 @@ impl Configuration {
         Configuration::open(dir)
     }
 
-    fn document(&self) -> Value {
+    fn document(&self, domains: &[String]) -> Value {
         json!({
             "client_id": CLIENT_ID,
-            "email_domains": EMAIL_DOMAINS,
+            "email_domains": domains,
             "has_metadata": self.metadata.is_some(),
             "uploaded_at": self.about.uploaded_at,
             "verified": self.about.verified,
@@ -114,10 +114,10 @@ fn route(campus: &mut Campus, call: &Call<'_>, path: &[&str]) -> Result<Answer, 
         body: Some(body),
     };
     Ok(match (call.method, path) {
-        (&Method::GET, []) => {
-            answer(json!({ "configurations": [configuration.document()] }).into())
-        }
-        (&Method::GET, [_]) => answer(configuration.document().into()),
+        (&Method::GET, []) => answer(
+            json!({ "configurations": [configuration.document(&campus.scim.domains)] }).into(),
+        ),
+        (&Method::GET, [_]) => answer(configuration.document(&campus.scim.domains).into()),
         (&Method::GET, [_, "metadata"]) => match configuration.metadata {
             Some(xml) => answer(Body::Raw("application/xml", xml)),
             None => fault(StatusCode::NOT_FOUND, "no metadata has been uploaded"),
@@ -125,7 +125,7 @@ fn route(campus: &mut Campus, call: &Call<'_>, path: &[&str]) -> Result<Answer, 
         (&Method::PUT, [_, "metadata"]) => match targets(call.body) {
             Some(_) => {
                 let configuration = Configuration::upload(&campus.dir, call.body)?;
-                answer(configuration.document().into())
+                answer(configuration.document(&campus.scim.domains).into())
             }
             None => fault(StatusCode::BAD_REQUEST, "the file is not XML"),
         },
