@@ -10,6 +10,7 @@ pub mod inspect;
 mod interrupt;
 pub mod man;
 pub mod okta;
+pub mod okta_verify;
 pub mod sandbox;
 pub mod sandbox_okta;
 mod saved;

@@ -17,6 +17,7 @@ mod source;
 mod tests;
 mod text;
 mod ui;
+mod verify;
 
 use crate::error::{Error, Exit};
 use crate::model::Text;
@@ -33,6 +34,7 @@ pub use metadata::{MetadataReport, metadata, metadata_notes};
 pub use progress::Progress;
 pub use sanitize::clean;
 pub use ui::{Colour, Form, Format, Options, Ui};
+pub use verify::{VerifyReport, verification};
 
 /// What a plan is about.
 #[derive(Clone, Copy, Debug)]
