@@ -6,7 +6,7 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
-    adopt, completions, diff, explain, inspect, man, okta, sandbox, source, sync,
+    adopt, completions, diff, explain, inspect, man, okta, sandbox, source, sync, token,
 };
 use crate::output::{Colour, Form};
 
@@ -191,6 +191,8 @@ pub enum Command {
     Source(source::Args),
     /// Check and fetch Okta's SAML metadata
     Okta(okta::Args),
+    /// Make, try and look at the organization's SCIM token
+    Token(token::Args),
     /// Explain a reason code: what it means and what to do about it
     Explain(explain::Args),
     /// Learn and rehearse on a stand-in campus

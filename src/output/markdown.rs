@@ -1,7 +1,7 @@
 //! A summary for a CI job's page, in the Markdown of GitHub and GitLab: what came of it first, then
 //! failures, what is held and left alone, and the changes last.
 
-mod summary;
+pub(super) mod summary;
 
 use crate::error::Exit;
 use crate::model::plan::{Change, FieldChange, LeftAlone, Operation, Plan, Tripped};

@@ -15,6 +15,7 @@ mod source;
 #[cfg(test)]
 mod tests;
 mod text;
+mod token;
 mod ui;
 
 use crate::error::{Error, Exit};
@@ -30,6 +31,10 @@ use json::Event;
 pub use metadata::{MetadataReport, metadata, metadata_notes};
 pub use progress::Progress;
 pub use sanitize::clean;
+pub use token::{
+    Check, DomainRow, DomainsReport, Kept, Outsider, TokenFacts, TokenMade, TokenState, TokenTest,
+    Tried, Verdict, steps, token_domains, token_made, token_state, token_test,
+};
 pub use ui::{Colour, Form, Format, Options, Ui};
 
 /// What a plan is about.

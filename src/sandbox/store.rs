@@ -7,10 +7,10 @@ use std::time::Duration;
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use serde_json::{Map, Value};
 
-use super::{EMAIL_DOMAINS, SandboxError};
 use super::card::{Card, kind_named};
 use super::command::{Access, Change, Command, Group, User};
 use super::personality::Personality;
+use super::{EMAIL_DOMAINS, SandboxError};
 
 /// Changes when the tables do; a world of another number has to be reset.
 const LAYOUT: &str = "2";

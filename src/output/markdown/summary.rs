@@ -20,13 +20,13 @@ const LARGEST: usize = 768 << 10;
 const LONGEST_CELL: usize = 200;
 
 /// The page of a summary.
-pub(super) struct Summary {
+pub(in crate::output) struct Summary {
     shown: Shown,
     page: String,
 }
 
 impl Summary {
-    pub(super) fn new(shown: Shown) -> Self {
+    pub(in crate::output) fn new(shown: Shown) -> Self {
         Summary {
             shown,
             page: String::new(),
@@ -38,11 +38,11 @@ impl Summary {
         self.shown
     }
 
-    pub(super) fn heading(&mut self, level: usize, words: &str) {
+    pub(in crate::output) fn heading(&mut self, level: usize, words: &str) {
         self.block(&format!("{} {}", "#".repeat(level), text(words)));
     }
 
-    pub(super) fn paragraph(&mut self, words: &str) {
+    pub(in crate::output) fn paragraph(&mut self, words: &str) {
         self.block(&text(words.trim()));
     }
 
@@ -78,7 +78,7 @@ impl Summary {
 
     /// A table of the first rows, folded if it is long, and how many there are besides. Columns
     /// without any content are left out.
-    pub(super) fn list<T>(
+    pub(in crate::output) fn list<T>(
         &mut self,
         head: &[&str],
         items: &[T],
@@ -130,7 +130,7 @@ impl Summary {
     }
 
     /// The page, ending in a line feed.
-    pub(super) fn finish(self) -> String {
+    pub(in crate::output) fn finish(self) -> String {
         let page = self.page.trim_end();
         format!("{page}\n")
     }
