@@ -6,7 +6,7 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
-    adopt, completions, diff, explain, inspect, man, okta, sandbox, source, sync, token,
+    adopt, auth, completions, diff, explain, inspect, man, okta, sandbox, source, sync, token,
 };
 use crate::output::{Colour, Form};
 
@@ -185,6 +185,8 @@ pub enum Command {
     Diff(diff::Args),
     /// Take over users that were made in Command by hand
     Adopt(adopt::Args),
+    /// Keep secrets in the system keyring, and show where each one comes from
+    Auth(auth::Args),
     /// Show who manages the users and groups of Command, and how an id becomes a card
     Inspect(inspect::Args),
     /// Look at Atrium alone: what is read from it, and what is wrong with its files

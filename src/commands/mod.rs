@@ -2,6 +2,7 @@
 
 mod admin_port;
 pub mod adopt;
+pub mod auth;
 pub mod completions;
 pub mod diff;
 pub mod explain;
@@ -38,6 +39,7 @@ pub fn run(context: &Context<'_>, command: Command) -> Result<Exit, Error> {
         Command::Sync(args) => sync::run(context, args),
         Command::Diff(args) => diff::run(context, &args),
         Command::Adopt(args) => adopt::run(context, &args),
+        Command::Auth(args) => auth::run(context, &args),
         Command::Inspect(args) => inspect::run(context, args),
         Command::Okta(args) => okta::run(context, args),
         Command::Token(args) => token::run(context, args),

@@ -5,7 +5,6 @@ mod judge;
 mod keep;
 mod make;
 mod others;
-mod shim;
 mod status;
 mod test;
 

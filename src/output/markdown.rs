@@ -337,6 +337,15 @@ pub(super) fn groups(rows: &[GroupRow]) -> String {
     summary.finish()
 }
 
+/// A table with its title, and a sentence below it.
+pub(super) fn table(title: &str, head: &[&str], rows: &[Vec<String>], below: &str) -> String {
+    let mut summary = Summary::new(Shown::default());
+    summary.heading(2, title);
+    summary.list(head, rows, ROWS, Vec::clone);
+    summary.paragraph(below);
+    summary.finish()
+}
+
 /// Reason codes with what they mean.
 pub(super) fn explain(codes: &[Code]) -> String {
     let mut summary = Summary::new(Shown::default());

@@ -1,6 +1,7 @@
 //! The only place that prints. Data goes to standard output, everything else to standard error;
 //! each kind of answer has forms for people (`text`, `markdown`) and for programs (`json`, `csv`).
 
+mod auth;
 mod card;
 mod csv;
 mod findings;
@@ -28,6 +29,7 @@ use crate::model::reason::Code;
 use crate::model::report::{Outcome, Report, RequestCount};
 use json::Event;
 
+pub use auth::{Forgotten, Keeping, SecretKept, SecretList, SecretRow, forgotten, kept, secrets};
 pub use metadata::{MetadataReport, metadata, metadata_notes};
 pub use progress::Progress;
 pub use sanitize::clean;

@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::shim::secret;
 use super::status::{ask_port, words};
 use crate::commands::interrupt::Interrupt;
-use crate::config::{DEFAULT_PROFILE, Profile};
+use crate::config::{DEFAULT_PROFILE, Need, Profile};
 use crate::context::{Context, TokenDomains, runtime, token_domains};
 use crate::error::{Error, Exit};
 use crate::ledger::{Access, Ledger};
@@ -23,7 +22,7 @@ pub(super) fn run(context: &Context<'_>) -> Result<Exit, Error> {
     let ui = &context.ui;
     let reach = context.reach()?;
     let atrium = context.atrium()?;
-    let token = secret(context, SecretKind::ScimToken)?.map(|found| found.secret);
+    let token = context.secret(SecretKind::ScimToken, Need::Optional)?.map(|found| found.secret);
     let ledger = Ledger::open(&reach.state, Access::ReadOnly)?;
     let (roster, command) = runtime()?.block_on(async {
         let interrupt = Interrupt::listen();

@@ -6,11 +6,10 @@
 
 use super::keep::{self, Outcome};
 use super::others::{self, Others};
-use super::shim::{secret, store};
 use super::{Generate, Make};
 use crate::commands::admin_port::{Beforehand, admin_error, admin_port};
 use crate::commands::interrupt::Interrupt;
-use crate::config::{Adapter, Profile};
+use crate::config::{Adapter, Need, Profile};
 use crate::context::{Context, clock, runtime};
 use crate::error::{Error, Exit};
 use crate::ledger::{Access, Ledger, TokenRecord};
@@ -70,9 +69,9 @@ fn make(context: &Context<'_>, wish: Option<TokenWish>, args: &Make) -> Result<E
         return Err(admin_error(AdminError::NeedsTerminal(job), profile));
     }
     let name = profile.name.value.as_str();
-    let kept_in = store(context, name)?;
+    let kept_in = context.patient_store(name)?;
     let has_store = proven(context, kept_in.as_ref(), name, args)?;
-    let present = secret(context, SecretKind::ScimToken)?.map(|found| found.secret);
+    let present = context.secret(SecretKind::ScimToken, Need::Optional)?.map(|found| found.secret);
     let beforehand = Beforehand {
         token_file: args.token_file.clone(),
         metadata_file: None,
@@ -163,13 +162,10 @@ fn proven(
 }
 
 fn admin_secret(context: &Context<'_>) -> Result<Secret, Error> {
-    let found = secret(context, SecretKind::Admin)?;
+    let found = context.secret(SecretKind::Admin, Need::Required)?;
     found.map(|found| found.secret).ok_or_else(|| {
-        Error::message(
-            Exit::Authentication,
-            "there is no secret of an organization admin, which the admin port needs",
-        )
-        .hint("set ATRIUMCTL_ADMIN_SECRET, or: atriumctl auth set admin")
+        let message = "there is no secret of an organization admin, which the admin port needs";
+        Error::message(Exit::Authentication, message).hint("atriumctl auth set admin")
     })
 }
 

@@ -1,9 +1,9 @@
 //! `token status`: what is known of the token.
 
-use super::shim::secret;
 use super::{Status, client};
 use crate::commands::admin_port::{Beforehand, admin_port};
 use crate::commands::interrupt::Interrupt;
+use crate::config::Need;
 use crate::context::{Context, DomainsFrom, Reach, clock, runtime, token_domains};
 use crate::error::{Error, Exit};
 use crate::ledger::{Access, Ledger};
@@ -22,7 +22,7 @@ pub(super) fn run(context: &Context<'_>, args: &Status) -> Result<Exit, Error> {
     )?;
     let reach = context.reach()?;
     let profile = &reach.profile;
-    let Some(found) = secret(context, SecretKind::ScimToken)? else {
+    let Some(found) = context.secret(SecretKind::ScimToken, Need::Optional)? else {
         return Err(no_token(&profile.name.value));
     };
     let token = found.secret;
@@ -112,7 +112,7 @@ pub(super) fn words(from: DomainsFrom) -> &'static str {
 /// What Command's administration says, where it can be asked without anything more.
 pub(super) async fn ask_port(context: &Context<'_>, reach: &Reach) -> Option<ScimState> {
     reach.profile.command.admin.url.as_ref()?;
-    let admin = secret(context, SecretKind::Admin).ok().flatten()?.secret;
+    let admin = context.secret(SecretKind::Admin, Need::Optional).ok().flatten()?.secret;
     let port = admin_port(context, &reach.profile, Beforehand::default(), || Ok(admin)).ok()?;
     match port.scim().await {
         Ok(state) => state,

@@ -1,9 +1,9 @@
 //! `token test`: the call of Okta's connection test, then questions that change nothing.
 
 use super::judge::{self, Check, Verdict};
-use super::shim::secret;
 use super::{client, status};
 use crate::commands::interrupt::Interrupt;
+use crate::config::Need;
 use crate::context::{Context, Reach, clock, runtime, scim_error};
 use crate::error::{Error, Exit};
 use crate::ledger::{Access, Ledger};
@@ -20,7 +20,7 @@ pub(super) fn run(context: &Context<'_>) -> Result<Exit, Error> {
     let forms = [Format::Table, Format::Json, Format::Jsonl];
     output::offers(ui, "token test", &forms)?;
     let reach = context.reach()?;
-    let Some(found) = secret(context, SecretKind::ScimToken)? else {
+    let Some(found) = context.secret(SecretKind::ScimToken, Need::Optional)? else {
         return Err(status::no_token(&reach.profile.name.value));
     };
     let token = found.secret;
