@@ -31,9 +31,8 @@ use crate::secret::SecretKind;
 pub use admin::{Adapter, Admin};
 pub use layers::{Flags, Layers, Origin, Setting};
 pub use secrets::{
-    Ask, Found, KEYRING_SWITCH, Need, Place, Places, SecretFile, SecretFiles, Secrets,
-    atrium_secret, check_secret, find_secret, keyring_is_on, read_secret, secret_places, secrets,
-    store_error,
+    Ask, Found, KEYRING_SWITCH, Need, Places, SecretFile, SecretFiles, Secrets, atrium_secret,
+    check_secret, find_secret, keyring_is_on, read_secret, secret_places, secrets, store_error,
 };
 
 /// The name of the profile that needs no file: the stand-in campus.

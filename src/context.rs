@@ -434,7 +434,8 @@ fn source(profile: &Profile, secret: Option<Secret>) -> Result<Source, Error> {
     Ok(Source::Http(source.with_ids(id_types, id_status)))
 }
 
-fn http_settings(profile: &Profile) -> HttpSettings {
+/// How this profile's clients speak.
+pub fn http_settings(profile: &Profile) -> HttpSettings {
     HttpSettings {
         concurrency: profile.sync.concurrency as usize,
         seed: fastrand::u64(..),

@@ -126,7 +126,6 @@ const TABLES: &[(&str, Option<&[&str]>)] = &[
             "admin",
         ]),
     ),
-    ("command.admin", Some(&["secret_file"])),
     ("okta", Some(&["token_file", "key_file"])),
     (
         "command.admin",

@@ -18,7 +18,7 @@ use super::layers::{Layers, Setting};
 pub use check::check_secret;
 pub(super) use files::key as file_key;
 pub use files::{SecretFile, SecretFiles};
-pub use places::{Place, secret_places};
+pub use places::secret_places;
 
 /// No secret is near this size, in bytes; another file was named by mistake.
 const SIZE_LIMIT: u64 = 16 * 1024;

@@ -103,7 +103,7 @@ impl Context<'_> {
     ///
     /// # Errors
     /// What `act` fails with, and as of [`Self::store`].
-    fn with_places<T>(
+    pub fn with_places<T>(
         &self,
         profile: &str,
         files: &config::SecretFiles,

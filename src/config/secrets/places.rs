@@ -4,25 +4,10 @@
 use jiff::Timestamp;
 
 use crate::secret::store::StoreError;
-use crate::secret::{Origin, Secret, SecretKind};
+use crate::secret::{Origin, Place, Secret, SecretKind};
 
 use super::files::SecretFile;
 use super::{Places, SecretStore, check_secret, read, variable_secret};
-
-/// A place that has, or is said to have, a secret.
-#[derive(Clone, Debug)]
-pub struct Place {
-    /// Where it is.
-    pub origin: Origin,
-    /// What named the file, where that was not the place itself.
-    pub named_by: Option<String>,
-    /// The secret, or why there is none that can be used.
-    pub secret: Result<Secret, String>,
-    /// Since when it is there, if that is known: for a file, when it was last written.
-    pub since: Option<Timestamp>,
-    /// What is not as it should be around it.
-    pub warnings: Vec<String>,
-}
 
 /// Looks into every place that has a secret of a kind, the one in force first. Standard input is
 /// not read, and nobody is asked.
@@ -77,6 +62,11 @@ pub fn secret_places(kind: SecretKind, places: &Places<'_>) -> (Vec<Place>, Opti
     match store_place(kind, places) {
         Ok(found) => {
             list.extend(found);
+            (list, None)
+        }
+        // That is about this secret, not about the store.
+        Err(error @ StoreError::Refused(_)) => {
+            list.push(place(Origin::Keyring, Err(error.to_string())));
             (list, None)
         }
         Err(error) => (list, Some(error)),
