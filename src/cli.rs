@@ -6,7 +6,8 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
-    adopt, auth, completions, diff, explain, history, inspect, man, okta, sandbox, source, sync, token,
+    adopt, auth, completions, diff, explain, history, inspect, man, okta, sandbox, source, sync,
+    token,
 };
 use crate::output::{Colour, Form};
 
@@ -191,7 +192,7 @@ pub enum Command {
     Inspect(inspect::Args),
     /// Look at Atrium alone: what is read from it, and what is wrong with its files
     Source(source::Args),
-    /// Check and fetch Okta's SAML metadata
+    /// Check, fetch, upload and verify Okta's SAML metadata
     Okta(okta::Args),
     /// Show what was done: runs, uploads of metadata, and every value before and after
     History(history::Args),

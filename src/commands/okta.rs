@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use reqwest::Url;
 
 use super::interrupt::Interrupt;
+use super::okta_upload::{self, Upload};
 use super::okta_verify::{self, Verify};
 use crate::context::{Context, clock, runtime};
 use crate::error::{Error, Exit};
@@ -14,7 +15,7 @@ use crate::model::metadata::{Metadata as Report, Severity};
 use crate::okta::{self, Expected, FetchError};
 use crate::output::{self, Format, MetadataReport};
 
-/// Check and fetch Okta's SAML metadata
+/// Check, fetch, upload and verify Okta's SAML metadata
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// What to do
@@ -63,6 +64,21 @@ Examples:
   atriumctl okta metadata fetch https://school.okta.com/app/exk1a2b3c/sso/saml/metadata --out metadata.xml
   atriumctl okta metadata fetch https://school.okta.com/app/exk1a2b3c/sso/saml/metadata > metadata.xml")]
     Fetch(Fetch),
+    /// Put a file into force in Command, after checking it
+    ///
+    /// Checks the file first and refuses one that can't work. Shows what is in force and what would
+    /// change, asks, uploads, and reads back what is in force then. Where Command has no interface
+    /// for that, it guides a person through the console and looks afterwards where the sign-on
+    /// address leads. What was in force before is kept where it could be read: `atriumctl history`.
+    ///
+    /// Ends with 0 if the file is in force, with 5 if that could not be proven, and with 1 if it is
+    /// not, or was refused.
+    #[command(after_long_help = "\
+Examples:
+  atriumctl okta metadata upload metadata.xml --client-id school
+  atriumctl okta metadata upload metadata.xml --client-id campus --profile sandbox --yes
+  curl -s https://school.okta.com/app/exk1a2b3c/sso/saml/metadata | atriumctl okta metadata upload - --client-id school --yes")]
+    Upload(Upload),
     /// Prove from outside that a file is the one in force, and that it is what Okta serves
     ///
     /// Asks the organization's sign-on address for the client id once, as a browser would that
@@ -129,7 +145,7 @@ pub struct Fetch {
 }
 
 impl Against {
-    fn expected(&self) -> Expected {
+    pub(super) fn expected(&self) -> Expected {
         let given = |text: &Option<String>| text.as_deref().map(|text| text.trim().to_owned());
         Expected {
             client_id: given(&self.client_id),
@@ -140,7 +156,7 @@ impl Against {
     }
 
     /// The code for a file that was checked.
-    fn exit(&self, report: &Report) -> Exit {
+    pub(super) fn exit(&self, report: &Report) -> Exit {
         if report.findings.count(Severity::Error) > 0 {
             Exit::Failed
         } else if report.ends_soon()
@@ -160,13 +176,14 @@ impl Against {
 pub fn run(context: &Context<'_>, args: Args) -> Result<Exit, Error> {
     let What::Metadata(Metadata { what }) = args.what;
     let mut forms = vec![Format::Table, Format::Json, Format::Jsonl];
-    if matches!(what, MetadataWhat::Verify(_)) {
+    if matches!(what, MetadataWhat::Verify(_) | MetadataWhat::Upload(_)) {
         forms.push(Format::Markdown);
     }
     output::offers(&context.ui, "okta metadata", &forms)?;
     match what {
         MetadataWhat::Check(args) => check(context, &args),
         MetadataWhat::Fetch(args) => fetch(context, &args),
+        MetadataWhat::Upload(args) => okta_upload::upload(context, &args),
         MetadataWhat::Verify(args) => okta_verify::verify(context, &args),
     }
 }

@@ -19,6 +19,7 @@ mod tests;
 mod text;
 mod token;
 mod ui;
+mod upload;
 mod verify;
 
 use crate::error::{Error, Exit};
@@ -31,8 +32,8 @@ use crate::model::reason::Code;
 use crate::model::report::{Outcome, Report, RequestCount};
 use json::Event;
 
-pub use history::{history_list, history_run, history_upload, kept_file};
 pub use auth::{Forgotten, Keeping, SecretKept, SecretList, SecretRow, forgotten, kept, secrets};
+pub use history::{history_list, history_run, history_upload, kept_file};
 pub use metadata::{MetadataReport, metadata, metadata_notes};
 pub use progress::Progress;
 pub use sanitize::clean;
@@ -41,6 +42,7 @@ pub use token::{
     Tried, Verdict, steps, token_domains, token_made, token_state, token_test,
 };
 pub use ui::{Colour, Form, Format, Options, Ui};
+pub use upload::{InForce, UploadReport, Uploaded, upload_plan, uploaded};
 pub use verify::{VerifyReport, verification};
 
 /// What a plan is about.
