@@ -97,7 +97,7 @@ pub fn upload_plan(
         return Ok(());
     }
     let mut page = Page::new(ui.look());
-    page.gap();
+    page.line(Tone::Plain, "");
     page.section(Tone::Heading, format!("In force for client id {client_id}"));
     match in_force {
         InForce::Unknown => page.paragraph(
@@ -165,7 +165,7 @@ pub fn uploaded(ui: &Ui, report: &UploadReport<'_>) -> Result<(), Error> {
 
 fn page(report: &UploadReport<'_>, look: Look) -> Page {
     let mut page = Page::new(look);
-    page.gap();
+    page.line(Tone::Plain, "");
     let (tone, text) = told(report);
     page.paragraph(tone, "", &text);
     for text in further(report) {
