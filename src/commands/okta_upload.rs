@@ -164,6 +164,11 @@ impl Job<'_> {
                 return self.told(in_force, Uploaded::Declined, None, None);
             }
         }
+        // What the sign-on address shows afterwards proves little if it showed the same before.
+        let earlier = match known {
+            true => None,
+            false => Some(self.proven(false).await.0),
+        };
         let mut ledger = Ledger::open(&reach.state, Access::Write)?;
         let mut record = UploadRecord {
             id: 0,
@@ -203,7 +208,7 @@ impl Job<'_> {
                 }
                 (seen, None)
             }
-            (Ok(None), None) => self.proven().await,
+            (Ok(None), None) => self.proven(earlier == Some(Uploaded::Proven)).await,
             (_, Some(error)) => return Err(admin_error(error, &reach.profile)),
             (Err(error), None) => (Uploaded::Unproven, Some(error.to_string())),
         };
@@ -230,13 +235,20 @@ impl Job<'_> {
         }))
     }
 
-    /// What the sign-on address shows, where nothing can be read back.
-    async fn proven(&self) -> (Uploaded, Option<String>) {
+    /// What the sign-on address shows, where nothing can be read back; `as_before`: it led there
+    /// before, too.
+    async fn proven(&self, as_before: bool) -> (Uploaded, Option<String>) {
         let login = match asked(self.context, self.client_id, None) {
             Ok(Asked { login, .. }) => login,
             Err(error) => return (Uploaded::Unproven, Some(error.to_string())),
         };
         match sign_on(&login, &self.metadata).await {
+            SignOn::Matches { .. } if as_before => {
+                let seen = "Command sends the browser where the file says, and did so before; \
+                            whether it has taken the new file can't be seen from outside, and the \
+                            login test shows it";
+                (Uploaded::Unproven, Some(seen.to_owned()))
+            }
             SignOn::Matches { .. } => (Uploaded::Proven, None),
             SignOn::OtherBinding { binding, target } | SignOn::OtherTarget { binding, target } => {
                 let binding = binding.name();

@@ -3,8 +3,9 @@
 
 use std::fs;
 use std::io::{Read as _, Write as _};
-use std::net::TcpStream;
+use std::net::{TcpListener, TcpStream};
 use std::process::Stdio;
+use std::thread;
 
 use atriumctl::sandbox;
 use serde_json::Value;
@@ -344,6 +345,91 @@ fn a_pipe_is_uploaded_byte_by_byte_whatever_its_encoding() {
     environment.write("utf16.xml", &bytes);
     let verified = verify(&environment, "utf16.xml").expect(0).json();
     assert_eq!(verified["sign_on"]["verdict"], "match");
+}
+
+/// What a gateway keeps of an upload.
+type Keep = fn(&[u8]) -> Vec<u8>;
+
+/// A server of the routes that keeps what `keep` makes of an upload.
+fn gateway(keep: Keep) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    thread::spawn(move || {
+        let mut kept: Option<Vec<u8>> = None;
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let mut head = Vec::new();
+            let mut byte = [0];
+            while !head.ends_with(b"\r\n\r\n") && stream.read(&mut byte).is_ok_and(|read| read > 0)
+            {
+                head.push(byte[0]);
+            }
+            let head = String::from_utf8(head).unwrap().to_lowercase();
+            let length = head
+                .lines()
+                .find_map(|line| line.strip_prefix("content-length: "));
+            let mut body = vec![0; length.map_or(0, |length| length.parse().unwrap())];
+            stream.read_exact(&mut body).unwrap();
+            let configuration = b"{\"client_id\":\"campus\",\"email_domains\":[]}".to_vec();
+            let answer = match head.split(' ').next() {
+                Some("put") => {
+                    kept = Some(keep(&body));
+                    Some(configuration)
+                }
+                _ if head.contains("/metadata ") => kept.clone(),
+                _ => Some(configuration),
+            };
+            let status = if answer.is_some() { "200 OK" } else { "404 X" };
+            let answer = answer.unwrap_or_default();
+            let head = format!(
+                "HTTP/1.1 {status}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+                answer.len()
+            );
+            let _ = stream.write_all(&[head.as_bytes(), &answer].concat());
+        }
+    });
+    address
+}
+
+#[test]
+fn what_a_gateway_made_of_an_upload_is_read_back_and_told() {
+    let good = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/tests/fixtures/metadata/good.xml"
+    );
+    let respaced = |xml: &[u8]| {
+        String::from_utf8_lossy(xml)
+            .replace('\n', "\r\n")
+            .into_bytes()
+    };
+    let other = |xml: &[u8]| {
+        String::from_utf8_lossy(xml)
+            .replace("exk1", "exk2")
+            .into_bytes()
+    };
+    let gateways: [(Keep, &str, i32); 3] = [
+        (|xml| xml.to_vec(), "read-back", 0),
+        (respaced, "normalised", 0),
+        (other, "differs", 1),
+    ];
+    for (keep, outcome, code) in gateways {
+        let environment = Environment::new();
+        let url = gateway(keep);
+        let profile = format!(
+            "[atrium]\nfiles = [\"a.csv\"]\n[command]\nregion = \"us\"\n[command.admin]\n\
+             adapter = \"routes\"\nurl = \"{url}\"\n"
+        );
+        environment.profile("default", &profile);
+        let upload = ["okta", "metadata", "upload", good, "--client-id", "campus"];
+        let mut command =
+            environment.command(&[&upload[..], &["--yes", "--output", "json"]].concat());
+        command.env("ATRIUMCTL_ADMIN_SECRET", "secret");
+        let sent = environment.run_command(command).expect(code).json();
+        assert_eq!(sent["outcome"], outcome);
+        let list = environment.run(&["history", "list", "--output", "json"]);
+        let list = list.expect(0).json();
+        assert_eq!(list["events"][0]["outcome"], outcome, "{list}");
+    }
 }
 
 #[test]
