@@ -299,3 +299,54 @@ fn json<'a>(report: &UploadReport<'a>) -> Schema<UploadDocument<'a>> {
         },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::okta::{Expected, changes, check};
+    use crate::output::Options;
+
+    #[test]
+    fn the_document_is_the_stored_one() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/metadata");
+        let file = |name: &str| {
+            let bytes = std::fs::read(format!("{folder}/{name}")).unwrap();
+            let now = "2026-01-15T00:00:00Z".parse().unwrap();
+            check(&bytes, &Expected::default(), now)
+        };
+        let (before, metadata) = (file("good.xml"), file("certificate-soon.xml"));
+        let changes = changes(&before, &metadata);
+        let mut report = UploadReport {
+            source: "metadata.xml",
+            client_id: "school",
+            metadata: &metadata,
+            in_force: InForce::Other(&before, &changes),
+            uploaded: Uploaded::ReadBack,
+            number: Some(3),
+            detail: None,
+            exit: Exit::Done,
+        };
+        let shown = |format, report: &UploadReport<'_>| {
+            let options = Options {
+                format,
+                ..Options::default()
+            };
+            let (ui, captured) = Ui::for_test(None, options);
+            uploaded(&ui, report).unwrap();
+            captured.stdout()
+        };
+        let stored = include_str!("../../tests/fixtures/json/metadata-upload.json");
+        assert_eq!(shown(Format::Json, &report), stored);
+        let page = shown(Format::Table, &report);
+        assert!(page.contains("read back byte by byte the same"), "{page}");
+        assert!(page.contains("history show u3 --before"), "{page}");
+        report.uploaded = Uploaded::Unproven;
+        report.in_force = InForce::Unknown;
+        report.detail = Some("a page\u{1b}[2J of scripts");
+        for format in [Format::Table, Format::Markdown] {
+            let text = shown(format, &report);
+            assert!(text.contains("could not be proven"), "{text}");
+            assert!(!text.contains('\u{1b}'), "{text:?}");
+        }
+    }
+}

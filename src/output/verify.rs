@@ -388,3 +388,107 @@ fn json<'a>(report: &VerifyReport<'a>) -> Schema<VerifyDocument<'a>> {
         },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::metadata::Binding;
+    use crate::okta::{Expected, changes, check};
+    use crate::output::Options;
+
+    fn file(name: &str) -> Metadata {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/metadata");
+        let bytes = std::fs::read(format!("{folder}/{name}")).unwrap();
+        let now = "2026-01-15T00:00:00Z".parse().unwrap();
+        check(&bytes, &Expected::default(), now)
+    }
+
+    fn shown(format: Format, sign_on: &SignOn, live: &Live) -> String {
+        let options = Options {
+            format,
+            ..Options::default()
+        };
+        let (ui, captured) = Ui::for_test(None, options);
+        let report = VerifyReport {
+            source: "metadata.xml",
+            client_id: "school",
+            login_url: "https://vauth.command.verkada.com/saml/login/school",
+            metadata: &file("good.xml"),
+            sign_on,
+            live,
+            exit: Exit::Failed,
+        };
+        verification(&ui, &report).unwrap();
+        captured.stdout()
+    }
+
+    fn url() -> String {
+        "https://school.okta.com/app/verkada/exk1fakeissuerid0h7/sso/saml/metadata".to_owned()
+    }
+
+    #[test]
+    fn the_document_is_the_stored_one() {
+        let sign_on = SignOn::Matches {
+            binding: Binding::Redirect,
+            target: "https://school.okta.com/app/verkada/exk1fakeissuerid0h7/sso/saml".to_owned(),
+        };
+        let changes = changes(&file("good.xml"), &file("certificate-soon.xml"));
+        let live = Live::Differs {
+            url: url(),
+            changes: Box::new(changes),
+        };
+        let stored = include_str!("../../tests/fixtures/json/metadata-verify.json");
+        assert_eq!(shown(Format::Json, &sign_on, &live), stored);
+        let line = shown(Format::Jsonl, &sign_on, &live);
+        let value = |text: &str| serde_json::from_str::<serde_json::Value>(text).unwrap();
+        assert_eq!(value(&line), value(stored));
+    }
+
+    #[test]
+    fn a_page_says_what_was_seen_and_never_more() {
+        let target = "https://a.example/\u{1b}[2J".to_owned();
+        let binding = Binding::Post;
+        let unreachable = || Live::Unreachable {
+            url: url(),
+            why: "no route".to_owned(),
+        };
+        for (sign_on, live, parts) in [
+            (
+                SignOn::OtherTarget {
+                    binding: binding.clone(),
+                    target: target.clone(),
+                },
+                Live::Unknown,
+                ["another file is in force", "--metadata-url"],
+            ),
+            (
+                SignOn::OtherBinding { binding, target },
+                Live::Itself { url: url() },
+                ["does not offer there", "just now"],
+            ),
+            (
+                SignOn::CannotTell {
+                    why: "it answered with a page of scripts".to_owned(),
+                },
+                unreachable(),
+                ["Not proven: it answered", "no route"],
+            ),
+            (
+                SignOn::Unreachable {
+                    why: "can't reach x".to_owned(),
+                },
+                Live::Same { url: url() },
+                ["Not proven: can't reach x", "the same entity id"],
+            ),
+        ] {
+            for format in [Format::Table, Format::Markdown] {
+                let text = shown(format, &sign_on, &live);
+                assert!(!text.contains('\u{1b}'), "{text:?}");
+                assert!(text.contains("Not provable from outside"), "{text}");
+                for part in parts.iter().filter(|_| format == Format::Table) {
+                    assert!(text.contains(part), "{part}: {text}");
+                }
+            }
+        }
+    }
+}
