@@ -16,7 +16,7 @@ pub(super) struct ListDocument<'a> {
 }
 
 #[derive(Serialize)]
-struct CountsDocument {
+pub(super) struct CountsDocument {
     done: u64,
     failed: u64,
     owed: u64,
@@ -25,7 +25,7 @@ struct CountsDocument {
 }
 
 #[derive(Serialize)]
-struct FileDocument<'a> {
+pub(super) struct FileDocument<'a> {
     bytes: usize,
     sha256: &'a str,
     entity_id: Option<&'a str>,
@@ -34,7 +34,7 @@ struct FileDocument<'a> {
 }
 
 #[derive(Serialize)]
-struct CertificateDocument<'a> {
+pub(super) struct CertificateDocument<'a> {
     sha256: &'a str,
     not_after: Timestamp,
 }
