@@ -6,9 +6,10 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
-    adopt, auth, completions, diagnose, diff, explain, inspect, man, okta, sandbox, source, sync,
+    adopt, auth, completions, diagnose, diff, explain, history, inspect, man, okta, sandbox,
+    source, sync, token,
 };
-use crate::output::{Colour, Format};
+use crate::output::{Colour, Form};
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -129,7 +130,7 @@ pub struct Global {
         default_value_t,
         help_heading = "Global options"
     )]
-    pub output: Format,
+    pub output: Form,
 
     /// When to use colours; NO_COLOR is heeded
     #[arg(
@@ -194,7 +195,12 @@ pub enum Command {
     /// Look at Atrium alone: what is read from it, and what is wrong with its files
     Source(source::Args),
     /// Look at Okta: its SAML metadata, and what it provisions
+    /// Check, fetch, upload and verify Okta's SAML metadata
     Okta(okta::Args),
+    /// Show what was done: runs, uploads of metadata, and every value before and after
+    History(history::Args),
+    /// Make, try and look at the organization's SCIM token
+    Token(token::Args),
     /// Explain a reason code: what it means and what to do about it
     Explain(explain::Args),
     /// Learn and rehearse on a stand-in campus
@@ -213,7 +219,11 @@ impl Command {
     pub fn is_for_reading(&self) -> bool {
         matches!(
             self,
-            Command::Diagnose(_) | Command::Diff(_) | Command::Inspect(_) | Command::Explain(_)
+            Command::Diagnose(_)
+                | Command::Diff(_)
+                | Command::Inspect(_)
+                | Command::Explain(_)
+                | Command::History(_)
         )
     }
 }

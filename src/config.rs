@@ -2,6 +2,7 @@
 //! checked once, each value with the place it came from.
 
 mod address;
+mod admin;
 mod document;
 mod http;
 mod ids;
@@ -28,6 +29,7 @@ use crate::model::rules::{
 use crate::model::{AccessGroupId, GroupId};
 use crate::secret::SecretKind;
 
+pub use admin::{Adapter, Admin};
 pub use layers::{Flags, Layers, Origin, Setting};
 pub use okta::Okta;
 pub use secrets::{
@@ -154,6 +156,9 @@ pub struct Command {
     /// The address of the REST API, without a slash at its end; `None` if neither it nor a region
     /// is set.
     pub api_url: Option<Setting<String>>,
+    /// The address of Command's single sign-on, without a slash at its end; `None` if neither it nor
+    /// a region is set.
+    pub sso_url: Option<Setting<String>>,
     /// How much of the organization's limit of REST requests is ours, in percent; 1 to 100.
     pub api_share: u32,
     /// That limit, in requests a minute.
@@ -162,6 +167,8 @@ pub struct Command {
     pub email_domains: Vec<String>,
     /// How resources are changed; `None`: found out.
     pub dialect: Option<Dialect>,
+    /// `[command.admin]`: how the jobs are done that only an organization admin can do.
+    pub admin: Admin,
 }
 
 /// `[credentials]`: the cards of unknown owner that are ours, by what they are. Both empty: none.
@@ -276,13 +283,13 @@ impl Profile {
             command: Command {
                 scim_url: built_in(&format!("{url}/scim")),
                 api_url: Some(built_in(url)),
+                sso_url: Some(built_in(url)),
                 api_share: API_SHARE,
                 api_requests_a_minute: API_REQUESTS_A_MINUTE,
-                email_domains: vec![
-                    "campus.example".to_owned(),
-                    "students.campus.example".to_owned(),
-                ],
+                // The campus knows what its token was made for.
+                email_domains: Vec::new(),
                 dialect: None,
+                admin: Admin::sandbox(url),
             },
             okta: Okta {
                 org: Some(built_in(url)),
@@ -365,11 +372,16 @@ impl Profile {
         let Command {
             scim_url: _,
             api_url: _,
+            sso_url: _,
             api_share,
             api_requests_a_minute,
             email_domains,
             dialect,
+            admin,
         } = &self.command;
+        for (key, value) in admin.spelled() {
+            add(&key, value);
+        }
         add("command.email_domains", email_domains.join(", "));
         add("command.scim_dialect", dialect_word(*dialect).to_owned());
         add("command.api_share", api_share.to_string());
@@ -448,7 +460,10 @@ impl Profile {
         add("guards.department_floor", department_floor.to_string());
 
         let Command {
-            scim_url, api_url, ..
+            scim_url,
+            api_url,
+            sso_url,
+            ..
         } = &self.command;
         let at = list
             .iter()
@@ -470,6 +485,7 @@ impl Profile {
             ("okta.org".to_owned(), self.okta.org.clone()),
             file(SecretKind::OktaToken),
             file(SecretKind::OktaKey),
+            ("command.sso_url".to_owned(), sso_url.clone()),
         ];
         let layered = layered.into_iter().filter_map(|(key, setting)| {
             setting.map(|Setting { value, origin }| Effective { key, value, origin })

@@ -28,6 +28,8 @@ pub enum Origin {
     Prompt,
     /// The stand-in campus, which makes its own.
     Sandbox,
+    /// It was made a moment ago.
+    Made,
 }
 
 impl fmt::Display for Origin {
@@ -39,6 +41,7 @@ impl fmt::Display for Origin {
             Origin::Keyring => f.write_str("system keyring"),
             Origin::Prompt => f.write_str("prompt"),
             Origin::Sandbox => f.write_str("sandbox"),
+            Origin::Made => f.write_str("Command, just now"),
         }
     }
 }

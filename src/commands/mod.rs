@@ -1,5 +1,6 @@
 //! The commands, one file each. This file only hands over.
 
+mod admin_port;
 pub mod adopt;
 pub mod auth;
 pub mod completions;
@@ -7,17 +8,23 @@ pub mod diagnose;
 pub mod diff;
 pub mod explain;
 mod gather;
+mod guided;
+pub mod history;
 pub mod inspect;
 mod interrupt;
 pub mod man;
 pub mod okta;
 pub mod okta_facts;
 pub mod okta_status;
+pub mod okta_upload;
+pub mod okta_verify;
 pub mod sandbox;
+pub mod sandbox_okta;
 mod saved;
 pub mod source;
 pub mod source_test;
 pub mod sync;
+pub mod token;
 
 use crate::cli::Command;
 use crate::context::Context;
@@ -28,6 +35,13 @@ use crate::error::{Error, Exit};
 /// # Errors
 /// What went wrong, with the code to end with.
 pub fn run(context: &Context<'_>, command: Command) -> Result<Exit, Error> {
+    let makes_token = matches!(&command, Command::Token(args) if args.makes_token());
+    if context.ui.is_raw() && !makes_token {
+        let message = "--output raw is for what makes a secret, and this makes none";
+        return Err(
+            Error::message(Exit::Usage, message).hint("token generate and token refresh have it")
+        );
+    }
     match command {
         Command::Sync(args) => sync::run(context, args),
         Command::Diff(args) => diff::run(context, &args),
@@ -35,7 +49,9 @@ pub fn run(context: &Context<'_>, command: Command) -> Result<Exit, Error> {
         Command::Adopt(args) => adopt::run(context, &args),
         Command::Auth(args) => auth::run(context, &args),
         Command::Inspect(args) => inspect::run(context, args),
+        Command::History(args) => history::run(context, &args),
         Command::Okta(args) => okta::run(context, args),
+        Command::Token(args) => token::run(context, args),
         Command::Explain(args) => explain::run(context, &args),
         Command::Source(args) => source::run(context, args),
         Command::Sandbox(args) => sandbox::run(context, args),

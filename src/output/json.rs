@@ -14,6 +14,7 @@ use crate::model::reason::Code;
 
 pub(super) use card::{card, card_line};
 pub(super) use event::Event;
+pub(super) use operation::SubjectDocument;
 pub(super) use plan::{plan, review, sync};
 pub(super) use source::source_test;
 
@@ -38,7 +39,7 @@ fn written(text: serde_json::Result<String>) -> Result<String, Error> {
 }
 
 /// The same kind of document many times, each on a line of its own.
-fn lines<T: Serialize>(
+pub(super) fn lines<T: Serialize>(
     schema: &'static str,
     documents: impl Iterator<Item = T>,
 ) -> Result<String, Error> {

@@ -13,7 +13,7 @@ use super::card::Shown;
 use super::text::{KINDS, by_code, card_of, done, headline, id, number, value, would};
 use super::{GroupRow, Heading, UserRow};
 pub(super) use okta_status::okta_status;
-use summary::Summary;
+pub(super) use summary::Summary;
 
 /// How many changes, or rows of a list, are shown.
 const ROWS: usize = 500;

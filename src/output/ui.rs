@@ -60,6 +60,44 @@ impl Format {
     }
 }
 
+/// What `--output` says: a form, or nothing but the secret that was made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// A form.
+    Of(Format),
+    /// The new token and a line feed, alone: for a pipe into a store of secrets.
+    Raw,
+}
+
+impl Default for Form {
+    fn default() -> Self {
+        Form::Of(Format::default())
+    }
+}
+
+impl clap::ValueEnum for Form {
+    fn value_variants<'a>() -> &'a [Self] {
+        const ALL: [Form; 6] = [
+            Form::Of(Format::Table),
+            Form::Of(Format::Json),
+            Form::Of(Format::Jsonl),
+            Form::Of(Format::Csv),
+            Form::Of(Format::Markdown),
+            Form::Raw,
+        ];
+        &ALL
+    }
+
+    fn to_possible_value(&self) -> Option<clap::builder::PossibleValue> {
+        match self {
+            Form::Of(format) => format.to_possible_value(),
+            Form::Raw => Some(clap::builder::PossibleValue::new("raw").help(
+                "Nothing but the new token: for `token generate` and `token refresh` in a pipe",
+            )),
+        }
+    }
+}
+
 /// When to use colours.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum Colour {
@@ -75,8 +113,10 @@ pub enum Colour {
 /// What the command line says about output.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Options {
-    /// `--output`.
+    /// `--output`; of `raw`, the form of everything but the secret.
     pub format: Format,
+    /// `--output raw`.
+    pub raw: bool,
     /// `--color`.
     pub colour: Colour,
     /// `-q`: neither status nor progress.
@@ -223,6 +263,12 @@ impl Ui {
     #[must_use]
     pub fn format(&self) -> Format {
         self.options.format
+    }
+
+    /// Whether standard output is for nothing but the secret that is made.
+    #[must_use]
+    pub fn is_raw(&self) -> bool {
+        self.options.raw
     }
 
     /// How often `-v` was given.

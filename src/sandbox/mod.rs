@@ -25,6 +25,7 @@ mod saml;
 mod scim;
 mod seed;
 mod server;
+mod sso;
 mod store;
 
 #[cfg(test)]
@@ -55,7 +56,7 @@ use self::rest::gate::Gate;
 use self::server::{Handle, Shared};
 use self::store::Store;
 
-/// The email domains that the sandbox's SCIM token was made for.
+/// The email domains that the SCIM token of a new world was made for.
 const EMAIL_DOMAINS: &[&str] = &["campus.example", "students.campus.example"];
 
 /// What can go wrong with a sandbox.
@@ -202,6 +203,9 @@ pub struct CommandStatus {
     pub cards: u32,
     /// Cards that Command's own people added.
     pub cards_by_hand: u32,
+    /// Invitations that were sent since the server started.
+    #[serde(default)]
+    pub invitations: u64,
 }
 
 impl Status {
@@ -223,6 +227,7 @@ impl Status {
             command.cards += 1;
             command.cards_by_hand += u32::from(card.by_hand);
         }
+        command.invitations = campus.invited;
         let url = campus.scim_url.strip_suffix("/scim").map(str::to_owned);
         let minute = campus.gate.minute().as_millis();
         Ok(Status {
@@ -460,8 +465,13 @@ pub fn reset(settings: &Settings) -> Result<Status, SandboxError> {
         "world.db-shm",
         "scim-token",
         local::ATRIUM_SECRET,
+        saml::certificates::FILE,
+        sso::FILE,
+        sso::METADATA,
     ];
-    for name in world.into_iter().chain(KeyScope::ALL.map(KeyScope::file)) {
+    let keys = KeyScope::ALL.map(KeyScope::file);
+    let secrets = keys.into_iter().chain(local::ADMIN_SECRETS);
+    for name in world.into_iter().chain(secrets) {
         let path = dir.join(name);
         match std::fs::remove_file(&path) {
             Err(source) if source.kind() != io::ErrorKind::NotFound => {
@@ -527,6 +537,31 @@ pub fn status(dir: &Path) -> Result<Status, SandboxError> {
     }
 }
 
+/// Makes a new signing certificate the active one in the stand-in Okta. Returns a sentence that
+/// says so.
+///
+/// # Errors
+/// There is no world, or its folder cannot be written.
+pub fn rotate_certificate(dir: &Path) -> Result<String, SandboxError> {
+    if !dir.join("world.db").exists() {
+        return Err(no_world(dir));
+    }
+    saml::rotate(dir)
+}
+
+/// The host that the stand-in Okta gives itself in its metadata. Nobody has it: where it is served is
+/// another address in every run.
+pub const OKTA_HOST: &str = saml::metadata::HOST;
+
+/// The address of the metadata of the stand-in Okta's app for Command, below the server's.
+pub fn metadata_path() -> String {
+    format!(
+        "/app/{}/{}/sso/saml/metadata",
+        saml::metadata::APP,
+        saml::metadata::GOOD
+    )
+}
+
 /// Reads the world's SCIM token.
 ///
 /// # Errors
@@ -573,6 +608,14 @@ pub fn api_key_with(dir: &Path, scope: KeyScope) -> Result<String, SandboxError>
     local::read_key(dir, scope)
 }
 
+/// Reads the secret with which an organization admin signs in to the admin port's routes.
+///
+/// # Errors
+/// There is no world in the folder, or the file cannot be read.
+pub fn admin_secret(dir: &Path) -> Result<String, SandboxError> {
+    local::read_admin_secret(dir)
+}
+
 /// Kills the API key that may do everything, with its tokens, and makes a new one.
 ///
 /// # Errors
@@ -596,7 +639,18 @@ pub fn minute(dir: &Path) -> Result<Duration, SandboxError> {
     local::read_minute(dir)
 }
 
-/// The email domains that the SCIM token was made for.
+/// The email domains that the SCIM token of a world is made for now, whether it is served or not.
+///
+/// # Errors
+/// There is no world, or its file cannot be read.
+pub fn token_domains(dir: &Path) -> Result<Vec<String>, SandboxError> {
+    if !dir.join("world.db").exists() {
+        return Err(no_world(dir));
+    }
+    Ok(Store::open(dir)?.scim()?.domains)
+}
+
+/// The email domains that the SCIM token of a new world was made for.
 pub fn email_domains() -> &'static [&'static str] {
     EMAIL_DOMAINS
 }

@@ -29,9 +29,12 @@ pub(super) fn fault(status: StatusCode, summary: &str) -> Answer {
     Answer {
         status,
         headers: Vec::new(),
-        body: Some(json!({
-            "errorCode": code, "errorSummary": summary, "errorLink": code,
-            "errorId": "oae-sandbox", "errorCauses": [],
-        })),
+        body: Some(
+            json!({
+                "errorCode": code, "errorSummary": summary, "errorLink": code,
+                "errorId": "oae-sandbox", "errorCauses": [],
+            })
+            .into(),
+        ),
     }
 }

@@ -90,7 +90,13 @@ impl Bench {
         };
         self.campus.count_rest(rest::endpoint(&call));
         let answer = rest::answer(&mut self.campus, &call, self.now);
-        (answer.status.as_u16(), answer.body.unwrap_or_default())
+        (
+            answer.status.as_u16(),
+            answer
+                .body
+                .and_then(|body| body.json().cloned())
+                .unwrap_or_default(),
+        )
     }
 
     /// Sends a request of its own second, so that the limit is not met.
