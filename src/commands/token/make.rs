@@ -44,7 +44,7 @@ fn no_domain(error: DomainError) -> Error {
         DomainError::Twice(_) => "name it once".to_owned(),
         _ => "what stands behind the @, each subdomain by itself: --domain school.example".into(),
     };
-    Error::new(Exit::Usage, anyhow::Error::new(error).context("--domain")).hint(hint)
+    Error::message(Exit::Usage, format!("--domain: {error}")).hint(hint)
 }
 
 fn make(context: &Context<'_>, wish: Option<TokenWish>, args: &Make) -> Result<Exit, Error> {
@@ -71,7 +71,9 @@ fn make(context: &Context<'_>, wish: Option<TokenWish>, args: &Make) -> Result<E
     let name = profile.name.value.as_str();
     let kept_in = context.patient_store(name)?;
     let has_store = proven(context, kept_in.as_ref(), name, args)?;
-    let present = context.secret(SecretKind::ScimToken, Need::Optional)?.map(|found| found.secret);
+    let present = context
+        .secret(SecretKind::ScimToken, Need::Optional)?
+        .map(|found| found.secret);
     let beforehand = Beforehand {
         token_file: args.token_file.clone(),
         metadata_file: None,
