@@ -1,6 +1,7 @@
 //! Profiles as they are found in the field, right and wrong.
 
 mod addresses;
+mod admin;
 mod bindings;
 mod http;
 mod ids;
