@@ -193,7 +193,7 @@ pub enum Command {
     Source(source::Args),
     /// Check and fetch Okta's SAML metadata
     Okta(okta::Args),
-    /// Make, try and look at the organization's SCIM token
+    #[expect(missing_docs, reason = "documented at the type, at length")]
     Token(token::Args),
     /// Explain a reason code: what it means and what to do about it
     Explain(explain::Args),

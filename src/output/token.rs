@@ -658,3 +658,7 @@ fn domains_markdown(report: &DomainsReport<'_>) -> String {
     }
     summary.finish()
 }
+
+#[cfg(test)]
+#[path = "token_tests.rs"]
+mod tests;
