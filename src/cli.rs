@@ -6,7 +6,8 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
-    adopt, auth, completions, diff, explain, inspect, man, okta, sandbox, source, sync, token,
+    adopt, auth, completions, diagnose, diff, explain, inspect, man, okta, sandbox, source, sync,
+    token,
 };
 use crate::output::{Colour, Form};
 
@@ -189,9 +190,11 @@ pub enum Command {
     Auth(auth::Args),
     /// Show who manages the users and groups of Command, and how an id becomes a card
     Inspect(inspect::Args),
+    /// Find out why a person is not in Command, or not as expected
+    Diagnose(diagnose::Args),
     /// Look at Atrium alone: what is read from it, and what is wrong with its files
     Source(source::Args),
-    /// Check and fetch Okta's SAML metadata
+    /// Look at Okta: its SAML metadata, and what it provisions
     Okta(okta::Args),
     #[expect(missing_docs, reason = "documented at the type, at length")]
     Token(token::Args),
@@ -213,7 +216,7 @@ impl Command {
     pub fn is_for_reading(&self) -> bool {
         matches!(
             self,
-            Command::Diff(_) | Command::Inspect(_) | Command::Explain(_)
+            Command::Diagnose(_) | Command::Diff(_) | Command::Inspect(_) | Command::Explain(_)
         )
     }
 }

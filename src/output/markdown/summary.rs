@@ -34,7 +34,7 @@ impl Summary {
     }
 
     /// How much is shown of card numbers.
-    pub(super) fn shown(&self) -> Shown {
+    pub(in crate::output) fn shown(&self) -> Shown {
         self.shown
     }
 
@@ -46,12 +46,12 @@ impl Summary {
         self.block(&text(words.trim()));
     }
 
-    pub(super) fn strong(&mut self, words: &str) {
+    pub(in crate::output) fn strong(&mut self, words: &str) {
         self.block(&format!("**{}**", text(words)));
     }
 
     /// A reason that holds for so many, and what to do about it.
-    pub(super) fn reason(&mut self, many: usize, code: Code) {
+    pub(in crate::output) fn reason(&mut self, many: usize, code: Code) {
         let mut lines = format!(
             "**{} × `{}`**: {}",
             number(many as u64),
@@ -65,7 +65,7 @@ impl Summary {
     }
 
     /// A table of figures, each row with its name.
-    pub(super) fn figures(&mut self, head: &[&str], rows: &[(&str, Vec<u64>)]) {
+    pub(in crate::output) fn figures(&mut self, head: &[&str], rows: &[(&str, Vec<u64>)]) {
         let mut table = line(head.iter().map(|cell| text(cell)));
         let right = std::iter::repeat_n("--:".to_owned(), head.len() - 1);
         table += &line(std::iter::once("---".to_owned()).chain(right));
@@ -158,7 +158,7 @@ fn ends_in_www(text: &str) -> bool {
 /// (<https://github.github.com/gfm/#entity-and-numeric-character-references>), which can't stand
 /// for structure. Links, mentions, references to issues and such are found in the finished text
 /// too, so a place where a line may break, which nobody sees, parts what they begin with.
-pub(super) fn text(words: &str) -> String {
+pub(in crate::output) fn text(words: &str) -> String {
     let mut escaped = String::with_capacity(words.len() + words.len() / 2);
     let words = clean(words);
     let mut characters = words.chars().peekable();
