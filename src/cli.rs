@@ -195,11 +195,10 @@ pub enum Command {
     /// Look at Atrium alone: what is read from it, and what is wrong with its files
     Source(source::Args),
     /// Look at Okta: its SAML metadata, and what it provisions
-    /// Check, fetch, upload and verify Okta's SAML metadata
     Okta(okta::Args),
     /// Show what was done: runs, uploads of metadata, and every value before and after
     History(history::Args),
-    /// Make, try and look at the organization's SCIM token
+    #[expect(missing_docs, reason = "documented at the type, at length")]
     Token(token::Args),
     /// Explain a reason code: what it means and what to do about it
     Explain(explain::Args),

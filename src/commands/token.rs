@@ -18,6 +18,29 @@ use crate::secret::Secret;
 use crate::verkada::scim::{ScimClient, ScimError, ScimSettings};
 
 /// Make, try and look at the organization's SCIM token
+///
+/// Live Command lets an organization admin make a token in its console alone. The sandbox, or a
+/// gateway of one's own, does it over HTTP routes: adapter = "routes" and url = "https://HOST" under
+/// [command.admin] in the profile, their paths under [command.admin.routes], and the secret of an
+/// organization admin in ATRIUMCTL_ADMIN_SECRET or the keyring (`auth set admin`). The routes:
+///
+/// scim: GET /admin/v1/scim answers 200 with has_token, email_domains, send_invites, and created_at
+/// (RFC 3339 or null).
+///
+/// token: POST /admin/v1/scim/token with email_domains and send_invites answers 201 with token,
+/// email_domains, send_invites and created_at; the token before is dead.
+///
+/// refresh: POST /admin/v1/scim/token/refresh answers 200 with the same; 409 if there is no token.
+///
+/// sso: GET /admin/v1/sso/{client_id} answers 200 with client_id, email_domains, has_metadata,
+/// uploaded_at and verified.
+///
+/// metadata: GET and PUT /admin/v1/sso/{client_id}/metadata, the XML itself; GET answers 404 if there
+/// is none.
+///
+/// Requests carry `Authorization: Bearer SECRET`; bodies are JSON but for the XML; a secret that is
+/// not known is answered with 401, one of somebody who is no organization admin with 403, an error
+/// with a message.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// What to do

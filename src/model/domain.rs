@@ -150,7 +150,7 @@ mod tests {
                 "XN--MNCHEN-3YA.example",
                 Ok("münchen.example (xn--mnchen-3ya.example)"),
             ),
-            ("学校。example", Ok("学校.example (xn--fiq53lfvq.example)")),
+            ("学校。example", Ok("学校.example (xn--48s290a.example)")),
             ("", Err("is empty")),
             ("  ", Err("is empty")),
             (

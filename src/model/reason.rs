@@ -220,7 +220,7 @@ codes! {
     EmailOutsideDomains "email-outside-domains"
         "the email domain is not one of the SCIM token's"
         "A SCIM token is tied to the email domains that were named when it was made. Command refuses to create or update users of other domains. Removals are tried all the same."
-        "add the domain in Command under Admin > Login & Access > SCIM Users Provisioning and put it into email_domains in the profile; a refreshed token kills the old one at once, Okta's too";
+        "make a token that is for the domain, too: atriumctl token domains shows the command; a new token kills the old one at once, Okta's too";
     EmailDomainGivenUp "email-domain-given-up"
         "Command refused this email domain three times"
         "The profile names no email_domains. Three different people of this domain were refused and none was accepted, so the others of the domain were not tried in this run."

@@ -48,7 +48,6 @@ pub use token::{
 };
 pub use troubles::{Trouble, text_means, troubles};
 pub use ui::{Colour, Form, Format, Options, Ui};
-
 pub use upload::{InForce, UploadReport, Uploaded, upload_plan, uploaded};
 pub use verify::{VerifyReport, verification};
 

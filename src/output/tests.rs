@@ -12,7 +12,7 @@ use samples::{HEADING, applied, rows, sample, written};
 
 /// Compares with a stored example, which is changed by hand or not at all.
 #[track_caller]
-fn as_stored(name: &str, document: &str) {
+pub(in crate::output) fn as_stored(name: &str, document: &str) {
     let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
     let stored = fs::read_to_string(fixtures.join(name)).unwrap_or_default();
     assert!(
@@ -21,7 +21,7 @@ fn as_stored(name: &str, document: &str) {
     );
 }
 
-fn shown(format: Format, show: impl FnOnce(&Ui)) -> String {
+pub(in crate::output) fn shown(format: Format, show: impl FnOnce(&Ui)) -> String {
     written(format, false, show)
 }
 

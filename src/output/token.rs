@@ -350,7 +350,7 @@ fn state_page(state: &TokenState<'_>, look: Look) -> Page {
     let domains = match state.domains_from {
         Some("profile") => format!("{domains} (as the profile says)"),
         Some("ledger") => format!("{domains} (as it was made)"),
-        Some("command") => format!("{domains} (as Command says)"),
+        Some("command") => format!("{domains} (as Command says of the one in force)"),
         _ => domains,
     };
     field(&mut page, "domains", &domains);
@@ -658,3 +658,7 @@ fn domains_markdown(report: &DomainsReport<'_>) -> String {
     }
     summary.finish()
 }
+
+#[cfg(test)]
+#[path = "token_tests.rs"]
+mod tests;

@@ -32,4 +32,5 @@ mod saved_plans;
 mod snapshots;
 mod source_check;
 mod source_test;
+mod token;
 mod watched;

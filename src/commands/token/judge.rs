@@ -271,6 +271,22 @@ pub(super) fn no_match(name: &'static str, look: &Look) -> Check {
     }
 }
 
+/// The same search with its blanks as `+`, which some clients send and we do not.
+pub(super) fn no_match_with_plus(look: &Look) -> Check {
+    let check = no_match("filter-plus", look);
+    match check.verdict {
+        Verdict::Ok => ok(
+            "filter-plus",
+            "a search with + for its blanks finds nobody, too",
+        ),
+        _ => warning(
+            "filter-plus",
+            format!("with + for its blanks, {}", check.words),
+            "nothing to do for atriumctl, which sends %20; other clients may send +",
+        ),
+    }
+}
+
 /// The `userName` of somebody in a list.
 pub(super) fn some_user_name(look: &Look) -> Option<String> {
     let users = look.json()["Resources"].as_array()?;

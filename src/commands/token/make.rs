@@ -4,12 +4,14 @@
 //! broken by it who was not named. Once it is made, it is noted, stored and read back before
 //! anything else.
 
+use std::path::Path;
+
 use super::keep::{self, Outcome};
 use super::others::{self, Others};
 use super::{Generate, Make};
 use crate::commands::admin_port::{Beforehand, admin_error, admin_port};
 use crate::commands::interrupt::Interrupt;
-use crate::config::{Adapter, Need, Profile};
+use crate::config::{Adapter, Need, Profile, SecretFile};
 use crate::context::{Context, clock, runtime};
 use crate::error::{Error, Exit};
 use crate::ledger::{Access, Ledger, TokenRecord};
@@ -44,7 +46,7 @@ fn no_domain(error: DomainError) -> Error {
         DomainError::Twice(_) => "name it once".to_owned(),
         _ => "what stands behind the @, each subdomain by itself: --domain school.example".into(),
     };
-    Error::new(Exit::Usage, anyhow::Error::new(error).context("--domain")).hint(hint)
+    Error::message(Exit::Usage, format!("--domain: {error}")).hint(hint)
 }
 
 fn make(context: &Context<'_>, wish: Option<TokenWish>, args: &Make) -> Result<Exit, Error> {
@@ -67,6 +69,13 @@ fn make(context: &Context<'_>, wish: Option<TokenWish>, args: &Make) -> Result<E
         && !ui.can_prompt()
     {
         return Err(admin_error(AdminError::NeedsTerminal(job), profile));
+    }
+    let from_stdin = profile.secret_files.get(SecretKind::ScimToken);
+    if from_stdin.is_some_and(|file| file.value == SecretFile::Stdin)
+        && args.token_file.as_deref() == Some(Path::new("-"))
+    {
+        let message = "the old token and the new one can't both come from standard input";
+        return Err(Error::message(Exit::Usage, message).hint("name a file for one of them"));
     }
     let name = profile.name.value.as_str();
     let kept_in = context.patient_store(name)?;
@@ -120,7 +129,14 @@ fn make(context: &Context<'_>, wish: Option<TokenWish>, args: &Make) -> Result<E
     }
     let store = has_store.then_some(kept_in.as_ref());
     let outcome = keep::keep(store, name, &new.token, clock());
-    warn_of_shadow(context, present.as_ref());
+    if present
+        .as_ref()
+        .is_some_and(|old| old.expose() == new.token.expose())
+    {
+        ui.warning("this is the token that there was before, so no other one was made");
+    } else {
+        warn_of_shadow(context, present.as_ref());
+    }
     tell(
         context,
         profile,

@@ -59,8 +59,8 @@ pub(super) fn run(context: &Context<'_>, args: &Status) -> Result<Exit, Error> {
         && state.made.is_some()
     {
         ui.warning(
-            "Command's token was made at another time than this one: somebody has made a new one \
-             since, and this one is dead",
+            "Command says that its token was made at another time than this one: somebody may have \
+             made a new one since, and then this one is dead; --check tries it",
         );
     }
     let exit = tried.as_ref().map_or(Exit::Done, |tried| tried.exit);

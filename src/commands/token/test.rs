@@ -90,13 +90,14 @@ async fn ask_everything(client: &ScimClient, reach: &Reach) -> Result<Vec<Check>
         checks.push(judge::not_found(&nobody));
         let config = ask("/ServiceProviderConfig", "", Manner::Readable).await?;
         checks.push(judge::service_provider_config(&config));
-        for (name, blank) in [("filter-%20", "%20"), ("filter-plus", "+")] {
-            let address = NOBODY.replace('@', "%40");
-            let query =
-                format!("filter=userName{blank}eq{blank}%22{address}%22&startIndex=1&count=100");
-            let none = ask("/Users", &query, Manner::Readable).await?;
-            checks.push(judge::no_match(name, &none));
-        }
+        let address = NOBODY.replace('@', "%40");
+        let search = |blank: &str| {
+            format!("filter=userName{blank}eq{blank}%22{address}%22&startIndex=1&count=100")
+        };
+        let none = ask("/Users", &search("%20"), Manner::Readable).await?;
+        checks.push(judge::no_match("filter", &none));
+        let none = ask("/Users", &search("+"), Manner::Readable).await?;
+        checks.push(judge::no_match_with_plus(&none));
         if let Some(known) = judge::some_user_name(&list) {
             let encoded: String = known.bytes().map(|byte| format!("%{byte:02X}")).collect();
             let query = format!("filter=userName%20eq%20%22{encoded}%22&startIndex=1&count=100");

@@ -7,6 +7,8 @@
 
 mod error;
 pub mod routes;
+#[cfg(test)]
+mod tests;
 
 use std::future::Future;
 

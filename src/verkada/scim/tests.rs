@@ -1,6 +1,7 @@
 //! The client against a server that plays its part, and its faults, by a script.
 
 mod lists;
+mod probing;
 mod secrets;
 mod versions;
 mod writing;
