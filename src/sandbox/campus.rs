@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use super::SandboxError;
 use super::card::Card;
 use super::command::{Change, Command, User};
+use super::okta;
 use super::personality::{Personality, Switch};
 use super::rest::gate::Gate;
 use super::store::{About, Store};
@@ -32,6 +33,8 @@ pub(super) struct Campus {
     pub(super) gate: Gate,
     /// How many lists of each kind were led on by cursors, for `cursor-expires`.
     pub(super) cursor_lists: BTreeMap<&'static str, u64>,
+    /// Okta, which is no part of Command.
+    pub(super) okta: okta::World,
     /// Requests by endpoint since the start or the last reset.
     pub(super) counts: BTreeMap<String, u64>,
     requests: u64,
@@ -61,6 +64,7 @@ impl Campus {
             atrium_secret: String::new(),
             gate,
             cursor_lists: BTreeMap::new(),
+            okta: okta::World::default(),
             counts: BTreeMap::new(),
             requests: 0,
             listed_from: HashMap::new(),

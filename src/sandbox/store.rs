@@ -165,6 +165,17 @@ impl Store {
         Ok(value)
     }
 
+    /// Runs a batch of changes of Okta's side in one transaction.
+    pub(super) fn okta<T>(
+        &mut self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, SandboxError>,
+    ) -> Result<T, SandboxError> {
+        let batch = self.db.transaction()?;
+        let value = work(&batch)?;
+        batch.commit()?;
+        Ok(value)
+    }
+
     /// A connection to read with.
     pub(super) fn read(&self) -> &Connection {
         &self.db
