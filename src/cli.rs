@@ -6,9 +6,9 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
-    adopt, completions, diff, explain, inspect, man, okta, sandbox, source, sync,
+    adopt, completions, diff, explain, history, inspect, man, okta, sandbox, source, sync,
 };
-use crate::output::{Colour, Format};
+use crate::output::{Colour, Form};
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -129,7 +129,7 @@ pub struct Global {
         default_value_t,
         help_heading = "Global options"
     )]
-    pub output: Format,
+    pub output: Form,
 
     /// When to use colours; NO_COLOR is heeded
     #[arg(
@@ -191,6 +191,8 @@ pub enum Command {
     Source(source::Args),
     /// Check and fetch Okta's SAML metadata
     Okta(okta::Args),
+    /// Show what was done: runs, uploads of metadata, and every value before and after
+    History(history::Args),
     /// Explain a reason code: what it means and what to do about it
     Explain(explain::Args),
     /// Learn and rehearse on a stand-in campus
@@ -209,7 +211,7 @@ impl Command {
     pub fn is_for_reading(&self) -> bool {
         matches!(
             self,
-            Command::Diff(_) | Command::Inspect(_) | Command::Explain(_)
+            Command::Diff(_) | Command::Inspect(_) | Command::Explain(_) | Command::History(_)
         )
     }
 }

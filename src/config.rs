@@ -2,6 +2,7 @@
 //! checked once, each value with the place it came from.
 
 mod address;
+mod admin;
 mod document;
 mod http;
 mod ids;
@@ -26,6 +27,7 @@ use crate::model::rules::{
 };
 use crate::model::{AccessGroupId, GroupId};
 
+pub use admin::{Adapter, Admin};
 pub use layers::{Flags, Layers, Origin, Setting};
 pub use secrets::{Found, SecretFile, Secrets, atrium_secret, secrets};
 
@@ -148,6 +150,9 @@ pub struct Command {
     /// The address of the REST API, without a slash at its end; `None` if neither it nor a region
     /// is set.
     pub api_url: Option<Setting<String>>,
+    /// The address of Command's single sign-on, without a slash at its end; `None` if neither it nor
+    /// a region is set.
+    pub sso_url: Option<Setting<String>>,
     /// Where the API key is read if the environment does not hold it.
     pub key_file: Option<Setting<SecretFile>>,
     /// How much of the organization's limit of REST requests is ours, in percent; 1 to 100.
@@ -158,6 +163,8 @@ pub struct Command {
     pub email_domains: Vec<String>,
     /// How resources are changed; `None`: found out.
     pub dialect: Option<Dialect>,
+    /// `[command.admin]`: how the jobs are done that only an organization admin can do.
+    pub admin: Admin,
 }
 
 /// `[credentials]`: the cards of unknown owner that are ours, by what they are. Both empty: none.
@@ -264,14 +271,14 @@ impl Profile {
                 scim_url: built_in(&format!("{url}/scim")),
                 token_file: None,
                 api_url: Some(built_in(url)),
+                sso_url: Some(built_in(url)),
                 key_file: None,
                 api_share: API_SHARE,
                 api_requests_a_minute: API_REQUESTS_A_MINUTE,
-                email_domains: vec![
-                    "campus.example".to_owned(),
-                    "students.campus.example".to_owned(),
-                ],
+                // The campus knows what its token was made for.
+                email_domains: Vec::new(),
                 dialect: None,
+                admin: Admin::sandbox(url),
             },
             ownership: Ownership::default(),
             // The stand-in campus is small and its minute is short.
@@ -348,12 +355,17 @@ impl Profile {
             scim_url: _,
             token_file: _,
             api_url: _,
+            sso_url: _,
             key_file: _,
             api_share,
             api_requests_a_minute,
             email_domains,
             dialect,
+            admin,
         } = &self.command;
+        for (key, value) in admin.spelled() {
+            add(&key, value);
+        }
         add("command.email_domains", email_domains.join(", "));
         add("command.scim_dialect", dialect_word(*dialect).to_owned());
         add("command.api_share", api_share.to_string());
@@ -425,6 +437,7 @@ impl Profile {
             scim_url,
             token_file,
             api_url,
+            sso_url,
             key_file,
             ..
         } = &self.command;
@@ -443,6 +456,7 @@ impl Profile {
             ("command.scim_token_file", file(token_file)),
             ("command.api_url", api_url.clone()),
             ("command.api_key_file", file(key_file)),
+            ("command.sso_url", sso_url.clone()),
         ];
         let layered = layered.into_iter().filter_map(|(key, setting)| {
             setting.map(|Setting { value, origin }| Effective {

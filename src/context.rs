@@ -13,10 +13,11 @@ use crate::config::{self, Flags, Found, Layers, Profile, SANDBOX, Secrets, Setti
 use crate::error::{Error, Exit};
 use crate::ledger::{Access, Ledger};
 use crate::model::Text;
+use crate::model::domain::Domain;
 use crate::model::report::RequestCount;
 use crate::model::seal::Seal;
 use crate::net::HttpSettings;
-use crate::output::{Heading, Options, Ui};
+use crate::output::{Form, Format, Heading, Options, Ui};
 use crate::reconcile::policy::{CardPace, IdFormat, Ownership, Policy, Protect};
 use crate::sandbox::{self, Running, SandboxError};
 use crate::secret::{Origin, Secret};
@@ -54,6 +55,11 @@ pub struct Session {
     pub client: ScimClient,
     /// Command's cards; `None` without an API key.
     pub access: Option<RestClient>,
+    /// The email domains that the SCIM token was made for, and who says so; `None` if that is not
+    /// known.
+    pub domains: Option<TokenDomains>,
+    /// The fingerprint of the SCIM token.
+    pub fingerprint: String,
     /// Signs plans.
     pub seal: Seal,
     /// How long to wait for new users to appear in the REST API.
@@ -74,6 +80,63 @@ pub struct AtriumSession {
     _sandbox: Option<Running>,
 }
 
+/// A profile whose organization can be asked, without any of its secrets.
+pub struct Reach {
+    /// The profile.
+    pub profile: Profile,
+    /// Where the ledger is.
+    pub state: PathBuf,
+    /// The folder of the stand-in campus, if that is the organization.
+    pub sandbox: Option<PathBuf>,
+    /// The stand-in campus, if this process serves it.
+    _running: Option<Running>,
+}
+
+/// Who says which email domains a SCIM token was made for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DomainsFrom {
+    /// `email_domains` in the profile.
+    Profile,
+    /// The ledger: we made the token.
+    Ledger,
+    /// Command's administration.
+    Command,
+}
+
+/// The email domains that a SCIM token was made for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TokenDomains {
+    /// The domains, folded.
+    pub list: Vec<String>,
+    /// Who says so.
+    pub from: DomainsFrom,
+}
+
+/// The email domains of a token: what the profile says, else what the ledger knows of it, else what
+/// `command` answers.
+#[must_use]
+pub fn token_domains(
+    profile: &Profile,
+    ledger: Option<&Ledger>,
+    fingerprint: &str,
+    command: impl FnOnce() -> Option<Vec<String>>,
+) -> Option<TokenDomains> {
+    let stated = &profile.command.email_domains;
+    if !stated.is_empty() {
+        return Some(TokenDomains {
+            list: stated.clone(),
+            from: DomainsFrom::Profile,
+        });
+    }
+    let known = ledger.and_then(|ledger| ledger.token(fingerprint).ok().flatten());
+    if let Some(list) = known.and_then(|token| token.domains) {
+        let from = DomainsFrom::Ledger;
+        return Some(TokenDomains { list, from });
+    }
+    let from = DomainsFrom::Command;
+    command().map(|list| TokenDomains { list, from })
+}
+
 /// What is made of a profile and its secrets.
 struct Sides {
     source: Source,
@@ -86,7 +149,11 @@ impl<'a> Context<'a> {
     #[must_use]
     pub fn new(global: Global, environment: &'a dyn Fn(&str) -> Option<OsString>) -> Self {
         let options = Options {
-            format: global.output,
+            format: match global.output {
+                Form::Of(format) => format,
+                Form::Raw => Format::Table,
+            },
+            raw: global.output == Form::Raw,
             colour: global.color,
             quiet: global.quiet,
             verbosity: global.verbose,
@@ -182,7 +249,30 @@ impl<'a> Context<'a> {
             token: token.secret,
             access,
         };
-        session(profile, organization, sides, MINUTE, state, None)
+        session(profile, organization, sides, MINUTE, state, None, None)
+    }
+
+    /// Makes ready the profile alone; if that is the stand-in campus, it is served.
+    ///
+    /// # Errors
+    /// [`Exit::Usage`] if the profile is not as it should be.
+    pub fn reach(&self) -> Result<Reach, Error> {
+        let name = self.layers.profile_name()?;
+        let state = self.layers.state_path(&name)?.value;
+        let (profile, sandbox, running) = if name.value == SANDBOX {
+            let dir = self.sandbox_dir()?;
+            let (profile, running) = self.sandbox_profile(&dir)?;
+            (profile, Some(dir), running)
+        } else {
+            (config::load(&name, &self.layers)?, None, None)
+        };
+        self.show_settings(&profile);
+        Ok(Reach {
+            profile,
+            state,
+            sandbox,
+            _running: running,
+        })
     }
 
     /// Makes ready Atrium alone. Nothing is asked of it yet.
@@ -261,7 +351,16 @@ impl<'a> Context<'a> {
             token: Secret::new(&token, Origin::Sandbox),
             access,
         };
-        session(profile, organization, sides, minute, state, running)
+        let domains = sandbox::token_domains(&dir).ok();
+        session(
+            profile,
+            organization,
+            sides,
+            minute,
+            state,
+            running,
+            domains,
+        )
     }
 }
 
@@ -272,6 +371,7 @@ fn session(
     patience: Duration,
     state: PathBuf,
     sandbox: Option<Running>,
+    command_domains: Option<Vec<String>>,
 ) -> Result<Session, Error> {
     let Sides {
         source,
@@ -284,6 +384,10 @@ fn session(
         ..ScimSettings::default()
     };
     let seal = Seal::new(token.expose().as_bytes());
+    let fingerprint = token.fingerprint();
+    // A ledger that can't be read says so itself, as soon as it is needed.
+    let ledger = Ledger::open(&state, Access::ReadOnly).ok();
+    let domains = token_domains(&profile, ledger.as_ref(), &fingerprint, || command_domains);
     let client = ScimClient::new(&profile.command.scim_url.value, token, settings)
         .map_err(|error| scim_error(error, &profile))?;
     Ok(Session {
@@ -292,6 +396,8 @@ fn session(
         source,
         client,
         access,
+        domains,
+        fingerprint,
         seal,
         patience,
         state,
@@ -446,7 +552,6 @@ impl Session {
     pub fn policy(&self) -> Policy {
         let Profile {
             atrium,
-            command,
             ownership,
             sync,
             ..
@@ -461,8 +566,14 @@ impl Session {
         if let Some(format) = IdFormat::new(&sync.group_external_id_format, "{access_group_id}") {
             policy.group_ids = format;
         }
-        if !command.email_domains.is_empty() {
-            policy.email_domains = Some(command.email_domains.iter().cloned().collect());
+        if let Some(domains) = &self.domains {
+            // People write an internationalised domain in either form.
+            let both = |text: &String| {
+                let other = Domain::parse(text).ok();
+                let other = other.and_then(|domain| domain.unicode().map(str::to_owned));
+                [Some(text.clone()), other].into_iter().flatten()
+            };
+            policy.email_domains = Some(domains.list.iter().flat_map(both).collect());
         }
         if let Some(access) = &self.access {
             let allowance = access.allowance();

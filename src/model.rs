@@ -4,11 +4,14 @@
 
 pub mod access;
 pub mod address;
+pub mod admin_routes;
 pub mod card;
 pub mod directory;
+pub mod domain;
 pub mod finding;
 pub mod fold;
 pub mod glob;
+pub mod history;
 pub mod http_source;
 pub mod id_type;
 pub mod line;

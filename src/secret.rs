@@ -25,6 +25,8 @@ pub enum Origin {
     Prompt,
     /// The stand-in campus, which makes its own.
     Sandbox,
+    /// It was made a moment ago.
+    Made,
 }
 
 impl fmt::Display for Origin {
@@ -36,6 +38,7 @@ impl fmt::Display for Origin {
             Origin::Keyring => f.write_str("system keyring"),
             Origin::Prompt => f.write_str("prompt"),
             Origin::Sandbox => f.write_str("sandbox"),
+            Origin::Made => f.write_str("Command, just now"),
         }
     }
 }

@@ -5,11 +5,13 @@ pub mod completions;
 pub mod diff;
 pub mod explain;
 mod gather;
+pub mod history;
 pub mod inspect;
 mod interrupt;
 pub mod man;
 pub mod okta;
 pub mod sandbox;
+pub mod sandbox_okta;
 mod saved;
 pub mod source;
 pub mod source_test;
@@ -29,6 +31,7 @@ pub fn run(context: &Context<'_>, command: Command) -> Result<Exit, Error> {
         Command::Diff(args) => diff::run(context, &args),
         Command::Adopt(args) => adopt::run(context, &args),
         Command::Inspect(args) => inspect::run(context, args),
+        Command::History(args) => history::run(context, &args),
         Command::Okta(args) => okta::run(context, args),
         Command::Explain(args) => explain::run(context, &args),
         Command::Source(args) => source::run(context, args),

@@ -285,7 +285,7 @@ fn fetch_error(error: FetchError) -> Error {
 }
 
 /// Writes the whole file or nothing of it.
-fn save(path: &Path, bytes: &[u8], force: bool) -> Result<(), Error> {
+pub(super) fn save(path: &Path, bytes: &[u8], force: bool) -> Result<(), Error> {
     let name = path.display();
     match read_back(path) {
         Ok(Some(old)) if old == bytes => return Ok(()),

@@ -386,6 +386,8 @@ fn begin(
         bookkeeping: &plan.bookkeeping,
         command: "atriumctl sync",
     })?;
+    // Command was read with it.
+    ledger.token_worked(&session.fingerprint, clock())?;
     let newest = gathered
         .directory
         .users

@@ -106,6 +106,35 @@ pub(super) fn api_url(
     Ok(None)
 }
 
+/// The address of single sign-on: as [`api_url`], with `sso_url` of the profile's file as the
+/// address that is written out.
+pub(super) fn sso_url(
+    document: &Document<'_>,
+    layers: &Layers<'_>,
+) -> Result<Option<Setting<String>>, Error> {
+    if let Some(at) = document.text("command", "sso_url")? {
+        let url = Setting {
+            value: at.value,
+            origin: Origin::File {
+                path: document.path().clone(),
+                line: at.line,
+            },
+        };
+        return check_url(url, Region::Us.sso_base()).map(Some);
+    }
+    let mut has_scim_url = false;
+    for level in levels(document, layers)? {
+        has_scim_url |= level.scim_url.is_some();
+        if let Some(region) = level.region
+            && !has_scim_url
+        {
+            let base = known(&region)?.sso_base();
+            return Ok(Some(region.map(|_| base.to_owned())));
+        }
+    }
+    Ok(None)
+}
+
 fn scim_by_region(region: Setting<String>) -> Result<Setting<String>, Error> {
     let base = known(&region)?.scim_base().ok_or_else(|| {
         no_region(

@@ -119,11 +119,18 @@ const TABLES: &[(&str, Option<&[&str]>)] = &[
             "email_domains",
             "scim_dialect",
             "api_url",
+            "sso_url",
             "api_key_file",
             "api_share",
             "api_requests_a_minute",
+            "admin",
         ]),
     ),
+    (
+        "command.admin",
+        Some(&["adapter", "url", "secret_file", "routes"]),
+    ),
+    ("command.admin.routes", Some(super::admin::ROUTES)),
     (
         "sync",
         Some(&[

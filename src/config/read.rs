@@ -14,6 +14,7 @@ use crate::model::rules::{
 use crate::model::{AccessGroupId, GroupId};
 
 use super::address;
+use super::admin;
 use super::document::{At, Document};
 use super::http;
 use super::ids;
@@ -277,6 +278,7 @@ fn command(document: &Document<'_>, layers: &Layers<'_>) -> Result<Command, Erro
         scim_url: address::scim_url(document, layers)?,
         token_file: SCIM_TOKEN.file(document, layers)?,
         api_url: address::api_url(document, layers)?,
+        sso_url: address::sso_url(document, layers)?,
         key_file: API_KEY.file(document, layers)?,
         api_share: document.number("command", "api_share", 1..=100, API_SHARE)?,
         api_requests_a_minute: document.number(
@@ -287,6 +289,7 @@ fn command(document: &Document<'_>, layers: &Layers<'_>) -> Result<Command, Erro
         )?,
         email_domains: email_domains(document)?,
         dialect: document.word("command", "scim_dialect", DIALECTS, None)?,
+        admin: admin::admin(document)?,
     })
 }
 

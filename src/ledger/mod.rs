@@ -6,6 +6,7 @@
 
 mod admin;
 mod error;
+mod history;
 mod lock;
 mod recall;
 mod record;

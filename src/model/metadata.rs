@@ -1,11 +1,13 @@
 //! What SAML metadata says, and what was found to be wrong with it. Plain data: it is read in
 //! `okta` and shown by `output`.
 
+mod changes;
 mod code;
 
 use jiff::Timestamp;
 use serde::Serialize;
 
+pub use changes::{Changes, Live, SignOn, SignOnAnswer};
 pub use code::Code;
 
 /// How much a finding matters.

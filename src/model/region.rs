@@ -56,6 +56,19 @@ impl Region {
             Region::Gov => "https://api.verkadagov.com",
         }
     }
+
+    /// The address of the region's single sign-on, without a slash at its end
+    /// (<https://help.verkada.com/command/security/identity-providers>, and for GovCloud its page
+    /// of Okta SAML integration).
+    #[must_use]
+    pub fn sso_base(self) -> &'static str {
+        match self {
+            Region::Us => "https://vauth.command.verkada.com",
+            Region::Eu => "https://saml.prod2.verkada.com",
+            Region::Au => "https://saml.prod-ap-syd.verkada.com",
+            Region::Gov => "https://saml.prod-govus-pine.verkadagov.com",
+        }
+    }
 }
 
 impl FromStr for Region {

@@ -10,7 +10,8 @@ use crate::model::address::{AddressError, check_scheme};
 use crate::net::{Answer, HttpClient, HttpSettings, NetError, Request, Safety};
 
 use super::metadata::{Expected, LIMIT};
-use super::services;
+use super::{login, services};
+use crate::model::metadata::SignOnAnswer;
 
 /// The longest that a fetch takes, redirects included.
 const LONGEST: Duration = Duration::from_secs(20);
@@ -102,6 +103,50 @@ pub async fn fetch(url: &Url) -> Result<Vec<u8>, FetchError> {
     let slow = || FetchError::Slow { host: host(url) };
     let fetched = tokio::time::timeout(LONGEST, follow(url)).await;
     fetched.unwrap_or_else(|_| Err(slow()))
+}
+
+/// Asks a sign-on address where it sends a browser. One request: no redirect is followed, nobody
+/// signs in, and nothing is kept.
+///
+/// # Errors
+/// [`FetchError`] if there is no answer, or one that says that something is wrong over there.
+pub async fn ask_sign_on(url: &Url) -> Result<SignOnAnswer, FetchError> {
+    let settings = HttpSettings {
+        timeout: LONGEST,
+        max_body: LIMIT,
+        max_retries: 1,
+        ..HttpSettings::default()
+    };
+    let failed = |source| FetchError::Net {
+        host: host(url),
+        source,
+    };
+    let client = HttpClient::new(settings).map_err(failed)?;
+    let mut headers = HeaderMap::new();
+    headers.insert(ACCEPT, HeaderValue::from_static("text/html"));
+    let request = Request {
+        method: Method::GET,
+        url: url.clone(),
+        endpoint: "GET sign-on",
+        safety: Safety::Idempotent,
+        headers: &headers,
+        body: None,
+    };
+    let answer = match tokio::time::timeout(LONGEST, client.send(&request)).await {
+        Ok(answer) => answer.map_err(failed)?,
+        Err(_) => return Err(FetchError::Slow { host: host(url) }),
+    };
+    match answer.status {
+        status @ (408 | 429 | 500..=599) => Err(FetchError::Status {
+            host: host(url),
+            status,
+            said: login::title(&answer.body),
+        }),
+        status => {
+            let location = answer.header(&LOCATION);
+            Ok(login::read(url, status, location, &answer.body))
+        }
+    }
 }
 
 async fn follow(start: &Url) -> Result<Vec<u8>, FetchError> {

@@ -1,7 +1,11 @@
-//! Okta: its SAML metadata, read as the hostile file that it may be, and fetched.
+//! Okta: its SAML metadata, read as the hostile file that it may be, fetched, and compared with
+//! where Command's sign-on leads.
 
 mod certificate;
+mod compare;
 mod fetch;
+mod html;
+mod login;
 mod metadata;
 mod services;
 #[cfg(test)]
@@ -9,5 +13,6 @@ mod tests;
 mod text;
 mod xml;
 
-pub use fetch::{FetchError, fetch, metadata_url};
+pub use compare::{changes, judge_sign_on, live_url};
+pub use fetch::{FetchError, ask_sign_on, fetch, metadata_url};
 pub use metadata::{Expected, LIMIT, check};

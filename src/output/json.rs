@@ -14,6 +14,7 @@ use crate::model::reason::Code;
 
 pub(super) use card::{card, card_line};
 pub(super) use event::Event;
+pub(super) use operation::SubjectDocument;
 pub(super) use plan::{plan, review, sync};
 pub(super) use source::source_test;
 

@@ -11,7 +11,7 @@ use crate::model::report::{Outcome, Report, Verification};
 use super::card::Shown;
 use super::text::{KINDS, by_code, card_of, done, headline, id, number, value, would};
 use super::{GroupRow, Heading, UserRow};
-use summary::Summary;
+pub(super) use summary::Summary;
 
 /// How many changes, or rows of a list, are shown.
 const ROWS: usize = 500;

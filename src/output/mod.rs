@@ -4,6 +4,7 @@
 mod card;
 mod csv;
 mod findings;
+mod history;
 mod json;
 mod markdown;
 mod metadata;
@@ -27,10 +28,11 @@ use crate::model::reason::Code;
 use crate::model::report::{Outcome, Report, RequestCount};
 use json::Event;
 
+pub use history::{history_list, history_run, history_upload, kept_file};
 pub use metadata::{MetadataReport, metadata, metadata_notes};
 pub use progress::Progress;
 pub use sanitize::clean;
-pub use ui::{Colour, Format, Options, Ui};
+pub use ui::{Colour, Form, Format, Options, Ui};
 
 /// What a plan is about.
 #[derive(Clone, Copy, Debug)]

@@ -9,8 +9,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use anstyle::{AnsiColor, Style};
 use dialoguer::console::Term;
 use indicatif::ProgressBar;
+use secrecy::zeroize::Zeroizing;
 
 use crate::error::{Error, Exit};
+use crate::secret::{Origin, Secret};
 
 use super::card::Shown;
 use super::json::{self, Event};
@@ -58,6 +60,44 @@ impl Format {
     }
 }
 
+/// What `--output` says: a form, or nothing but the secret that was made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// A form.
+    Of(Format),
+    /// The new token and a line feed, alone: for a pipe into a store of secrets.
+    Raw,
+}
+
+impl Default for Form {
+    fn default() -> Self {
+        Form::Of(Format::default())
+    }
+}
+
+impl clap::ValueEnum for Form {
+    fn value_variants<'a>() -> &'a [Self] {
+        const ALL: [Form; 6] = [
+            Form::Of(Format::Table),
+            Form::Of(Format::Json),
+            Form::Of(Format::Jsonl),
+            Form::Of(Format::Csv),
+            Form::Of(Format::Markdown),
+            Form::Raw,
+        ];
+        &ALL
+    }
+
+    fn to_possible_value(&self) -> Option<clap::builder::PossibleValue> {
+        match self {
+            Form::Of(format) => format.to_possible_value(),
+            Form::Raw => Some(clap::builder::PossibleValue::new("raw").help(
+                "Nothing but the new token: for `token generate` and `token refresh` in a pipe",
+            )),
+        }
+    }
+}
+
 /// When to use colours.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum Colour {
@@ -73,8 +113,10 @@ pub enum Colour {
 /// What the command line says about output.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Options {
-    /// `--output`.
+    /// `--output`; of `raw`, the form of everything but the secret.
     pub format: Format,
+    /// `--output raw`.
+    pub raw: bool,
     /// `--color`.
     pub colour: Colour,
     /// `-q`: neither status nor progress.
@@ -223,6 +265,12 @@ impl Ui {
         self.options.format
     }
 
+    /// Whether standard output is for nothing but the secret that is made.
+    #[must_use]
+    pub fn is_raw(&self) -> bool {
+        self.options.raw
+    }
+
     /// How often `-v` was given.
     #[must_use]
     pub fn verbosity(&self) -> u8 {
@@ -352,6 +400,20 @@ impl Ui {
             .interact_on_opt(&Term::stderr())
             .map(|answer| answer.unwrap_or(false))
             .map_err(|error| Error::new(Exit::Interrupted, error))
+    }
+
+    /// Asks for a secret; what is typed does not show. To be called only if [`Self::can_prompt`]
+    /// says so.
+    ///
+    /// # Errors
+    /// [`Exit::Interrupted`] if the question was broken off.
+    pub fn ask_secret(&self, question: &str) -> Result<Secret, Error> {
+        let typed = dialoguer::Password::new()
+            .with_prompt(clean(question))
+            .report(false)
+            .interact_on(&Term::stderr());
+        let typed = typed.map_err(|error| Error::new(Exit::Interrupted, error))?;
+        Ok(Secret::new(&Zeroizing::new(typed), Origin::Prompt))
     }
 
     fn labelled(&self, label: &str, style: Style, text: &str) {

@@ -86,7 +86,7 @@ pub(super) fn fault(status: StatusCode, detail: &str) -> Answer {
     Answer {
         status,
         headers: Vec::new(),
-        body: Some(json!({"problem": {"code": status.as_u16(), "text": detail}})),
+        body: Some(json!({"problem": {"code": status.as_u16(), "text": detail}}).into()),
     }
 }
 
@@ -96,7 +96,7 @@ pub(super) fn answer(campus: &Campus, call: &Call<'_>) -> Answer {
         Ok(body) => Answer {
             status: StatusCode::OK,
             headers: Vec::new(),
-            body: Some(body),
+            body: Some(body.into()),
         },
         Err((status, text)) => fault(status, &text),
     }

@@ -7,10 +7,11 @@ use std::path::{Path, PathBuf};
 use super::SandboxError;
 use super::card::Card;
 use super::command::{Change, Command, User};
+use super::local::Admins;
 use super::okta;
 use super::personality::{Personality, Switch};
 use super::rest::gate::Gate;
-use super::store::{About, Store};
+use super::store::{About, ScimSetUp, Store};
 
 /// How many further requests pass before a created user is listed, with `late-visibility` over
 /// SCIM, and before REST knows of one, with `rest-late`; and how many still show a removed card,
@@ -27,6 +28,12 @@ pub(super) struct Campus {
     /// `http://…/scim`, for the addresses in answers.
     pub(super) scim_url: String,
     pub(super) token: String,
+    /// What the SCIM token was made for.
+    pub(super) scim: ScimSetUp,
+    /// Who may use the console's routes.
+    pub(super) admins: Admins,
+    /// Invitations that were sent since the start.
+    pub(super) invited: u64,
     /// The secret of Atrium's HTTP interface.
     pub(super) atrium_secret: String,
     /// Keys, tokens and the limit of REST.
@@ -57,6 +64,9 @@ impl Campus {
         Ok(Campus {
             dir: dir.to_owned(),
             command: store.command()?,
+            scim: store.scim()?,
+            admins: Admins::open(dir)?,
+            invited: 0,
             store,
             about,
             scim_url: String::new(),

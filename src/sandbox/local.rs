@@ -108,12 +108,11 @@ pub(super) fn read_atrium_secret(dir: &Path) -> Result<String, SandboxError> {
 
 /// The files of the stand-in Okta: the API token of its read-only administrator, the private key
 /// of a service app, and each app's copy of the SCIM token.
-pub(super) const OKTA_FILES: [&str; 5] = [
+pub(super) const OKTA_FILES: [&str; 4] = [
     OKTA_TOKEN,
     OKTA_KEY,
     "okta-scim-token-catalogue",
     "okta-scim-token-custom",
-    "okta-scim-token-saml",
 ];
 
 const OKTA_TOKEN: &str = "okta-token";
@@ -223,6 +222,43 @@ pub(super) fn write_minute(dir: &Path, minute: Duration) -> Result<(), SandboxEr
     replace(&path(dir, "minute"), &text, false)
 }
 
+/// The file with the secret of an organization admin.
+const ADMIN_SECRET: &str = "admin-secret";
+
+/// The file with the secret of somebody who signs in and is no organization admin.
+const VIEWER_SECRET: &str = "admin-secret-viewer";
+
+/// Everything that the console's routes are signed in to with, for whoever throws a world away.
+pub(super) const ADMIN_SECRETS: [&str; 2] = [ADMIN_SECRET, VIEWER_SECRET];
+
+/// Who may use the console's routes, and who may not.
+#[derive(Debug, Clone)]
+pub(super) struct Admins {
+    /// The secret of an organization admin.
+    pub(super) admin: String,
+    /// The secret of somebody who is none.
+    pub(super) viewer: String,
+}
+
+impl Admins {
+    /// Reads the secrets of a folder, and makes those that are not there.
+    pub(super) fn open(dir: &Path) -> Result<Self, SandboxError> {
+        let [admin, viewer] = ADMIN_SECRETS.map(|name| match read(&path(dir, name)) {
+            Ok(secret) => Ok(secret),
+            Err(_) => write_secret(&path(dir, name), 40),
+        });
+        Ok(Admins {
+            admin: admin?,
+            viewer: viewer?,
+        })
+    }
+}
+
+/// Reads the secret of an organization admin.
+pub(super) fn read_admin_secret(dir: &Path) -> Result<String, SandboxError> {
+    read(&path(dir, ADMIN_SECRET))
+}
+
 fn read(file: &Path) -> Result<String, SandboxError> {
     let text = fs::read_to_string(file).map_err(|source| SandboxError::io("read", file, source))?;
     Ok(text.trim().to_owned())
@@ -234,6 +270,19 @@ fn write_secret(file: &Path, length: usize) -> Result<String, SandboxError> {
     let secret: String = (0..length).map(|_| rng.alphanumeric()).collect();
     replace(file, &secret, true)?;
     Ok(secret)
+}
+
+/// Replaces a file whole, with these very bytes.
+pub(super) fn replace_bytes(file: &Path, bytes: &[u8]) -> Result<(), SandboxError> {
+    let failed = |source| SandboxError::io("write", file, source);
+    let part = file.with_extension("part");
+    fs::write(&part, bytes).map_err(failed)?;
+    fs::rename(&part, file).map_err(failed)
+}
+
+/// The beginning of a fingerprint, which is enough to tell a few apart.
+pub(super) fn short(fingerprint: &str) -> String {
+    fingerprint.chars().take(11).collect()
 }
 
 fn replace(file: &Path, text: &str, private: bool) -> Result<(), SandboxError> {

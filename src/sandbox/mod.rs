@@ -25,6 +25,7 @@ mod saml;
 mod scim;
 mod seed;
 mod server;
+mod sso;
 mod store;
 
 #[cfg(test)]
@@ -56,7 +57,7 @@ use self::rest::gate::Gate;
 use self::server::{Handle, Shared};
 use self::store::Store;
 
-/// The email domains that the sandbox's SCIM token was made for.
+/// The email domains that the SCIM token of a new world was made for.
 const EMAIL_DOMAINS: &[&str] = &["campus.example", "students.campus.example"];
 
 /// What can go wrong with a sandbox.
@@ -203,6 +204,9 @@ pub struct CommandStatus {
     pub cards: u32,
     /// Cards that Command's own people added.
     pub cards_by_hand: u32,
+    /// Invitations that were sent since the server started.
+    #[serde(default)]
+    pub invitations: u64,
 }
 
 impl Status {
@@ -224,6 +228,7 @@ impl Status {
             command.cards += 1;
             command.cards_by_hand += u32::from(card.by_hand);
         }
+        command.invitations = campus.invited;
         let url = campus.scim_url.strip_suffix("/scim").map(str::to_owned);
         let minute = campus.gate.minute().as_millis();
         Ok(Status {
@@ -472,9 +477,13 @@ pub fn reset(settings: &Settings) -> Result<Status, SandboxError> {
         "world.db-shm",
         "scim-token",
         local::ATRIUM_SECRET,
+        saml::certificates::FILE,
+        sso::FILE,
+        sso::METADATA,
     ];
     let keys = KeyScope::ALL.map(KeyScope::file);
-    for name in world.into_iter().chain(keys).chain(local::OKTA_FILES) {
+    let secrets = keys.into_iter().chain(local::ADMIN_SECRETS);
+    for name in world.into_iter().chain(secrets).chain(local::OKTA_FILES) {
         let path = dir.join(name);
         match std::fs::remove_file(&path) {
             Err(source) if source.kind() != io::ErrorKind::NotFound => {
@@ -552,6 +561,27 @@ pub fn status(dir: &Path) -> Result<Status, SandboxError> {
     }
 }
 
+/// Makes a new signing certificate the active one in the stand-in Okta. Returns a sentence that
+/// says so.
+///
+/// # Errors
+/// There is no world, or its folder cannot be written.
+pub fn rotate_certificate(dir: &Path) -> Result<String, SandboxError> {
+    if !dir.join("world.db").exists() {
+        return Err(no_world(dir));
+    }
+    saml::rotate(dir)
+}
+
+/// The address of the metadata of the stand-in Okta's app for Command, below the server's.
+pub fn metadata_path() -> String {
+    format!(
+        "/app/{}/{}/sso/saml/metadata",
+        saml::metadata::APP,
+        saml::metadata::GOOD
+    )
+}
+
 /// Reads the world's SCIM token.
 ///
 /// # Errors
@@ -598,6 +628,14 @@ pub fn api_key_with(dir: &Path, scope: KeyScope) -> Result<String, SandboxError>
     local::read_key(dir, scope)
 }
 
+/// Reads the secret with which an organization admin signs in to the admin port's routes.
+///
+/// # Errors
+/// There is no world in the folder, or the file cannot be read.
+pub fn admin_secret(dir: &Path) -> Result<String, SandboxError> {
+    local::read_admin_secret(dir)
+}
+
 /// Kills the API key that may do everything, with its tokens, and makes a new one.
 ///
 /// # Errors
@@ -621,7 +659,18 @@ pub fn minute(dir: &Path) -> Result<Duration, SandboxError> {
     local::read_minute(dir)
 }
 
-/// The email domains that the SCIM token was made for.
+/// The email domains that the SCIM token of a world is made for now, whether it is served or not.
+///
+/// # Errors
+/// There is no world, or its file cannot be read.
+pub fn token_domains(dir: &Path) -> Result<Vec<String>, SandboxError> {
+    if !dir.join("world.db").exists() {
+        return Err(no_world(dir));
+    }
+    Ok(Store::open(dir)?.scim()?.domains)
+}
+
+/// The email domains that the SCIM token of a new world was made for.
 pub fn email_domains() -> &'static [&'static str] {
     EMAIL_DOMAINS
 }

@@ -60,7 +60,7 @@ pub(super) fn answer(shared: &Handle, method: &Method, path: &[String], body: &[
         Ok(body) => Answer {
             status: StatusCode::OK,
             headers: Vec::new(),
-            body: Some(body),
+            body: Some(body.into()),
         },
         Err(SandboxError::World(problem)) => fault(StatusCode::BAD_REQUEST, &problem),
         Err(problem) => fault(StatusCode::INTERNAL_SERVER_ERROR, &problem.to_string()),

@@ -17,7 +17,6 @@ use axum::http::{HeaderName, StatusCode};
 use axum::response::Response;
 use axum::serve::{IncomingStream, Listener};
 use percent_encoding::percent_decode_str;
-use serde_json::Value;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -31,7 +30,7 @@ use super::own;
 use super::rest;
 use super::saml;
 use super::scim::spoil::{self, Pages};
-use super::scim::{self, Answer, Call};
+use super::scim::{self, Answer, Body as AnswerBody, Call};
 
 /// How much of a body that is too large is read before the refusal, so that a client gets to
 /// read it.
@@ -226,7 +225,7 @@ async fn handle(
         Some(Fault::DuplicatePage) => {
             let mut answer = carry_out();
             match other {
-                Some(other) if answer.status.is_success() => answer.body = Some(other),
+                Some(other) if answer.status.is_success() => answer.body = Some(other.into()),
                 // A write came between, or there is no such page.
                 _ => shared.dice.missed(Fault::DuplicatePage),
             }
@@ -235,7 +234,7 @@ async fn handle(
         Some(Fault::ShrinkingPage) => {
             let mut answer = carry_out();
             let pick = shared.dice.pick();
-            let body = answer.body.as_mut();
+            let body = answer.body.as_mut().and_then(AnswerBody::json_mut);
             if !body.is_some_and(|body| spoil::shrink(body, pick)) {
                 shared.dice.missed(Fault::ShrinkingPage);
             }
@@ -274,7 +273,7 @@ async fn handle(
         Some(Fault::Truncated) => {
             let answer = carry_out();
             line.cut_after(match &answer.body {
-                Some(body) => HEAD_LENGTH + body.to_string().len() / 2,
+                Some(body) => HEAD_LENGTH + body.clone().into_bytes().len() / 2,
                 None => HEAD_LENGTH / 2,
             });
             interface.response(answer)
@@ -299,14 +298,15 @@ fn pairs(query: &str) -> Vec<(String, String)> {
 }
 
 fn response(answer: Answer, media_type: &'static str) -> Response {
-    let body = match &answer.body {
-        Some(value) => Body::from(Value::to_string(value)),
-        None => Body::empty(),
-    };
-    let mut response = Response::new(body);
+    let kind = answer.body.as_ref().map(|body| match body {
+        AnswerBody::Json(_) => media_type,
+        AnswerBody::Raw(media_type, _) => media_type,
+    });
+    let body = answer.body.map(AnswerBody::into_bytes);
+    let mut response = Response::new(body.map_or_else(Body::empty, Body::from));
     *response.status_mut() = answer.status;
-    if answer.body.is_some() {
-        let kind = HeaderValue::from_static(media_type);
+    if let Some(kind) = kind {
+        let kind = HeaderValue::from_static(kind);
         response.headers_mut().insert(CONTENT_TYPE, kind);
     }
     for (name, value) in answer.headers {

@@ -7,10 +7,10 @@ use std::time::Duration;
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use serde_json::{Map, Value};
 
-use super::SandboxError;
 use super::card::{Card, kind_named};
 use super::command::{Access, Change, Command, Group, User};
 use super::personality::Personality;
+use super::{EMAIL_DOMAINS, SandboxError};
 
 /// Changes when the tables do; a world of another number has to be reset.
 const LAYOUT: &str = "2";
@@ -60,6 +60,17 @@ pub(super) struct About {
     pub(super) personality: Personality,
     /// The logical clock: one tick per write on Command's side.
     pub(super) tick: u32,
+}
+
+/// What the SCIM token was made for.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct ScimSetUp {
+    /// The email domains, folded.
+    pub(super) domains: Vec<String>,
+    /// Whether everybody who is created over SCIM gets an invitation.
+    pub(super) invites: bool,
+    /// When the token was made (RFC 3339); not known of a world that was made with one.
+    pub(super) made: Option<String>,
 }
 
 /// The open file.
@@ -135,6 +146,33 @@ impl Store {
             .prepare_cached("SELECT value FROM meta WHERE key = ?")?
             .query_row([key], |row| row.get(0))
             .optional()?)
+    }
+
+    /// What the SCIM token was made for. A new world's is for the campus's own domains, and sends
+    /// no invitations.
+    pub(super) fn scim(&self) -> Result<ScimSetUp, SandboxError> {
+        let domains = match self.meta("scim_domains")? {
+            Some(text) => text.split_whitespace().map(str::to_owned).collect(),
+            None => EMAIL_DOMAINS.iter().map(|&text| text.to_owned()).collect(),
+        };
+        Ok(ScimSetUp {
+            domains,
+            invites: self.meta("scim_invites")?.as_deref() == Some("yes"),
+            made: self.meta("scim_made")?,
+        })
+    }
+
+    /// Stores what a new token is made for.
+    pub(super) fn set_scim(&mut self, set_up: &ScimSetUp) -> Result<(), SandboxError> {
+        let batch = self.db.transaction()?;
+        set_meta(&batch, "scim_domains", &set_up.domains.join(" "))?;
+        let invites = if set_up.invites { "yes" } else { "no" };
+        set_meta(&batch, "scim_invites", invites)?;
+        if let Some(made) = &set_up.made {
+            set_meta(&batch, "scim_made", made)?;
+        }
+        batch.commit()?;
+        Ok(())
     }
 
     pub(super) fn set_personality(

@@ -56,6 +56,12 @@ pub trait SecretStore {
     /// # Errors
     /// If the store can't be used.
     fn forget(&self, profile: &str, kind: SecretKind) -> Result<bool, StoreError>;
+
+    /// Proves that the store takes a write for this profile now, without touching what it keeps.
+    ///
+    /// # Errors
+    /// If the store can't be used.
+    fn probe(&self, profile: &str) -> Result<(), StoreError>;
 }
 
 /// A store that lives as long as this process.
@@ -81,5 +87,9 @@ impl SecretStore for InMemory {
     fn forget(&self, profile: &str, kind: SecretKind) -> Result<bool, StoreError> {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         Ok(kept.remove(&(profile.to_owned(), kind)).is_some())
+    }
+
+    fn probe(&self, _profile: &str) -> Result<(), StoreError> {
+        Ok(())
     }
 }

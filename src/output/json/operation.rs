@@ -11,7 +11,7 @@ use crate::output::card::Shown;
 
 #[derive(Serialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
-pub(super) enum SubjectDocument<'a> {
+pub(in crate::output) enum SubjectDocument<'a> {
     User {
         campus_id: &'a str,
     },
@@ -34,7 +34,7 @@ pub(super) enum SubjectDocument<'a> {
 }
 
 impl<'a> SubjectDocument<'a> {
-    pub(super) fn new(subject: &'a Subject, shown: Shown) -> Self {
+    pub(in crate::output) fn new(subject: &'a Subject, shown: Shown) -> Self {
         match subject {
             Subject::User { campus_id } => SubjectDocument::User {
                 campus_id: campus_id.as_str(),

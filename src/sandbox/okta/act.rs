@@ -268,6 +268,9 @@ fn perform(campus: &mut Campus, act: &Act) -> Told {
         Act::Features { app, on, off } => features(campus, *app, on, off),
         Act::SetToken { app } => {
             let app = app_of(campus, *app)?;
+            if app.dialect == Dialect::SignOnOnly {
+                return refused(format!("{} is for signing in alone", app.label));
+            }
             local::write_okta_copy(&campus.dir, app.dialect.word(), &campus.token)?;
             Ok(vec![connect(campus, &app)?])
         }

@@ -34,7 +34,7 @@ pub(super) fn open(campus: &mut Campus) -> Result<(), SandboxError> {
     campus.okta = world;
     if empty {
         seed::fill(campus)?;
-        for app in Dialect::ALL {
+        for app in [Dialect::Catalogue, Dialect::Custom] {
             local::write_okta_copy(&campus.dir, app.word(), &campus.token)?;
         }
         save(campus)?;

@@ -12,7 +12,7 @@ use super::log::{Target, entry};
 use super::world::{App, Dialect, Feature, Person, Sent, now};
 use crate::sandbox::campus::Campus;
 use crate::sandbox::local;
-use crate::sandbox::scim::{self, Call};
+use crate::sandbox::scim::{self, Body, Call};
 
 const USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
 const PATCH_OP: &str = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
@@ -95,7 +95,8 @@ pub(super) fn send(
             body: &bytes,
         },
     );
-    let body = answer.body.unwrap_or(Value::Null);
+    let body = answer.body.as_ref().and_then(Body::json);
+    let body = body.cloned().unwrap_or(Value::Null);
     if answer.status.is_success() {
         return Ok(body);
     }

@@ -68,7 +68,7 @@ pub(super) fn fault(status: StatusCode, message: &str) -> Answer {
     Answer {
         status,
         headers: Vec::new(),
-        body: Some(json!({"id": format!("{code:04x}"), "message": message, "data": null})),
+        body: Some(json!({"id": format!("{code:04x}"), "message": message, "data": null}).into()),
     }
 }
 
@@ -145,7 +145,7 @@ pub(super) fn answer(campus: &mut Campus, call: &Call<'_>, now: Duration) -> Ans
         Ok(body) => Answer {
             status: StatusCode::OK,
             headers: Vec::new(),
-            body: Some(body),
+            body: Some(body.into()),
         },
         Err(failure) => fault(failure.status, &failure.message),
     }

@@ -1,8 +1,8 @@
 //! Cursors of lists (RFC 9865), with the personalities that have them.
 
-use super::Answer;
 use super::error::Failure;
 use super::list::{Query, Scope, pages_by_cursor};
+use super::{Answer, Body};
 use crate::sandbox::campus::Campus;
 use crate::sandbox::personality::Switch;
 
@@ -80,7 +80,7 @@ pub(super) fn begin(
 /// Does this page lead on by a cursor?
 pub(super) fn leads_on(answer: &Answer) -> bool {
     let next = |body: &serde_json::Value| body.get("nextCursor").is_some();
-    answer.body.as_ref().is_some_and(next)
+    answer.body.as_ref().and_then(Body::json).is_some_and(next)
 }
 
 /// Counts a list of which there are cursors now.

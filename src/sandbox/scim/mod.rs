@@ -50,7 +50,48 @@ pub(super) struct Call<'a> {
 pub(super) struct Answer {
     pub(super) status: StatusCode,
     pub(super) headers: Vec<(HeaderName, String)>,
-    pub(super) body: Option<Value>,
+    pub(super) body: Option<Body>,
+}
+
+/// The body of an answer.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Body {
+    /// JSON, of the media type of its interface.
+    Json(Value),
+    /// Bytes that go out as they are, with their media type.
+    Raw(&'static str, Vec<u8>),
+}
+
+impl Body {
+    /// The value, if it is JSON.
+    pub(super) fn json(&self) -> Option<&Value> {
+        match self {
+            Body::Json(value) => Some(value),
+            Body::Raw(..) => None,
+        }
+    }
+
+    /// The value to be changed, if it is JSON.
+    pub(super) fn json_mut(&mut self) -> Option<&mut Value> {
+        match self {
+            Body::Json(value) => Some(value),
+            Body::Raw(..) => None,
+        }
+    }
+
+    /// The bytes that go out.
+    pub(super) fn into_bytes(self) -> Vec<u8> {
+        match self {
+            Body::Json(value) => value.to_string().into_bytes(),
+            Body::Raw(_, bytes) => bytes,
+        }
+    }
+}
+
+impl From<Value> for Body {
+    fn from(value: Value) -> Self {
+        Body::Json(value)
+    }
 }
 
 type Outcome = Result<Answer, Failure>;
@@ -65,7 +106,7 @@ impl Answer {
     }
 
     fn with_body(mut self, body: Value) -> Self {
-        self.body = Some(body);
+        self.body = Some(body.into());
         self
     }
 

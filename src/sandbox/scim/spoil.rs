@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use super::{Answer, Call, is_list};
+use super::{Answer, Body, Call, is_list};
 
 /// The last page of each list that was answered since the last write: what another page may be
 /// answered with.
@@ -24,9 +24,11 @@ impl Pages {
     pub(in crate::sandbox) fn note(&mut self, call: &Call<'_>, answer: &Answer) {
         if call.method != axum::http::Method::GET {
             self.0.clear();
-        } else if let (Some((list, page)), Some(body), true) =
-            (place(call), &answer.body, answer.status.is_success())
-        {
+        } else if let (Some((list, page)), Some(body), true) = (
+            place(call),
+            answer.body.as_ref().and_then(Body::json),
+            answer.status.is_success(),
+        ) {
             self.0.insert(list, (page, body.clone()));
         }
     }

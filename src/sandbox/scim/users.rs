@@ -8,7 +8,6 @@ use super::error::Failure;
 use super::schema::OF_USERS;
 use super::view::Item;
 use super::{Answer, Call, Outcome, check_version, input, not_stored, object, patch, show_user};
-use crate::sandbox::EMAIL_DOMAINS;
 use crate::sandbox::campus::Campus;
 use crate::sandbox::command::{Change, User, fold, id_at};
 use crate::sandbox::personality::Switch;
@@ -56,6 +55,7 @@ pub(super) fn create(campus: &mut Campus, call: &Call<'_>) -> Outcome {
         .write(vec![Change::PutUser(user)])
         .map_err(not_stored)?;
     campus.created(&id);
+    campus.invited += u64::from(campus.scim.invites);
     show_user(campus, call, &id, StatusCode::CREATED)
 }
 
@@ -136,10 +136,10 @@ fn check_domain(campus: &Campus, email: &str) -> Result<(), Failure> {
     }
     let domain = email.rsplit_once('@').map(|(_, domain)| fold(domain));
     match domain {
-        Some(domain) if EMAIL_DOMAINS.contains(&domain.as_str()) => Ok(()),
+        Some(domain) if campus.scim.domains.contains(&domain) => Ok(()),
         Some(domain) => Err(Failure::invalid_value(format!(
             "the email domain {domain} is not one of the domains of this SCIM token ({})",
-            EMAIL_DOMAINS.join(", ")
+            campus.scim.domains.join(", ")
         ))),
         None => Err(Failure::invalid_value(format!(
             "userName {email} is not an email address"

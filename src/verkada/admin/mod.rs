@@ -5,9 +5,16 @@
 //! guided one, in which the admin does it in the console and the outcome is proven on
 //! the wire.
 
+mod error;
+pub mod routes;
+
+use std::future::Future;
+
 use jiff::Timestamp;
 
 use crate::secret::Secret;
+
+pub use self::error::{AdminError, Job};
 
 /// What a SCIM token is made for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,4 +64,32 @@ pub struct SsoState {
     pub uploaded: Option<Timestamp>,
     /// Whether a login test passed with it.
     pub verified: bool,
+}
+
+/// What an organization admin can do in the console.
+///
+/// Nothing here is repeated blindly: where it can't be told whether something was done, the error
+/// is [`AdminError::OutcomeUnknown`].
+pub trait AdminPort {
+    /// The SCIM set-up; `None` if this adapter can't tell.
+    fn scim(&self) -> impl Future<Output = Result<Option<ScimState>, AdminError>>;
+
+    /// Makes a SCIM token. The one before is dead at once, for everybody who used it.
+    fn generate_token(
+        &self,
+        wish: &TokenWish,
+    ) -> impl Future<Output = Result<NewToken, AdminError>>;
+
+    /// Makes a new token for the same domains. The one before is dead at once.
+    fn refresh_token(&self) -> impl Future<Output = Result<NewToken, AdminError>>;
+
+    /// A single sign-on configuration; `None` if this adapter can't tell.
+    fn sso(&self, client_id: &str) -> impl Future<Output = Result<Option<SsoState>, AdminError>>;
+
+    /// Puts metadata into force for a configuration.
+    fn upload_metadata(
+        &self,
+        client_id: &str,
+        xml: &[u8],
+    ) -> impl Future<Output = Result<(), AdminError>>;
 }
