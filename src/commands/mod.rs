@@ -11,6 +11,7 @@ mod interrupt;
 pub mod man;
 pub mod okta;
 pub mod sandbox;
+pub mod sandbox_admin;
 pub mod sandbox_okta;
 mod saved;
 pub mod source;

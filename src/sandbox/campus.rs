@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use super::SandboxError;
 use super::card::Card;
 use super::command::{Change, Command, User};
+use super::doors::Doors;
 use super::local::Admins;
 use super::okta;
 use super::personality::{Personality, Switch};
@@ -40,6 +41,8 @@ pub(super) struct Campus {
     pub(super) gate: Gate,
     /// How many lists of each kind were led on by cursors, for `cursor-expires`.
     pub(super) cursor_lists: BTreeMap<&'static str, u64>,
+    /// What opens which doors.
+    pub(super) doors: Doors,
     /// Okta, which is no part of Command.
     pub(super) okta: okta::World,
     /// Requests by endpoint since the start or the last reset.
@@ -74,6 +77,7 @@ impl Campus {
             atrium_secret: String::new(),
             gate,
             cursor_lists: BTreeMap::new(),
+            doors: Doors::default(),
             okta: okta::World::default(),
             counts: BTreeMap::new(),
             requests: 0,

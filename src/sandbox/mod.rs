@@ -11,6 +11,7 @@ mod campus;
 mod card;
 mod command;
 mod console;
+mod doors;
 mod evolve;
 mod faults;
 mod hand;
@@ -424,6 +425,7 @@ fn open_campus(dir: &Path, mut store: Store) -> Result<Campus, SandboxError> {
     let gate = Gate::new(Keys::open(dir)?, local::read_minute(dir)?);
     let mut campus = Campus::open(dir, store, about, token, gate)?;
     campus.atrium_secret = local::open_atrium_secret(dir)?;
+    doors::open(&mut campus)?;
     okta::open(&mut campus)?;
     Ok(campus)
 }
