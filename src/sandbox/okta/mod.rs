@@ -12,6 +12,9 @@ mod seed;
 mod view;
 mod world;
 
+#[cfg(test)]
+mod tests;
+
 use axum::http::{HeaderName, StatusCode};
 
 pub use self::act::Act;
