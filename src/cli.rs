@@ -6,7 +6,8 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
-    adopt, completions, diff, explain, history, inspect, man, okta, sandbox, source, sync,
+    adopt, auth, completions, diff, explain, history, inspect, man, okta, sandbox, source, sync,
+    token,
 };
 use crate::output::{Colour, Form};
 
@@ -185,14 +186,18 @@ pub enum Command {
     Diff(diff::Args),
     /// Take over users that were made in Command by hand
     Adopt(adopt::Args),
+    /// Keep secrets in the system keyring, and show where each one comes from
+    Auth(auth::Args),
     /// Show who manages the users and groups of Command, and how an id becomes a card
     Inspect(inspect::Args),
     /// Look at Atrium alone: what is read from it, and what is wrong with its files
     Source(source::Args),
-    /// Check and fetch Okta's SAML metadata
+    /// Check, fetch, upload and verify Okta's SAML metadata
     Okta(okta::Args),
     /// Show what was done: runs, uploads of metadata, and every value before and after
     History(history::Args),
+    /// Make, try and look at the organization's SCIM token
+    Token(token::Args),
     /// Explain a reason code: what it means and what to do about it
     Explain(explain::Args),
     /// Learn and rehearse on a stand-in campus

@@ -7,13 +7,15 @@ use std::path::{Path, PathBuf};
 use reqwest::Url;
 
 use super::interrupt::Interrupt;
+use super::okta_upload::{self, Upload};
+use super::okta_verify::{self, Verify};
 use crate::context::{Context, clock, runtime};
 use crate::error::{Error, Exit};
 use crate::model::metadata::{Metadata as Report, Severity};
 use crate::okta::{self, Expected, FetchError};
 use crate::output::{self, Format, MetadataReport};
 
-/// Check and fetch Okta's SAML metadata
+/// Check, fetch, upload and verify Okta's SAML metadata
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// What to do
@@ -62,6 +64,38 @@ Examples:
   atriumctl okta metadata fetch https://school.okta.com/app/exk1a2b3c/sso/saml/metadata --out metadata.xml
   atriumctl okta metadata fetch https://school.okta.com/app/exk1a2b3c/sso/saml/metadata > metadata.xml")]
     Fetch(Fetch),
+    /// Put a file into force in Command, after checking it
+    ///
+    /// Checks the file first and refuses one that can't work. Shows what is in force and what would
+    /// change, asks, uploads, and reads back what is in force then. Where Command has no interface
+    /// for that, it guides a person through the console and looks afterwards where the sign-on
+    /// address leads. What was in force before is kept where it could be read: `atriumctl history`.
+    ///
+    /// Ends with 0 if the file is in force, with 5 if that could not be proven, and with 1 if it is
+    /// not, or was refused.
+    #[command(after_long_help = "\
+Examples:
+  atriumctl okta metadata upload metadata.xml --client-id school
+  atriumctl okta metadata upload metadata.xml --client-id campus --profile sandbox --yes
+  curl -s https://school.okta.com/app/exk1a2b3c/sso/saml/metadata | atriumctl okta metadata upload - --client-id school --yes")]
+    Upload(Upload),
+    /// Prove from outside that a file is the one in force, and that it is what Okta serves
+    ///
+    /// Asks the organization's sign-on address for the client id once, as a browser would that
+    /// begins to sign in, and looks where it would be sent; it follows no further and signs nobody
+    /// in. That proves target and client id. The certificate that Command holds can't be read, so
+    /// the file's is compared with what Okta serves now.
+    ///
+    /// Ends with 0 if both agree, with 1 if another file is in force, none is, or the file is no
+    /// longer what Okta serves, with 5 if that can't be seen from outside, and with 7 if there was
+    /// no answer.
+    #[command(after_long_help = "\
+Examples:
+  atriumctl okta metadata verify metadata.xml --client-id school
+  atriumctl okta metadata verify metadata.xml --client-id school --region eu
+  atriumctl okta metadata verify metadata.xml --client-id campus --profile sandbox --output json
+  atriumctl okta metadata verify metadata.xml --client-id school --metadata-url https://school.okta.com/app/exk1a2b3c/sso/saml/metadata")]
+    Verify(Verify),
 }
 
 /// What to check a file against.
@@ -111,7 +145,7 @@ pub struct Fetch {
 }
 
 impl Against {
-    fn expected(&self) -> Expected {
+    pub(super) fn expected(&self) -> Expected {
         let given = |text: &Option<String>| text.as_deref().map(|text| text.trim().to_owned());
         Expected {
             client_id: given(&self.client_id),
@@ -122,7 +156,7 @@ impl Against {
     }
 
     /// The code for a file that was checked.
-    fn exit(&self, report: &Report) -> Exit {
+    pub(super) fn exit(&self, report: &Report) -> Exit {
         if report.findings.count(Severity::Error) > 0 {
             Exit::Failed
         } else if report.ends_soon()
@@ -140,26 +174,46 @@ impl Against {
 /// # Errors
 /// What went wrong, with the code to end with.
 pub fn run(context: &Context<'_>, args: Args) -> Result<Exit, Error> {
-    let forms = [Format::Table, Format::Json, Format::Jsonl];
-    output::offers(&context.ui, "okta metadata", &forms)?;
     let What::Metadata(Metadata { what }) = args.what;
+    let mut forms = vec![Format::Table, Format::Json, Format::Jsonl];
+    if matches!(what, MetadataWhat::Verify(_) | MetadataWhat::Upload(_)) {
+        forms.push(Format::Markdown);
+    }
+    output::offers(&context.ui, "okta metadata", &forms)?;
     match what {
         MetadataWhat::Check(args) => check(context, &args),
         MetadataWhat::Fetch(args) => fetch(context, &args),
+        MetadataWhat::Upload(args) => okta_upload::upload(context, &args),
+        MetadataWhat::Verify(args) => okta_verify::verify(context, &args),
     }
+}
+
+/// A file that was read, and where from.
+pub(super) struct Loaded {
+    pub(super) bytes: Vec<u8>,
+    /// Its address, if it was fetched.
+    pub(super) url: Option<Url>,
+}
+
+/// Reads what somebody named: a file, an address, or standard input.
+pub(super) fn load(context: &Context<'_>, source: &str) -> Result<Loaded, Error> {
+    let (bytes, url) = match source {
+        "-" => (read(std::io::stdin().lock(), "standard input")?, None),
+        source if source.contains("://") => {
+            let url = address(source)?;
+            (download(context, &url)?, Some(url))
+        }
+        path => (read_file(Path::new(path))?, None),
+    };
+    Ok(Loaded { bytes, url })
 }
 
 fn check(context: &Context<'_>, args: &Check) -> Result<Exit, Error> {
     let mut expected = args.against.expected();
-    let bytes = match args.source.as_str() {
-        "-" => read(std::io::stdin().lock(), "standard input")?,
-        source if source.contains("://") => {
-            let url = address(source)?;
-            expected.learn_from(&url);
-            download(context, &url)?
-        }
-        path => read_file(Path::new(path))?,
-    };
+    let Loaded { bytes, url } = load(context, &args.source)?;
+    if let Some(url) = &url {
+        expected.learn_from(url);
+    }
     let metadata = okta::check(&bytes, &expected, clock());
     let exit = args.against.exit(&metadata);
     let report = MetadataReport {
@@ -213,7 +267,7 @@ fn text(bytes: &[u8]) -> Result<String, Error> {
     })
 }
 
-fn address(text: &str) -> Result<Url, Error> {
+pub(super) fn address(text: &str) -> Result<Url, Error> {
     okta::metadata_url(text).map_err(|error| {
         Error::new(Exit::Usage, error)
             .hint("the Metadata URL on the app's Sign On tab in Okta looks like https://school.okta.com/app/exk1a2b3c/sso/saml/metadata")

@@ -78,9 +78,14 @@ fn page(asked: &Url, body: &[u8]) -> SignOnAnswer {
             target,
         };
     }
-    let said = format!("{}: {}", page.title, page.text);
-    let lower = said.to_lowercase();
-    let said = shorten(said.trim_matches([' ', ':']));
+    let lower = format!("{} {}", page.title, page.text).to_lowercase();
+    // The heading of a page mostly repeats its title.
+    let said = match page.text.strip_prefix(page.title.as_str()) {
+        Some(rest) if !rest.trim().is_empty() => rest.trim(),
+        _ if page.text.is_empty() => page.title.as_str(),
+        _ => page.text.as_str(),
+    };
+    let said = shorten(said.trim_end_matches('.'));
     if lower.contains("not configured") {
         return SignOnAnswer::NotConfigured { said };
     }

@@ -193,6 +193,7 @@ fn told(outcome: &str) -> &str {
         "proven" => "proven by the sign-on address; the certificate can't be seen",
         "unproven" => "done as far as was said; it could not be proven",
         "differs" => "something else is in force afterwards",
+        "broken-off" => "broken off in the console; what was done there is not known",
         "failed" => "refused; nothing was changed",
         other => other,
     }

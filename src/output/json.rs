@@ -39,7 +39,7 @@ fn written(text: serde_json::Result<String>) -> Result<String, Error> {
 }
 
 /// The same kind of document many times, each on a line of its own.
-fn lines<T: Serialize>(
+pub(super) fn lines<T: Serialize>(
     schema: &'static str,
     documents: impl Iterator<Item = T>,
 ) -> Result<String, Error> {

@@ -1,7 +1,7 @@
 //! A summary for a CI job's page, in the Markdown of GitHub and GitLab: what came of it first, then
 //! failures, what is held and left alone, and the changes last.
 
-mod summary;
+pub(super) mod summary;
 
 use crate::error::Exit;
 use crate::model::plan::{Change, FieldChange, LeftAlone, Operation, Plan, Tripped};
@@ -334,6 +334,15 @@ pub(super) fn groups(rows: &[GroupRow]) -> String {
             group.members.map_or_else(|| "not read".to_owned(), number),
         ]
     });
+    summary.finish()
+}
+
+/// A table with its title, and a sentence below it.
+pub(super) fn table(title: &str, head: &[&str], rows: &[Vec<String>], below: &str) -> String {
+    let mut summary = Summary::new(Shown::default());
+    summary.heading(2, title);
+    summary.list(head, rows, ROWS, Vec::clone);
+    summary.paragraph(below);
     summary.finish()
 }
 

@@ -1,6 +1,7 @@
 //! The only place that prints. Data goes to standard output, everything else to standard error;
 //! each kind of answer has forms for people (`text`, `markdown`) and for programs (`json`, `csv`).
 
+mod auth;
 mod card;
 mod csv;
 mod findings;
@@ -16,7 +17,10 @@ mod source;
 #[cfg(test)]
 mod tests;
 mod text;
+mod token;
 mod ui;
+mod upload;
+mod verify;
 
 use crate::error::{Error, Exit};
 use crate::model::Text;
@@ -28,11 +32,18 @@ use crate::model::reason::Code;
 use crate::model::report::{Outcome, Report, RequestCount};
 use json::Event;
 
+pub use auth::{Forgotten, Keeping, SecretKept, SecretList, SecretRow, forgotten, kept, secrets};
 pub use history::{history_list, history_run, history_upload, kept_file};
 pub use metadata::{MetadataReport, metadata, metadata_notes};
 pub use progress::Progress;
 pub use sanitize::clean;
+pub use token::{
+    Check, DomainRow, DomainsReport, Kept, Outsider, TokenFacts, TokenMade, TokenState, TokenTest,
+    Tried, Verdict, steps, token_domains, token_made, token_state, token_test,
+};
 pub use ui::{Colour, Form, Format, Options, Ui};
+pub use upload::{InForce, UploadReport, Uploaded, upload_plan, uploaded};
+pub use verify::{VerifyReport, verification};
 
 /// What a plan is about.
 #[derive(Clone, Copy, Debug)]

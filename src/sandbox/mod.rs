@@ -575,6 +575,10 @@ pub fn rotate_certificate(dir: &Path) -> Result<String, SandboxError> {
     saml::rotate(dir)
 }
 
+/// The host that the stand-in Okta gives itself in its metadata. Nobody has it: where it is served is
+/// another address in every run.
+pub const OKTA_HOST: &str = saml::metadata::HOST;
+
 /// The address of the metadata of the stand-in Okta's app for Command, below the server's.
 pub fn metadata_path() -> String {
     format!(

@@ -11,7 +11,7 @@ use crate::sandbox::SandboxError;
 
 /// The host of the organization in what it says about itself. Where it is served is another
 /// address in every run, and a file that is saved once must stay the same.
-pub(super) const HOST: &str = "campus.okta.example";
+pub(in crate::sandbox) const HOST: &str = "campus.okta.example";
 
 /// Okta's name of the app.
 pub(in crate::sandbox) const APP: &str = "verkada";

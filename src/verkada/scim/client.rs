@@ -61,10 +61,10 @@ impl Default for ScimSettings {
 pub struct ScimClient(pub(super) Arc<Inner>);
 
 pub(super) struct Inner {
-    http: HttpClient,
-    base: Url,
+    pub(super) http: HttpClient,
+    pub(super) base: Url,
     token: Secret,
-    read_headers: HeaderMap,
+    pub(super) read_headers: HeaderMap,
     write_headers: HeaderMap,
     pub(super) page_size: u32,
     pub(super) fixed_dialect: Option<Dialect>,

@@ -11,6 +11,7 @@ mod discovery;
 mod error;
 mod filter;
 mod paging;
+mod probe;
 mod read;
 #[cfg(test)]
 mod tests;
@@ -22,3 +23,4 @@ pub use client::{MEMBER_BATCH, ScimClient, ScimSettings};
 pub use dialect::UserChanges;
 pub use error::{Ask, ScimError};
 pub use paging::Listing;
+pub use probe::{Body, Look, Manner, Question};

@@ -1,0 +1,147 @@
+//! `token status`: what is known of the token.
+
+use super::{Status, client};
+use crate::commands::admin_port::{Beforehand, admin_port};
+use crate::commands::interrupt::Interrupt;
+use crate::config::Need;
+use crate::context::{Context, DomainsFrom, Reach, clock, runtime, token_domains};
+use crate::error::{Error, Exit};
+use crate::ledger::{Access, Ledger};
+use crate::output::{self, Format, TokenFacts, TokenState, Tried};
+use crate::secret::{Secret, SecretKind};
+use crate::verkada::admin::{AdminPort as _, ScimState};
+use crate::verkada::scim::{Manner, Question, ScimError};
+
+/// Runs the command.
+pub(super) fn run(context: &Context<'_>, args: &Status) -> Result<Exit, Error> {
+    let ui = &context.ui;
+    output::offers(
+        ui,
+        "token status",
+        &[Format::Table, Format::Json, Format::Jsonl],
+    )?;
+    let reach = context.reach()?;
+    let profile = &reach.profile;
+    let Some(found) = context.secret(SecretKind::ScimToken, Need::Optional)? else {
+        return Err(no_token(&profile.name.value));
+    };
+    let token = found.secret;
+    let fingerprint = token.fingerprint();
+    let ledger = Ledger::open(&reach.state, Access::ReadOnly)?;
+    let known = ledger.token(&fingerprint)?;
+    let runtime = runtime()?;
+    let (command, tried) = runtime.block_on(async {
+        let interrupt = Interrupt::listen();
+        let asking = async {
+            let command = ask_port(context, &reach).await;
+            let tried = match args.check {
+                true => Some(attempt(&reach, &token).await?),
+                false => None,
+            };
+            Ok((command, tried))
+        };
+        interrupt.droppable(asking).await
+    })?;
+    let domains = token_domains(profile, Some(&ledger), &fingerprint, || {
+        command.as_ref().map(|state| state.domains.clone())
+    });
+    // What Command says is about the token that is in force, and ours may be an older one.
+    let matches = match (&known, &command) {
+        (Some(known), Some(state)) => known.made.is_some() && known.made == state.made,
+        _ => false,
+    };
+    if let Some(state) = &command
+        && !state.has_token
+    {
+        ui.warning("Command says that the organization has no SCIM token");
+    } else if let (Some(known), Some(state), false) = (&known, &command, matches)
+        && known.made.is_some()
+        && state.made.is_some()
+    {
+        ui.warning(
+            "Command's token was made at another time than this one: somebody has made a new one \
+             since, and this one is dead",
+        );
+    }
+    let exit = tried.as_ref().map_or(Exit::Done, |tried| tried.exit);
+    if tried.as_ref().is_some_and(|tried| tried.exit == Exit::Done) {
+        drop(ledger);
+        super::test::note_good(&reach, &fingerprint);
+    }
+    let now = clock();
+    let last_good = known.as_ref().and_then(|known| known.last_good);
+    let worked_now = tried.as_ref().filter(|tried| tried.exit == Exit::Done);
+    output::token_state(
+        ui,
+        &TokenState {
+            profile: &profile.name.value,
+            origin: token.origin().to_string(),
+            facts: TokenFacts {
+                fingerprint: &fingerprint,
+                made: known.as_ref().and_then(|known| known.made),
+                domains: domains.as_ref().map(|domains| domains.list.as_slice()),
+                invites: known.as_ref().and_then(|known| known.invites),
+            },
+            domains_from: domains.as_ref().map(|domains| words(domains.from)),
+            last_good: worked_now.map(|_| now).or(last_good),
+            tried: tried.as_ref(),
+            now,
+        },
+    )?;
+    Ok(exit)
+}
+
+pub(super) fn no_token(profile: &str) -> Error {
+    Error::message(
+        Exit::Authentication,
+        format!("there is no SCIM token for the profile `{profile}`"),
+    )
+    .hint("make one: atriumctl token generate --domain DOMAIN")
+    .hint("or keep one that there is: atriumctl auth set scim-token")
+}
+
+/// Where domains are known from, in a word of documents.
+pub(super) fn words(from: DomainsFrom) -> &'static str {
+    match from {
+        DomainsFrom::Profile => "profile",
+        DomainsFrom::Ledger => "ledger",
+        DomainsFrom::Command => "command",
+    }
+}
+
+/// What Command's administration says, where it can be asked without anything more.
+pub(super) async fn ask_port(context: &Context<'_>, reach: &Reach) -> Option<ScimState> {
+    reach.profile.command.admin.url.as_ref()?;
+    let admin = context.secret(SecretKind::Admin, Need::Optional).ok().flatten()?.secret;
+    let port = admin_port(context, &reach.profile, Beforehand::default(), || Ok(admin)).ok()?;
+    match port.scim().await {
+        Ok(state) => state,
+        Err(error) => {
+            let told = format!("Command's administration was not asked: {error}");
+            context.ui.status(&told);
+            None
+        }
+    }
+}
+
+/// Tries the token.
+async fn attempt(reach: &Reach, token: &Secret) -> Result<Tried, Error> {
+    let failed = |error| crate::context::scim_error(error, &reach.profile);
+    let client = client(&reach.profile, token.clone()).map_err(failed)?;
+    let question = Question {
+        path: "/Users",
+        query: "startIndex=1&count=2",
+        manner: Manner::Readable,
+    };
+    Ok(match client.look(question).await {
+        Ok(look) => {
+            let (exit, words) = super::judge::connection(&look);
+            Tried { exit, words }
+        }
+        Err(error @ ScimError::Setup(_)) => return Err(failed(error)),
+        Err(error) => Tried {
+            exit: Exit::Unavailable,
+            words: format!("Command can't be reached: {error}"),
+        },
+    })
+}
