@@ -149,7 +149,7 @@ mod tests {
 
     #[test]
     fn redirects_are_read_without_the_request_in_them() {
-        let of = |location| read(&asked(), 302, Some(location), b"");
+        let of = |location: &str| read(&asked(), 302, Some(location), b"");
         let at = "https://school.okta.com/app/verkada/exk1/sso/saml";
         for (location, target) in [
             (format!("{at}?SAMLRequest=abc&RelayState=x"), at.to_owned()),
