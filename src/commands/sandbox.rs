@@ -196,7 +196,8 @@ fn serve(context: &Context<'_>, dir: &Path, args: &ServeArgs) -> Result<Exit, Er
         context.ui.data(&format!(
             "Command (SCIM)  {}\nSCIM token      {}\nCommand (REST)  {}\nAPI key         {}\n\
              Atrium's files  {}\n                {}\n                {}\n\
-             Atrium (HTTP)   {}\nAtrium's secret {}\n",
+             Atrium (HTTP)   {}\nAtrium's secret {}\n\
+             Okta            {}\nOkta token      {}\n",
             running.scim_url(),
             dir.join("scim-token").display(),
             running.rest_url(),
@@ -206,6 +207,8 @@ fn serve(context: &Context<'_>, dir: &Path, args: &ServeArgs) -> Result<Exit, Er
             credentials.display(),
             running.atrium_url(),
             dir.join("atrium-secret").display(),
+            running.base_url(),
+            dir.join("okta-token").display(),
         ))?;
     } else {
         let document = serde_json::json!({
@@ -217,6 +220,8 @@ fn serve(context: &Context<'_>, dir: &Path, args: &ServeArgs) -> Result<Exit, Er
             "atrium_files": [people, memberships, credentials],
             "atrium_url": running.atrium_url(),
             "atrium_secret_file": dir.join("atrium-secret"),
+            "okta_url": running.base_url(),
+            "okta_token_file": dir.join("okta-token"),
         });
         output::document(&context.ui, &document)?;
     }

@@ -101,7 +101,7 @@ Examples:
     Provisioning {
         /// on or off
         #[arg(value_parser = ["on", "off"])]
-        state: String,
+        switch: String,
         #[command(flatten)]
         app: App,
     },
@@ -276,9 +276,9 @@ fn wanted(act: &Act) -> Result<OktaAct, Error> {
             group: group.clone(),
             user: user.clone(),
         },
-        Act::Provisioning { state, app } => OktaAct::Provisioning {
+        Act::Provisioning { switch, app } => OktaAct::Provisioning {
             app: app.app,
-            on: state == "on",
+            on: switch == "on",
         },
         Act::Features { on, off, app } => OktaAct::Features {
             app: app.app,

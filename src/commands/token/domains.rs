@@ -22,7 +22,9 @@ pub(super) fn run(context: &Context<'_>) -> Result<Exit, Error> {
     let ui = &context.ui;
     let reach = context.reach()?;
     let atrium = context.atrium()?;
-    let token = context.secret(SecretKind::ScimToken, Need::Optional)?.map(|found| found.secret);
+    let token = context
+        .secret(SecretKind::ScimToken, Need::Optional)?
+        .map(|found| found.secret);
     let ledger = Ledger::open(&reach.state, Access::ReadOnly)?;
     let (roster, command) = runtime()?.block_on(async {
         let interrupt = Interrupt::listen();

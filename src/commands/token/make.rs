@@ -71,7 +71,9 @@ fn make(context: &Context<'_>, wish: Option<TokenWish>, args: &Make) -> Result<E
     let name = profile.name.value.as_str();
     let kept_in = context.patient_store(name)?;
     let has_store = proven(context, kept_in.as_ref(), name, args)?;
-    let present = context.secret(SecretKind::ScimToken, Need::Optional)?.map(|found| found.secret);
+    let present = context
+        .secret(SecretKind::ScimToken, Need::Optional)?
+        .map(|found| found.secret);
     let beforehand = Beforehand {
         token_file: args.token_file.clone(),
         metadata_file: None,

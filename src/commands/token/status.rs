@@ -112,7 +112,11 @@ pub(super) fn words(from: DomainsFrom) -> &'static str {
 /// What Command's administration says, where it can be asked without anything more.
 pub(super) async fn ask_port(context: &Context<'_>, reach: &Reach) -> Option<ScimState> {
     reach.profile.command.admin.url.as_ref()?;
-    let admin = context.secret(SecretKind::Admin, Need::Optional).ok().flatten()?.secret;
+    let admin = context
+        .secret(SecretKind::Admin, Need::Optional)
+        .ok()
+        .flatten()?
+        .secret;
     let port = admin_port(context, &reach.profile, Beforehand::default(), || Ok(admin)).ok()?;
     match port.scim().await {
         Ok(state) => state,

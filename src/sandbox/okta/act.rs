@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::gate::{Jwk, SCOPES, ServiceApp};
 use super::groups::{self, Extent};
 use super::log::{Target, entry};
 use super::push;
 use super::save;
+use super::setup::{connect, features, provisioning, service_app, status};
 use super::world::{App, AppGroup, Assignment, Dialect, Feature, Group, Person, World, now};
 use crate::sandbox::SandboxError;
 use crate::sandbox::campus::Campus;
@@ -168,9 +168,9 @@ pub(in crate::sandbox) fn carry_out(
     told
 }
 
-type Told = Result<Vec<String>, SandboxError>;
+pub(super) type Told = Result<Vec<String>, SandboxError>;
 
-fn refused<T>(problem: String) -> Result<T, SandboxError> {
+pub(super) fn refused<T>(problem: String) -> Result<T, SandboxError> {
     Err(SandboxError::World(problem))
 }
 
@@ -328,7 +328,7 @@ fn perform(campus: &mut Campus, act: &Act) -> Told {
     }
 }
 
-fn app_of(campus: &Campus, dialect: Dialect) -> Result<App, SandboxError> {
+pub(super) fn app_of(campus: &Campus, dialect: Dialect) -> Result<App, SandboxError> {
     let app = campus.okta.app(dialect).cloned();
     app.ok_or_else(|| SandboxError::World(format!("Okta has no {} app", dialect.word())))
 }
@@ -533,76 +533,6 @@ fn change_group(
     Ok(told)
 }
 
-/// Tests an app's connection, and says how that went. Okta logs a failure.
-fn connect(campus: &mut Campus, app: &App) -> Result<String, SandboxError> {
-    let tested = push::test(campus, app);
-    let text = tested.as_ref().map(drop).map_err(push::Refused::remote);
-    let updated = entry(
-        "application.configuration.update",
-        "app.generic.config.app_updated",
-        "Update application",
-    );
-    let outcome = text.as_ref().map(|()| ()).map_err(String::as_str);
-    campus
-        .okta
-        .tell(updated, Some(app), vec![Target::app(app)], outcome);
-    if let Some(app) = campus.okta.apps.get_mut(&app.id) {
-        app.updated = now();
-    }
-    match text {
-        Ok(()) => Ok(format!("{} was verified successfully!", app.label)),
-        Err(problem) => refused(format!("{}: {problem}", app.label)),
-    }
-}
-
-fn provisioning(campus: &mut Campus, app: Dialect, on: bool) -> Told {
-    let app = app_of(campus, app)?;
-    if app.dialect == Dialect::SignOnOnly {
-        return refused(format!("{} is for signing in alone", app.label));
-    }
-    let mut told = Vec::new();
-    if on {
-        told.push(connect(campus, &app)?);
-    }
-    let word = if on { "on" } else { "off" };
-    if let Some(app) = campus.okta.apps.get_mut(&app.id) {
-        app.updated = now();
-        app.provisioning = match (on, app.provisioning) {
-            (true, Some(since)) => Some(since),
-            (true, None) => Some(app.updated),
-            (false, _) => None,
-        };
-    }
-    told.push(format!("provisioning of {} is {word}", app.label));
-    Ok(told)
-}
-
-fn features(campus: &mut Campus, app: Dialect, on: &[Feature], off: &[Feature]) -> Told {
-    let app = app_of(campus, app)?;
-    if app.provisioning.is_none() {
-        return refused(format!(
-            "provisioning of {} is off: switch it on first",
-            app.label
-        ));
-    }
-    let Some(app) = campus.okta.apps.get_mut(&app.id) else {
-        return Ok(Vec::new());
-    };
-    app.features.extend(on);
-    app.features.retain(|feature| !off.contains(feature));
-    app.updated = now();
-    let names: Vec<&str> = app.features.iter().map(|feature| feature.word()).collect();
-    Ok(vec![format!(
-        "{} may now: {}",
-        app.label,
-        if names.is_empty() {
-            "nothing".to_owned()
-        } else {
-            names.join(", ")
-        }
-    )])
-}
-
 fn rename_login(campus: &mut Campus, user: &str, login: &str) -> Told {
     let old = person(campus, user)?;
     if campus
@@ -646,83 +576,4 @@ fn set_status(campus: &mut Campus, user: &str, from: &str, to: &str) -> Told {
         "{} is {to} in Okta; nothing is sent for that",
         person.login
     )])
-}
-
-fn service_app(campus: &mut Campus, label: &str, scopes: &[String], key: Option<&Value>) -> Told {
-    let scopes: BTreeSet<String> = match scopes {
-        [] => SCOPES.map(str::to_owned).into(),
-        scopes => scopes.iter().cloned().collect(),
-    };
-    let (key, made) = match key {
-        Some(key) => match serde_json::from_value::<Jwk>(key.clone()) {
-            Ok(key) if key.is_usable() => (key, None),
-            _ => {
-                return refused(
-                    "the public key has to be a JWK of kind RSA, or EC on P-256 or P-384"
-                        .to_owned(),
-                );
-            }
-        },
-        None => {
-            let (key, private) = super::key::make()?;
-            (key, Some(private))
-        }
-    };
-    let id = campus.okta.id("0oa");
-    let mut told = vec![format!(
-        "service app {label} has the client id {id} and the scopes {}",
-        scopes.iter().cloned().collect::<Vec<_>>().join(" ")
-    )];
-    if let Some(private) = made {
-        let path = local::write_okta_key(&campus.dir, &private)?;
-        told.push(format!("its private key is in {}", path.display()));
-    }
-    let client = ServiceApp {
-        id: id.clone(),
-        label: label.to_owned(),
-        scopes,
-        key,
-    };
-    campus.okta.clients.insert(id, client);
-    Ok(told)
-}
-
-fn status(world: &World) -> Vec<String> {
-    let mut told = vec![format!(
-        "{} users and {} groups",
-        world.users.len(),
-        world.groups.len()
-    )];
-    for app in world.apps.values() {
-        let since = match app.provisioning {
-            Some(since) => format!("provisioning since {}", super::log::stamp(since)),
-            None => "no provisioning".to_owned(),
-        };
-        told.push(format!(
-            "{} ({}, {}): {since}",
-            app.label,
-            app.dialect.word(),
-            app.id
-        ));
-        for one in world.assignments.values().filter(|one| one.app == app.id) {
-            let linked = match (&one.external_id, &one.problem) {
-                (Some(id), _) => format!("in Command as {id}"),
-                (None, Some(problem)) => problem.clone(),
-                (None, None) => "not in Command".to_owned(),
-            };
-            told.push(format!("  {} {}: {linked}", one.user_name, one.status));
-        }
-        for one in world.mappings.values().filter(|one| one.app == app.id) {
-            let name = world
-                .groups
-                .get(&one.group)
-                .map(|group| group.name.as_str());
-            let state = one.problem.as_deref().unwrap_or("pushed");
-            told.push(format!("  group {}: {state}", name.unwrap_or(&one.group)));
-        }
-    }
-    for client in world.clients.values() {
-        told.push(format!("service app {} ({})", client.label, client.id));
-    }
-    told
 }

@@ -9,6 +9,7 @@ mod key;
 mod log;
 mod push;
 mod seed;
+mod setup;
 mod view;
 mod world;
 

@@ -116,7 +116,10 @@ fn with_rest_late_a_new_user_takes_some_requests_to_appear() {
         body: br#"{"userName": "late@campus.example"}"#,
     };
     let made = scim::answer(&mut bench.campus, &call);
-    let id = made.body.unwrap().json().unwrap()["id"].as_str().unwrap().to_owned();
+    let id = made.body.unwrap().json().unwrap()["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     let route = format!("{USER}?user_id={id}");
     bench.refused("GET", &route, Value::Null, 404, "User not found");
     for _ in 0..4 {
