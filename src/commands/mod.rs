@@ -19,6 +19,7 @@ pub mod okta_status;
 pub mod okta_upload;
 pub mod okta_verify;
 pub mod sandbox;
+pub mod sandbox_admin;
 pub mod sandbox_okta;
 mod saved;
 pub mod source;

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::interrupt::Interrupt;
-use super::sandbox_okta;
+use super::{sandbox_admin, sandbox_okta};
 use crate::context::{Context, runtime};
 use crate::error::{Error, Exit};
 use crate::output::{self, Format};
@@ -50,6 +50,9 @@ Examples:
   atriumctl sandbox reset --people 10000 --personality external-id-hidden
   atriumctl sandbox reset --people 500 --hand-made")]
     Reset(WorldArgs),
+    /// Do what Command's own people do in its console
+    #[command(subcommand)]
+    Admin(sandbox_admin::What),
     /// Do what Okta's administrators do in the stand-in Okta
     #[command(subcommand)]
     Okta(sandbox_okta::What),
@@ -143,6 +146,7 @@ pub fn run(context: &Context<'_>, args: Args) -> Result<Exit, Error> {
         What::Serve(args) => serve(context, &dir, &args),
         What::Evolve(args) => evolve(context, &dir, &args),
         What::Reset(args) => reset(context, &dir, &args),
+        What::Admin(what) => sandbox_admin::run(context, &dir, what),
         What::Okta(what) => sandbox_okta::run(context, &dir, &what),
         What::Status => {
             let status = sandbox::status(&dir).map_err(failed)?;
@@ -192,7 +196,8 @@ fn serve(context: &Context<'_>, dir: &Path, args: &ServeArgs) -> Result<Exit, Er
         context.ui.data(&format!(
             "Command (SCIM)  {}\nSCIM token      {}\nCommand (REST)  {}\nAPI key         {}\n\
              Atrium's files  {}\n                {}\n                {}\n\
-             Atrium (HTTP)   {}\nAtrium's secret {}\n",
+             Atrium (HTTP)   {}\nAtrium's secret {}\n\
+             Okta            {}\nOkta token      {}\n",
             running.scim_url(),
             dir.join("scim-token").display(),
             running.rest_url(),
@@ -202,6 +207,8 @@ fn serve(context: &Context<'_>, dir: &Path, args: &ServeArgs) -> Result<Exit, Er
             credentials.display(),
             running.atrium_url(),
             dir.join("atrium-secret").display(),
+            running.base_url(),
+            dir.join("okta-token").display(),
         ))?;
     } else {
         let document = serde_json::json!({
@@ -213,6 +220,8 @@ fn serve(context: &Context<'_>, dir: &Path, args: &ServeArgs) -> Result<Exit, Er
             "atrium_files": [people, memberships, credentials],
             "atrium_url": running.atrium_url(),
             "atrium_secret_file": dir.join("atrium-secret"),
+            "okta_url": running.base_url(),
+            "okta_token_file": dir.join("okta-token"),
         });
         output::document(&context.ui, &document)?;
     }

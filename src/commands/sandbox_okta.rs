@@ -1,5 +1,7 @@
 //! `sandbox okta`: what Okta's own administrators do, in the stand-in Okta.
 
+mod acts;
+
 use std::path::Path;
 
 use crate::context::Context;
@@ -19,6 +21,9 @@ Examples:
   atriumctl sandbox okta rotate-certificate
   atriumctl sandbox okta rotate-certificate --output json")]
     RotateCertificate,
+    /// Assignments, groups, provisioning, service apps
+    #[command(flatten)]
+    Act(acts::Act),
 }
 
 /// Runs the command.
@@ -27,15 +32,19 @@ Examples:
 /// What went wrong, with the code to end with.
 pub fn run(context: &Context<'_>, dir: &Path, what: &What) -> Result<Exit, Error> {
     let told = match what {
-        What::RotateCertificate => sandbox::rotate_certificate(dir),
+        What::RotateCertificate => {
+            let told = sandbox::rotate_certificate(dir);
+            vec![told.map_err(|error| Error::new(Exit::Failed, error))?]
+        }
+        What::Act(act) => acts::carry_out(dir, act)?,
     };
-    let told = told.map_err(|error| Error::new(Exit::Failed, error))?;
     if context.ui.format() == Format::Table {
-        context.ui.data(&format!("{told}\n"))?;
+        let lines: String = told.iter().map(|line| format!("{line}\n")).collect();
+        context.ui.data(&lines)?;
     } else {
         let document = serde_json::json!({
             "schema": "atriumctl.sandbox-okta/1",
-            "happened": [told],
+            "happened": told,
         });
         output::document(&context.ui, &document)?;
     }

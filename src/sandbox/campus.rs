@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 use super::SandboxError;
 use super::card::Card;
 use super::command::{Change, Command, User};
+use super::doors::Doors;
 use super::local::Admins;
+use super::okta;
 use super::personality::{Personality, Switch};
 use super::rest::gate::Gate;
 use super::store::{About, ScimSetUp, Store};
@@ -39,6 +41,10 @@ pub(super) struct Campus {
     pub(super) gate: Gate,
     /// How many lists of each kind were led on by cursors, for `cursor-expires`.
     pub(super) cursor_lists: BTreeMap<&'static str, u64>,
+    /// What opens which doors.
+    pub(super) doors: Doors,
+    /// Okta, which is no part of Command.
+    pub(super) okta: okta::World,
     /// Requests by endpoint since the start or the last reset.
     pub(super) counts: BTreeMap<String, u64>,
     requests: u64,
@@ -71,6 +77,8 @@ impl Campus {
             atrium_secret: String::new(),
             gate,
             cursor_lists: BTreeMap::new(),
+            doors: Doors::default(),
+            okta: okta::World::default(),
             counts: BTreeMap::new(),
             requests: 0,
             listed_from: HashMap::new(),

@@ -148,6 +148,22 @@ fn new_token(
     Ok(answered(status, body))
 }
 
+/// Adds an email domain to those of the token of this moment, which stays as it is.
+pub(super) fn add_domain(campus: &mut Campus, domain: &str) -> Result<String, SandboxError> {
+    let domain = fold(domain.trim());
+    check(&domain).map_err(SandboxError::World)?;
+    let mut set_up = campus.scim.clone();
+    if set_up.domains.contains(&domain) {
+        return Err(SandboxError::World(format!(
+            "the SCIM token has the email domain {domain} already"
+        )));
+    }
+    set_up.domains.push(domain.clone());
+    campus.store.set_scim(&set_up)?;
+    campus.scim = set_up;
+    Ok(format!("the SCIM token has the email domain {domain}"))
+}
+
 /// Reads what a token is wanted for.
 fn wish(body: &[u8]) -> Result<ScimSetUp, String> {
     let body: Map<String, Value> = serde_json::from_slice(body)

@@ -7,6 +7,8 @@ use super::SandboxError;
 use super::campus::Campus;
 use super::card::{self, Card, kind_named};
 use super::command::{Access, Change, Group, User, fold, id_at};
+use super::console;
+use super::doors;
 use super::personality::Switch;
 use super::seed::native_user;
 
@@ -68,6 +70,19 @@ pub enum Hand {
         who: String,
         /// The card.
         card: String,
+    },
+    /// Adds an email domain to those of the SCIM token of this moment.
+    AddDomain(String),
+    /// Makes an access group of a group that SCIM made.
+    MakeGroupAvailable(String),
+    /// Makes an access level that lets a group through doors.
+    GiveAccessLevel {
+        /// The group.
+        group: String,
+        /// What to call the level.
+        name: Option<String>,
+        /// The ids of the doors; none for one of its own.
+        doors: Vec<String>,
     },
     /// Sets the end of a user's access, in Unix seconds, or takes it back.
     SetEndDate {
@@ -150,6 +165,11 @@ pub(super) fn carry_out(campus: &mut Campus, hand: &Hand) -> Result<String, Sand
         } => add_card(campus, who, kind, *facility_code, u128::from(*number))?,
         Hand::SwitchCardOff { who, card } => switch_card(campus, who, card, false)?,
         Hand::SwitchCardOn { who, card } => switch_card(campus, who, card, true)?,
+        Hand::AddDomain(domain) => return console::add_domain(campus, domain),
+        Hand::MakeGroupAvailable(group) => return doors::make_available(campus, group),
+        Hand::GiveAccessLevel { group, name, doors } => {
+            return doors::give_level(campus, group, name.as_deref(), doors);
+        }
         Hand::RemoveCard { who, card } => {
             let (user, card) = card_of(campus, who, card)?;
             campus.tick();

@@ -106,6 +106,43 @@ pub(super) fn read_atrium_secret(dir: &Path) -> Result<String, SandboxError> {
     read(&path(dir, ATRIUM_SECRET))
 }
 
+/// The files of the stand-in Okta: the API token of its read-only administrator, the private key
+/// of a service app, and each app's copy of the SCIM token.
+pub(super) const OKTA_FILES: [&str; 4] = [
+    OKTA_TOKEN,
+    OKTA_KEY,
+    "okta-scim-token-catalogue",
+    "okta-scim-token-custom",
+];
+
+const OKTA_TOKEN: &str = "okta-token";
+const OKTA_KEY: &str = "okta-key";
+
+/// The API token of Okta's read-only administrator; made if it is not there.
+pub(super) fn open_okta_token(dir: &Path) -> Result<String, SandboxError> {
+    match read(&path(dir, OKTA_TOKEN)) {
+        Ok(secret) => Ok(secret),
+        Err(_) => write_secret(&path(dir, OKTA_TOKEN), 42),
+    }
+}
+
+/// Keeps the private key of a service app, and says where.
+pub(super) fn write_okta_key(dir: &Path, pem: &str) -> Result<PathBuf, SandboxError> {
+    let file = path(dir, OKTA_KEY);
+    replace(&file, pem, true)?;
+    Ok(file)
+}
+
+/// The SCIM token that an app of Okta sends.
+pub(super) fn read_okta_copy(dir: &Path, app: &str) -> Result<String, SandboxError> {
+    read(&path(dir, &format!("okta-scim-token-{app}")))
+}
+
+/// Puts a SCIM token into an app of Okta.
+pub(super) fn write_okta_copy(dir: &Path, app: &str, token: &str) -> Result<(), SandboxError> {
+    replace(&path(dir, &format!("okta-scim-token-{app}")), token, true)
+}
+
 /// What an API key may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum KeyScope {

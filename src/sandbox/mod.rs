@@ -11,6 +11,7 @@ mod campus;
 mod card;
 mod command;
 mod console;
+mod doors;
 mod evolve;
 mod faults;
 mod hand;
@@ -47,6 +48,7 @@ pub use self::evolve::Event;
 pub use self::faults::{Fault, Faults};
 pub use self::hand::Hand;
 pub use self::local::KeyScope;
+pub use self::okta::{Act as OktaAct, Dialect as OktaApp, Feature as OktaFeature};
 pub use self::personality::{Personality, Switch};
 
 use self::campus::Campus;
@@ -293,9 +295,19 @@ impl Running {
         server::lock(&self.shared).campus.counts.clone()
     }
 
+    /// The requests that Okta sent to Command since the start or the last reset, such as
+    /// `GET /Users/1c…` over SCIM.
+    pub fn pushes(&self) -> Vec<String> {
+        let shared = server::lock(&self.shared);
+        let sent = shared.campus.okta.sent.iter();
+        sent.map(|sent| sent.line.clone()).collect()
+    }
+
     /// Counts requests from zero.
     pub fn reset_requests(&self) {
-        server::lock(&self.shared).campus.counts.clear();
+        let campus = &mut server::lock(&self.shared).campus;
+        campus.counts.clear();
+        campus.okta.sent.clear();
     }
 
     /// Stops the server and gives its folder free.
@@ -413,6 +425,8 @@ fn open_campus(dir: &Path, mut store: Store) -> Result<Campus, SandboxError> {
     let gate = Gate::new(Keys::open(dir)?, local::read_minute(dir)?);
     let mut campus = Campus::open(dir, store, about, token, gate)?;
     campus.atrium_secret = local::open_atrium_secret(dir)?;
+    doors::open(&mut campus)?;
+    okta::open(&mut campus)?;
     Ok(campus)
 }
 
@@ -471,7 +485,7 @@ pub fn reset(settings: &Settings) -> Result<Status, SandboxError> {
     ];
     let keys = KeyScope::ALL.map(KeyScope::file);
     let secrets = keys.into_iter().chain(local::ADMIN_SECRETS);
-    for name in world.into_iter().chain(secrets) {
+    for name in world.into_iter().chain(secrets).chain(local::OKTA_FILES) {
         let path = dir.join(name);
         match std::fs::remove_file(&path) {
             Err(source) if source.kind() != io::ErrorKind::NotFound => {
@@ -504,6 +518,18 @@ pub fn hand(dir: &Path, hand: &Hand) -> Result<String, SandboxError> {
     match reach(dir)? {
         Reach::Here(mut campus, _lock) => hand::carry_out(&mut campus, hand),
         Reach::Served(url) => decode(local::ask(&url, "POST", "/sandbox/hand", &json!(hand))?),
+    }
+}
+
+/// Does in Okta what Okta's administrators do. Returns sentences that say what happened, failed
+/// pushes included: they are no failures of this.
+///
+/// # Errors
+/// There is no world, it cannot be reached, or what is named is not there.
+pub fn okta_act(dir: &Path, act: &OktaAct) -> Result<Vec<String>, SandboxError> {
+    match reach(dir)? {
+        Reach::Here(mut campus, _lock) => okta::carry_out(&mut campus, act),
+        Reach::Served(url) => decode(local::ask(&url, "POST", "/sandbox/okta", &json!(act))?),
     }
 }
 

@@ -10,6 +10,7 @@ use super::evolve::{Event, evolve};
 use super::faults::{Dice, Faults};
 use super::hand::{Hand, carry_out};
 use super::local::{self, KeyScope, Keys};
+use super::okta;
 use super::personality::Personality;
 use super::scim::{Answer, fault};
 use super::server::{Handle, Shared, lock};
@@ -47,6 +48,9 @@ pub(super) fn answer(shared: &Handle, method: &Method, path: &[String], body: &[
             .map(|told| json!(told)),
         ("POST", ["sandbox", "hand"]) => read::<Hand>(body)
             .and_then(|hand| carry_out(&mut shared.campus, &hand))
+            .map(|told| json!(told)),
+        ("POST", ["sandbox", "okta"]) => read::<okta::Act>(body)
+            .and_then(|act| okta::carry_out(&mut shared.campus, &act))
             .map(|told| json!(told)),
         ("POST", ["sandbox", "token"]) => refresh(&mut shared.campus),
         ("POST", ["sandbox", "key"]) => replace_key(&mut shared.campus),

@@ -68,6 +68,7 @@ switches! {
     CardsNormalised = "cards-normalised", "Cards come back with leading zeros or in hex, under the long name of their type.";
     CardDeleteLate = "card-delete-late", "A removed card is shown for some further REST requests.";
     CardsOnManagedRefused = "cards-on-managed-refused", "Every write on a SCIM user's cards is refused: `User is managed, cannot modify`.";
+    ScimGroupsByHand = "scim-groups-by-hand", "A group made over SCIM is an access group only once Command's people make it one.";
     CursorPaging = "cursor-paging", "A page holds at most 10 resources and leads on by a cursor (RFC 9865); startIndex beyond the first is refused.";
     CursorOnRequest = "cursor-on-request", "The same, but there are cursors only for those who ask with `cursor`, as ServiceProviderConfig says.";
     CursorExpires = "cursor-expires", "As cursor-paging, and the cursors of every other list die after its second page.";

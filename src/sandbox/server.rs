@@ -310,7 +310,10 @@ fn response(answer: Answer, media_type: &'static str) -> Response {
         response.headers_mut().insert(CONTENT_TYPE, kind);
     }
     for (name, value) in answer.headers {
-        set(&mut response, name, &value);
+        // One name may stand on several lines, as Okta's links do.
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            response.headers_mut().append(name, value);
+        }
     }
     response
 }

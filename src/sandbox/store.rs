@@ -203,6 +203,27 @@ impl Store {
         Ok(value)
     }
 
+    /// A text that was stored under a name of its own.
+    pub(super) fn note(&self, key: &str) -> Result<Option<String>, SandboxError> {
+        self.meta(key)
+    }
+
+    /// Stores a text under a name of its own.
+    pub(super) fn set_note(&mut self, key: &str, text: &str) -> Result<(), SandboxError> {
+        set_meta(&self.db, key, text)
+    }
+
+    /// Runs a batch of changes of Okta's side in one transaction.
+    pub(super) fn okta<T>(
+        &mut self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, SandboxError>,
+    ) -> Result<T, SandboxError> {
+        let batch = self.db.transaction()?;
+        let value = work(&batch)?;
+        batch.commit()?;
+        Ok(value)
+    }
+
     /// A connection to read with.
     pub(super) fn read(&self) -> &Connection {
         &self.db

@@ -28,6 +28,7 @@ mod options;
 mod personalities;
 mod proxy;
 mod readme;
+mod sandbox_okta;
 mod saved_plans;
 mod snapshots;
 mod source_check;

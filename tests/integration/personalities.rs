@@ -63,6 +63,7 @@ pub fn besides_done(switch: Switch) -> &'static [i32] {
         | Switch::Etags
         | Switch::EtagsRequired
         | Switch::DiscoveryWrong
+        | Switch::ScimGroupsByHand
         | Switch::DomainsUnenforced => &[],
     }
 }

@@ -1,4 +1,4 @@
-//! `/access/v1/access_groups` and the access levels that they are in. Groups that SCIM made are
+//! `/access/v1/access_groups`, and the access levels that they are in. Groups that SCIM made are
 //! SCIM's alone.
 
 use serde_json::{Value, json};
@@ -7,6 +7,7 @@ use super::input::{self, OWN_ID};
 use super::{Failure, Outcome, list as listed, view};
 use crate::sandbox::campus::Campus;
 use crate::sandbox::command::{Change, Group, id_at};
+use crate::sandbox::doors;
 use crate::sandbox::scim::Call;
 
 const GROUP_ID: &[&str] = &["group_id"];
@@ -14,6 +15,7 @@ const GROUP_ID: &[&str] = &["group_id"];
 pub(super) fn list(campus: &mut Campus, call: &Call<'_>) -> Outcome {
     input::query(call, &[])?;
     let groups = campus.command.groups();
+    let groups = groups.filter(|group| campus.is_access_group(group));
     let rows = groups.map(|group| json!({"group_id": group.id, "name": group.name()}));
     let rows = rows.collect();
     listed(campus, "access_groups", rows)
@@ -101,38 +103,18 @@ pub(super) fn remove_user(campus: &mut Campus, call: &Call<'_>) -> Outcome {
     Ok(json!({}))
 }
 
-/// A few groups are bound to doors.
 pub(super) fn levels(campus: &mut Campus, call: &Call<'_>) -> Outcome {
     input::query(call, &[])?;
-    let levels = ["Offices", "Laboratories", "Night shift"];
-    let groups = campus.command.groups();
-    let rows = levels
-        .iter()
-        .zip(groups)
-        .zip(0..)
-        .map(|((name, group), at)| {
-            let made_up = |what: u32| id_at(campus.about.seed, u32::MAX - 10 * at - what);
-            let day = |weekday: &str, what: u32| {
-                json!({
-                    "access_schedule_event_id": made_up(what),
-                    "weekday": weekday,
-                    "start_time": "07:00",
-                    "end_time": "19:00",
-                    "door_status": "access_granted",
-                })
-            };
-            json!({
-                "access_level_id": made_up(0),
-                "name": name,
-                "access_groups": [group.id],
-                "doors": [made_up(1)],
-                "sites": [made_up(2)],
-                "access_schedule_events": [day("MO", 3), day("TU", 4)],
-                "last_updated_at": 1_788_249_600,
-            })
-        });
-    let rows = rows.collect();
-    listed(campus, "access_levels", rows)
+    let levels = doors::levels(campus)?;
+    listed(campus, "access_levels", levels)
+}
+
+pub(super) fn level(campus: &mut Campus, call: &Call<'_>) -> Outcome {
+    input::query(call, &[])?;
+    let id = call.path.last().map(String::as_str).unwrap_or_default();
+    let mut levels = doors::levels(campus)?.into_iter();
+    let level = levels.find(|level| level["access_level_id"] == id);
+    level.ok_or_else(|| Failure::not_found("Access level"))
 }
 
 fn shown(campus: &Campus, group: &Group) -> Value {
@@ -144,6 +126,7 @@ fn shown(campus: &Campus, group: &Group) -> Value {
 fn find(campus: &Campus, query: &input::Query<'_>) -> Result<Group, Failure> {
     let id = input::required(query, "group_id")?;
     let group = campus.command.group(id).cloned();
+    let group = group.filter(|group| campus.is_access_group(group));
     group.ok_or_else(|| Failure::not_found("Access group"))
 }
 

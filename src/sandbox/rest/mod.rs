@@ -74,7 +74,19 @@ pub(super) fn fault(status: StatusCode, message: &str) -> Answer {
 
 /// The name under which a request is counted.
 pub(super) fn endpoint(call: &Call<'_>) -> String {
-    format!("{} /{}", call.method, call.path.join("/"))
+    format!("{} /{}", call.method, path(call))
+}
+
+/// The path, with a place for the one id that is a part of a path.
+fn path(call: &Call<'_>) -> String {
+    let path = call.path.join("/");
+    match path
+        .strip_prefix(LEVELS)
+        .and_then(|rest| rest.strip_prefix('/'))
+    {
+        Some(id) if !id.contains('/') => LEVEL.to_owned(),
+        _ => path,
+    }
 }
 
 type Handler = fn(&mut Campus, &Call<'_>) -> Outcome;
@@ -83,6 +95,8 @@ const USER: &str = "access/v1/access_users/user";
 const CARD: &str = "access/v1/credentials/card";
 const GROUP: &str = "access/v1/access_groups/group";
 const CORE: &str = "core/v1/user";
+const LEVELS: &str = "access/v1/door/access_level";
+const LEVEL: &str = "access/v1/door/access_level/{id}";
 
 /// Path, method, handler.
 static ROUTES: &[(&str, &str, Handler)] = &[
@@ -124,7 +138,8 @@ static ROUTES: &[(&str, &str, Handler)] = &[
         "DELETE",
         groups::remove_user,
     ),
-    ("access/v1/door/access_level", "GET", groups::levels),
+    (LEVELS, "GET", groups::levels),
+    (LEVEL, "GET", groups::level),
     (CORE, "GET", core::get),
     (CORE, "POST", core::create),
     (CORE, "PUT", core::replace),
@@ -136,7 +151,7 @@ pub(super) fn answer(campus: &mut Campus, call: &Call<'_>, now: Duration) -> Ans
     if !campus.gate.admit(now) {
         return fault(StatusCode::TOO_MANY_REQUESTS, "Too many requests");
     }
-    let path = call.path.join("/");
+    let path = path(call);
     let outcome = match path.as_str() {
         "token" => mint(campus, call, now),
         path => authenticate(campus, call, now).and_then(|scope| route(campus, call, path, scope)),

@@ -115,6 +115,7 @@ pub(super) fn information(campus: &Campus, user: &User) -> Value {
     let groups: Vec<Value> = campus
         .command
         .groups_of(&user.id)
+        .filter(|group| campus.is_access_group(group))
         .map(|group| json!({"group_id": group.id, "name": group.name()}))
         .collect();
     let cards: Vec<Value> = campus

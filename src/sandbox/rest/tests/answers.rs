@@ -203,8 +203,13 @@ fn an_answer_of_200_can_carry_a_failed_add() {
     bench.ok("DELETE", &format!("{GROUP}?group_id={made}"), Value::Null);
     let levels = bench.get("/access/v1/door/access_level");
     let levels = levels["access_levels"].as_array().unwrap();
-    assert_eq!(levels.len(), 3);
+    assert_eq!(levels.len(), 4);
     assert_eq!(levels[0]["access_groups"], json!([group]));
+    let id = levels[3]["access_level_id"].as_str().unwrap();
+    let route = "/access/v1/door/access_level";
+    assert_eq!(bench.get(&format!("{route}/{id}")), levels[3]);
+    let (status, _) = bench.send("GET", &format!("{route}/nothing"), &Value::Null);
+    assert_eq!(status, 404);
 }
 
 #[test]

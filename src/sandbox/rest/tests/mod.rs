@@ -90,13 +90,8 @@ impl Bench {
         };
         self.campus.count_rest(rest::endpoint(&call));
         let answer = rest::answer(&mut self.campus, &call, self.now);
-        (
-            answer.status.as_u16(),
-            answer
-                .body
-                .and_then(|body| body.json().cloned())
-                .unwrap_or_default(),
-        )
+        let body = answer.body.as_ref().and_then(scim::Body::json);
+        (answer.status.as_u16(), body.cloned().unwrap_or_default())
     }
 
     /// Sends a request of its own second, so that the limit is not met.
