@@ -5,6 +5,7 @@
 pub mod access;
 pub mod address;
 pub mod card;
+pub mod code;
 pub mod directory;
 pub mod finding;
 pub mod fold;

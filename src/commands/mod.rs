@@ -1,6 +1,7 @@
 //! The commands, one file each. This file only hands over.
 
 pub mod adopt;
+pub mod codes;
 pub mod completions;
 pub mod diff;
 pub mod explain;

@@ -1,6 +1,7 @@
 //! A summary for a CI job's page, in the Markdown of GitHub and GitLab: what came of it first, then
 //! failures, what is held and left alone, and the changes last.
 
+mod codes;
 mod summary;
 
 use crate::error::Exit;
@@ -12,6 +13,8 @@ use super::card::Shown;
 use super::text::{KINDS, by_code, card_of, done, headline, id, number, value, would};
 use super::{GroupRow, Heading, UserRow};
 use summary::Summary;
+
+pub(super) use codes::codes;
 
 /// How many changes, or rows of a list, are shown.
 const ROWS: usize = 500;
@@ -333,18 +336,6 @@ pub(super) fn groups(rows: &[GroupRow]) -> String {
             group.managed_by.words().to_owned(),
             group.members.map_or_else(|| "not read".to_owned(), number),
         ]
-    });
-    summary.finish()
-}
-
-/// Reason codes with what they mean.
-pub(super) fn explain(codes: &[Code]) -> String {
-    let mut summary = Summary::new(Shown::default());
-    summary.heading(2, "Reason codes");
-    let head = ["code", "reason", "meaning", "remedy"];
-    summary.list(&head, codes, ROWS, |code| {
-        let texts = [code.name(), code.title(), code.meaning(), code.remedy()];
-        texts.map(str::to_owned).to_vec()
     });
     summary.finish()
 }
