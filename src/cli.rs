@@ -2,11 +2,12 @@
 
 use std::path::PathBuf;
 
+use clap::builder::ValueHint;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
-    adopt, completions, diff, explain, inspect, man, okta, sandbox, source, sync,
+    adopt, complete, completions, diff, explain, inspect, man, okta, sandbox, source, sync,
 };
 use crate::output::{Colour, Format};
 
@@ -58,6 +59,7 @@ pub struct Global {
         long,
         global = true,
         value_name = "DIR",
+        value_hint = ValueHint::DirPath,
         help_heading = "Global options"
     )]
     pub config: Option<PathBuf>,
@@ -195,6 +197,9 @@ pub enum Command {
     Explain(explain::Args),
     /// Learn and rehearse on a stand-in campus
     Sandbox(sandbox::Args),
+    /// Tell what could stand at a place of a command line; completion scripts ask this
+    #[command(hide = true)]
+    Complete(complete::Args),
     /// Write a shell's completion script to standard output
     #[command(hide = true)]
     Completions(completions::Args),

@@ -27,6 +27,7 @@ use crate::model::rules::{
 use crate::model::{AccessGroupId, GroupId};
 
 pub use layers::{Flags, Layers, Origin, Setting};
+pub use read::profile_names;
 pub use secrets::{Found, SecretFile, Secrets, atrium_secret, secrets};
 
 /// The name of the profile that needs no file: the stand-in campus.

@@ -19,7 +19,7 @@ Examples:
   atriumctl man ~/.local/share/man/man1")]
 pub struct Args {
     /// The folder; it must exist
-    #[arg(value_name = "DIR")]
+    #[arg(value_name = "DIR", value_hint = clap::ValueHint::DirPath)]
     pub dir: PathBuf,
 }
 

@@ -2,6 +2,7 @@
 
 pub mod adopt;
 pub mod codes;
+pub mod complete;
 pub mod completions;
 pub mod diff;
 pub mod explain;
@@ -34,6 +35,7 @@ pub fn run(context: &Context<'_>, command: Command) -> Result<Exit, Error> {
         Command::Explain(args) => explain::run(context, &args),
         Command::Source(args) => source::run(context, args),
         Command::Sandbox(args) => sandbox::run(context, args),
+        Command::Complete(args) => complete::run(context, &args),
         Command::Completions(args) => completions::run(context, &args),
         Command::Man(args) => man::run(context, &args),
     }
