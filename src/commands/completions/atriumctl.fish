@@ -14,11 +14,11 @@ function __atriumctl_complete
         switch $line
             case ':files'
                 for found in (__fish_complete_path "$path")
-                    echo -- $option$found
+                    echo -- "$option$found"
                 end
             case ':directories'
                 for found in (__fish_complete_directories "$path" '')
-                    echo -- $option$found
+                    echo -- "$option$found"
                 end
             case '*'
                 echo -- $line
