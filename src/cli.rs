@@ -193,7 +193,10 @@ pub enum Command {
     Source(source::Args),
     /// Check and fetch Okta's SAML metadata
     Okta(okta::Args),
-    /// Explain a reason code: what it means and what to do about it
+    /// Explain a code: what it means and what to do about it
+    ///
+    /// Every code that the tool shows: reasons of the plan and the report, findings in Atrium's
+    /// files and in metadata. Without a code, lists them all.
     Explain(explain::Args),
     /// Learn and rehearse on a stand-in campus
     Sandbox(sandbox::Args),

@@ -38,7 +38,7 @@ fn sources() -> Vec<(PathBuf, String)> {
 }
 
 /// Fails for each variant of an enum that nothing in `sources` names.
-fn each_is_used<'a>(kind: &str, names: impl Iterator<Item = String>, sources: &[&'a str]) {
+fn each_is_used(kind: &str, names: impl Iterator<Item = String>, sources: &[&str]) {
     let unused: Vec<String> = names
         .filter(|name| {
             let used = format!("{kind}::{name}");
