@@ -3,7 +3,12 @@
 use crate::model::code::{self, Entry};
 
 /// The tables; see [`crate::model::code`] for how an area is added.
-const TABLES: &[fn() -> Vec<Entry>] = &[code::reasons, code::findings, code::metadata];
+const TABLES: &[fn() -> Vec<Entry>] = &[
+    code::reasons,
+    code::findings,
+    code::metadata,
+    code::troubles,
+];
 
 /// Every code once, area by area. A code that several areas share stands with the first of them.
 #[must_use]

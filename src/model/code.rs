@@ -9,6 +9,7 @@
 
 use std::fmt;
 
+use super::diagnosis::Trouble;
 use super::finding::FindingKind;
 use super::{metadata, reason};
 
@@ -21,11 +22,13 @@ pub enum Area {
     Source,
     /// What is wrong with a metadata file, or worth knowing.
     Metadata,
+    /// Why a person or group is not as expected.
+    Diagnosis,
 }
 
 impl Area {
     /// Every area, in the order of the listing.
-    pub const ALL: &'static [Area] = &[Area::Plan, Area::Source, Area::Metadata];
+    pub const ALL: &'static [Area] = &[Area::Plan, Area::Source, Area::Metadata, Area::Diagnosis];
 
     /// The word of documents and of `--area`.
     #[must_use]
@@ -34,6 +37,7 @@ impl Area {
             Area::Plan => "plan",
             Area::Source => "source",
             Area::Metadata => "metadata",
+            Area::Diagnosis => "diagnosis",
         }
     }
 
@@ -44,6 +48,7 @@ impl Area {
             Area::Plan => "reasons in the plan and the report of diff and sync",
             Area::Source => "findings of source check",
             Area::Metadata => "findings of okta metadata check",
+            Area::Diagnosis => "causes that diagnose names",
         }
     }
 }
@@ -135,6 +140,16 @@ pub fn metadata() -> Vec<Entry> {
         Entry::new(Area::Metadata, code.name(), title, meaning, remedy)
     };
     metadata::Code::ALL.iter().map(entry).collect()
+}
+
+/// The causes that a diagnosis names.
+#[must_use]
+pub fn troubles() -> Vec<Entry> {
+    let entry = |trouble: &Trouble| {
+        let (title, meaning, remedy) = (trouble.title(), trouble.meaning(), trouble.remedy());
+        Entry::new(Area::Diagnosis, trouble.name(), title, meaning, remedy)
+    };
+    Trouble::ALL.iter().map(entry).collect()
 }
 
 #[cfg(test)]

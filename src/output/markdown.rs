@@ -2,7 +2,8 @@
 //! failures, what is held and left alone, and the changes last.
 
 mod codes;
-mod summary;
+mod okta_status;
+pub(super) mod summary;
 
 use crate::error::Exit;
 use crate::model::plan::{Change, FieldChange, LeftAlone, Operation, Plan, Tripped};
@@ -12,6 +13,7 @@ use crate::model::report::{Outcome, Report, Verification};
 use super::card::Shown;
 use super::text::{KINDS, by_code, card_of, done, headline, id, number, value, would};
 use super::{GroupRow, Heading, UserRow};
+pub(super) use okta_status::okta_status;
 use summary::Summary;
 
 pub(super) use codes::codes;
@@ -337,5 +339,14 @@ pub(super) fn groups(rows: &[GroupRow]) -> String {
             group.members.map_or_else(|| "not read".to_owned(), number),
         ]
     });
+    summary.finish()
+}
+
+/// A table with its title, and a sentence below it.
+pub(super) fn table(title: &str, head: &[&str], rows: &[Vec<String>], below: &str) -> String {
+    let mut summary = Summary::new(Shown::default());
+    summary.heading(2, title);
+    summary.list(head, rows, ROWS, Vec::clone);
+    summary.paragraph(below);
     summary.finish()
 }

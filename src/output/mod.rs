@@ -1,13 +1,16 @@
 //! The only place that prints. Data goes to standard output, everything else to standard error;
 //! each kind of answer has forms for people (`text`, `markdown`) and for programs (`json`, `csv`).
 
+mod auth;
 mod card;
 mod csv;
+mod diagnosis;
 mod explain;
 mod findings;
 mod json;
 mod markdown;
 mod metadata;
+mod okta_status;
 mod page;
 mod pager;
 mod progress;
@@ -16,6 +19,7 @@ mod source;
 #[cfg(test)]
 mod tests;
 mod text;
+mod troubles;
 mod ui;
 
 use crate::error::{Error, Exit};
@@ -27,10 +31,14 @@ use crate::model::plan::{Operation, Plan};
 use crate::model::report::{Outcome, Report, RequestCount};
 use json::Event;
 
+pub use auth::{Forgotten, Keeping, SecretKept, SecretList, SecretRow, forgotten, kept, secrets};
+pub use diagnosis::{DiagnosisReport, diagnosis};
 pub use explain::{codes, explain};
 pub use metadata::{MetadataReport, metadata, metadata_notes};
+pub use okta_status::okta_status;
 pub use progress::Progress;
 pub use sanitize::clean;
+pub use troubles::{Trouble, text_means, troubles};
 pub use ui::{Colour, Format, Options, Ui};
 
 /// What a plan is about.

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use atriumctl::commands::codes;
+use atriumctl::model::diagnosis::Trouble;
 use atriumctl::model::finding::FindingKind;
 use atriumctl::model::{metadata, reason};
 
@@ -54,6 +55,10 @@ fn each_is_used(kind: &str, names: impl Iterator<Item = String>, sources: &[&str
     );
 }
 
+/// Causes that nothing names yet: whether anybody has a card is asked by number, which no command
+/// does so far.
+const AWAITED: &[Trouble] = &[Trouble::CardUnknown];
+
 #[test]
 fn no_code_is_unused() {
     let sources = sources();
@@ -77,12 +82,20 @@ fn no_code_is_unused() {
         FindingKind::ALL.iter().map(|kind| format!("{kind:?}")),
         &of(&|path| path.starts_with("source")),
     );
+    each_is_used(
+        "Trouble",
+        Trouble::ALL
+            .iter()
+            .filter(|trouble| !AWAITED.contains(trouble))
+            .map(|trouble| format!("{trouble:?}")),
+        &of(&|path| !path.starts_with("model/diagnosis/trouble.rs")),
+    );
 }
 
 #[test]
 fn every_code_of_every_area_is_explained_by_name() {
     let environment = Environment::new();
-    for area in ["plan", "source", "metadata"] {
+    for area in ["plan", "source", "metadata", "diagnosis"] {
         let listed = environment.run(&["explain", "--list", "--area", area, "--output", "jsonl"]);
         let listed = listed.expect(0).stdout;
         let first: serde_json::Value =

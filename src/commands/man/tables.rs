@@ -42,6 +42,14 @@ pub const VARIABLES: &[(&str, &str)] = &[
         "The sign-in of an organization admin, or the file that holds it.",
     ),
     (
+        "ATRIUMCTL_OKTA_ORG",
+        "The address of the organization's Okta, in place of the profile's.",
+    ),
+    (
+        "ATRIUMCTL_KEYRING",
+        "off: the system keyring is left alone, as on a machine that has none.",
+    ),
+    (
         "ATRIUMCTL_SANDBOX_DIR",
         "The folder of the stand-in campus.",
     ),
