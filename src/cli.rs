@@ -2,12 +2,13 @@
 
 use std::path::PathBuf;
 
+use clap::builder::ValueHint;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
-    adopt, auth, completions, diagnose, diff, explain, history, inspect, man, okta, sandbox,
-    source, sync, token,
+    adopt, auth, complete, completions, diagnose, diff, explain, history, inspect, man, okta,
+    sandbox, source, sync, token,
 };
 use crate::output::{Colour, Form};
 
@@ -59,6 +60,7 @@ pub struct Global {
         long,
         global = true,
         value_name = "DIR",
+        value_hint = ValueHint::DirPath,
         help_heading = "Global options"
     )]
     pub config: Option<PathBuf>,
@@ -200,10 +202,16 @@ pub enum Command {
     History(history::Args),
     #[expect(missing_docs, reason = "documented at the type, at length")]
     Token(token::Args),
-    /// Explain a reason code: what it means and what to do about it
+    /// Explain a code: what it means and what to do about it
+    ///
+    /// Every code that the tool shows: reasons of the plan and the report, findings in Atrium's
+    /// files and in metadata. Without a code, lists them all.
     Explain(explain::Args),
     /// Learn and rehearse on a stand-in campus
     Sandbox(sandbox::Args),
+    /// Tell what could stand at a place of a command line; completion scripts ask this
+    #[command(hide = true)]
+    Complete(complete::Args),
     /// Write a shell's completion script to standard output
     #[command(hide = true)]
     Completions(completions::Args),

@@ -32,6 +32,7 @@ use crate::secret::SecretKind;
 pub use admin::{Adapter, Admin};
 pub use layers::{Flags, Layers, Origin, Setting};
 pub use okta::Okta;
+pub use read::profile_names;
 pub use secrets::{
     Ask, Found, KEYRING_SWITCH, Need, Places, SecretFile, SecretFiles, Secrets, atrium_secret,
     check_secret, find_secret, keyring_is_on, read_secret, secret_places, secrets, store_error,

@@ -6,6 +6,7 @@ pub mod access;
 pub mod address;
 pub mod admin_routes;
 pub mod card;
+pub mod code;
 pub mod diagnosis;
 pub mod directory;
 pub mod domain;

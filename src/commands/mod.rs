@@ -3,6 +3,8 @@
 mod admin_port;
 pub mod adopt;
 pub mod auth;
+pub mod codes;
+pub mod complete;
 pub mod completions;
 pub mod diagnose;
 pub mod diff;
@@ -56,6 +58,7 @@ pub fn run(context: &Context<'_>, command: Command) -> Result<Exit, Error> {
         Command::Explain(args) => explain::run(context, &args),
         Command::Source(args) => source::run(context, args),
         Command::Sandbox(args) => sandbox::run(context, args),
+        Command::Complete(args) => complete::run(context, &args),
         Command::Completions(args) => completions::run(context, &args),
         Command::Man(args) => man::run(context, &args),
     }

@@ -150,7 +150,7 @@ pub struct Against {
 #[derive(Debug, clap::Args)]
 pub struct Check {
     /// The file, its address, or `-` for standard input
-    #[arg(value_name = "FILE|URL|-")]
+    #[arg(value_name = "FILE|URL|-", value_hint = clap::ValueHint::FilePath)]
     pub source: String,
     /// What to compare it with.
     #[command(flatten)]
@@ -161,7 +161,7 @@ pub struct Check {
 #[derive(Debug, clap::Args)]
 pub struct Fetch {
     /// The Metadata URL, as the app's Sign On tab in Okta shows it
-    #[arg(value_name = "URL")]
+    #[arg(value_name = "URL", value_hint = clap::ValueHint::Url)]
     pub url: String,
     /// The file to write; without it, the metadata goes to standard output
     #[arg(long, value_name = "FILE")]

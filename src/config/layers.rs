@@ -238,12 +238,16 @@ impl Layers<'_> {
 
 /// A profile's name is a file's name everywhere: letters, digits, `-`, `_` and `.`, at most 64,
 /// no dot first.
-fn check_name(name: &Setting<String>) -> Result<(), Error> {
-    let text = &name.value;
+pub(super) fn is_name(text: &str) -> bool {
     let fits = text
         .chars()
         .all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
-    if !text.is_empty() && text.len() <= 64 && fits && !text.starts_with('.') {
+    !text.is_empty() && text.len() <= 64 && fits && !text.starts_with('.')
+}
+
+fn check_name(name: &Setting<String>) -> Result<(), Error> {
+    let text = &name.value;
+    if is_name(text) {
         return Ok(());
     }
     Err(Error::message(

@@ -18,7 +18,7 @@ use super::admin;
 use super::document::{At, Document};
 use super::http;
 use super::ids;
-use super::layers::{Layers, Setting};
+use super::layers::{Layers, Setting, is_name};
 use super::okta;
 use super::secrets::SecretFiles;
 use super::{
@@ -112,7 +112,15 @@ fn read_file(name: &Setting<String>, folder: &Path, path: &Path) -> Result<Strin
     })
 }
 
-fn missing(name: &Setting<String>, folder: &Path, path: &Path) -> Error {
+/// The names of the user's profiles, in their order; none if the folder can't be read.
+#[must_use]
+pub fn profile_names(layers: &Layers<'_>) -> Vec<String> {
+    let folder = layers.config_dir().map(|dir| dir.value.join("profiles"));
+    folder.map_or_else(|_| Vec::new(), |folder| names_in(&folder))
+}
+
+/// The profiles of a folder: its files that end in .toml and have a profile's name.
+fn names_in(folder: &Path) -> Vec<String> {
     let mut there: Vec<String> = std::fs::read_dir(folder)
         .into_iter()
         .flatten()
@@ -120,8 +128,14 @@ fn missing(name: &Setting<String>, folder: &Path, path: &Path) -> Error {
         .map(|entry| entry.path())
         .filter(|path| path.extension().is_some_and(|ending| ending == "toml"))
         .filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned()))
+        .filter(|name| is_name(name))
         .collect();
     there.sort_unstable();
+    there
+}
+
+fn missing(name: &Setting<String>, folder: &Path, path: &Path) -> Error {
+    let there = names_in(folder);
     let error = Error::message(
         Exit::Usage,
         format!(

@@ -1,4 +1,6 @@
-//! What is wrong with files of people, in one closed list of kinds, and what a check of them found.
+//! What is wrong with files of people, and what a check of them found.
+
+mod kind;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -8,6 +10,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::{CampusId, Text};
+
+pub use kind::FindingKind;
 
 /// How much a finding costs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,100 +37,6 @@ impl Severity {
             Severity::Note => "note",
         }
     }
-}
-
-macro_rules! kinds {
-    ($($name:ident = $severity:ident $word:literal: $doc:literal;)*) => {
-        /// What kind of finding it is. The words are stable: programs may rely on them.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum FindingKind {
-            $(#[doc = $doc] $name,)*
-        }
-
-        impl FindingKind {
-            /// Every kind.
-            pub const ALL: &[FindingKind] = &[$(FindingKind::$name,)*];
-
-            /// The word for the kind.
-            #[must_use]
-            pub fn word(self) -> &'static str {
-                match self {
-                    $(FindingKind::$name => $word,)*
-                }
-            }
-
-            /// What such a finding costs.
-            #[must_use]
-            pub fn severity(self) -> Severity {
-                match self {
-                    $(FindingKind::$name => Severity::$severity,)*
-                }
-            }
-        }
-    };
-}
-
-kinds! {
-    FileMissing = Refused "file-missing": "There is no such file.";
-    FileIsFolder = Refused "file-is-folder": "The name is that of a folder.";
-    FileUnreadable = Refused "file-unreadable": "The system does not let us read the file.";
-    FileEmpty = Refused "file-empty": "The file holds nothing, or nothing but blanks.";
-    Spreadsheet = Refused "spreadsheet": "A spreadsheet file or ZIP archive.";
-    SpreadsheetOld = Refused "spreadsheet-old": "A spreadsheet file of the old binary kind.";
-    Pdf = Refused "pdf": "A PDF document.";
-    Gzip = Refused "gzip": "A gzip archive.";
-    RichText = Refused "rich-text": "A rich text document.";
-    HtmlPage = Refused "html-page": "An HTML or XML page.";
-    Binary = Refused "binary": "A file that is no text.";
-    NulBytes = Refused "nul-bytes": "Text with NUL bytes in it.";
-    JsonNamedCsv = Refused "json-named-csv": "JSON in a file that is not named so.";
-    CarriageReturnsOnly = Refused "carriage-returns-only": "Lines end in a carriage return alone.";
-    LineTooLong = Refused "line-too-long": "A line that is too long for a table.";
-    Utf16Unmarked = Refused "utf-16-unmarked": "UTF-16 without a byte-order mark.";
-    HeaderEncoding = Refused "header-encoding": "The names of the columns are not UTF-8.";
-    HeaderQuote = Refused "header-quote": "A quotation mark in the header has no partner.";
-    HeaderMissing = Refused "header-missing": "The first line holds data.";
-    HeaderDuplicate = Refused "header-duplicate": "Two used columns have one name.";
-    DelimiterUnknown = Refused "delimiter-unknown": "Cells are told apart by an unusual character.";
-    ColumnMissing = Refused "column-missing": "A needed column is in no file.";
-    ColumnsUnknown = Refused "columns-unknown": "Besides the campus id no column is known.";
-    MappedHeaderMissing = Refused "mapped-header-missing": "The profile maps a header that no file has.";
-    FilterColumnMissing = Refused "filter-column-missing": "The profile filters by a column that no file has.";
-    CdviAtrium = Refused "cdvi-atrium": "An export of another product that is called Atrium.";
-    CutShort = Refused "cut-short": "The end of the file is missing.";
-    JsonSyntax = Refused "json-syntax": "The text is not JSON.";
-    JsonShape = Refused "json-shape": "The JSON holds something else than records.";
-    NoPeople = Refused "no-people": "No row holds a person that can be read.";
-    SourceShrunken = Refused "source-shrunken": "Fewer than half of the people of the last read.";
-
-    Encoding = LeftOut "encoding": "Bytes that are not UTF-8.";
-    QuoteUnbalanced = LeftOut "quote-unbalanced": "A quotation mark without a partner.";
-    CellCount = LeftOut "cell-count": "More or fewer cells than the header has.";
-    CarriageReturn = LeftOut "carriage-return": "A carriage return alone, between two lines.";
-    ControlCharacter = LeftOut "control-character": "A control character in a value.";
-    CampusIdMissing = LeftOut "campus-id-missing": "A row without a campus id.";
-    CampusIdRounded = LeftOut "campus-id-rounded": "A campus id in scientific notation.";
-    CampusIdConflict = LeftOut "campus-id-conflict": "Rows of one campus id that contradict each other.";
-    DateUnreadable = LeftOut "date-unreadable": "A date in another form.";
-    GroupIdMissing = LeftOut "group-id-missing": "An access group without an id.";
-    GroupsInOneCell = LeftOut "groups-in-one-cell": "Several access groups in one cell.";
-    GroupNameConflict = LeftOut "group-name-conflict": "An access group with two names.";
-    GroupNameMissing = LeftOut "group-name-missing": "An access group without a name.";
-    RecordShape = LeftOut "record-shape": "A record that is no object.";
-    KeyDuplicate = LeftOut "key-duplicate": "A key that stands twice in a record.";
-    ValueShape = LeftOut "value-shape": "A value that is neither text nor an exact whole number.";
-    GroupsShape = LeftOut "groups-shape": "Access groups that are no array of objects.";
-    CardUnreadable = LeftOut "card-unreadable": "An id that can't be made a card.";
-
-    LineEndsMixed = Note "line-ends-mixed": "Lines that end in two ways.";
-    BlankRows = Note "blank-rows": "Rows without a value between others.";
-    TotalsRow = Note "totals-row": "A row that sums up others.";
-    DuplicateRow = Note "duplicate-row": "A row that says what another has said.";
-    CampusIdNumber = Note "campus-id-number": "Campus ids written as numbers.";
-    ZerosLost = Note "zeros-lost": "Campus ids that seem to have lost leading zeros.";
-    IdTypeUnmapped = Note "id-type-unmapped": "Ids of a type that the profile does not map.";
-    Orphans = Note "orphans": "Ids or memberships of people who are in no file.";
-    FileOlder = Note "file-older": "A file that is older than the last sync.";
 }
 
 /// Where in a file something stands.
@@ -350,8 +260,6 @@ impl Survey {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
     use super::*;
 
     fn note(kind: FindingKind, spot: Spot) -> Finding {
@@ -362,16 +270,6 @@ mod tests {
             "Leave it out, or not.",
         )
         .at(spot)
-    }
-
-    #[test]
-    fn words_are_kebab_case_and_each_is_there_once() {
-        let words: BTreeSet<_> = FindingKind::ALL.iter().map(|kind| kind.word()).collect();
-        assert_eq!(words.len(), FindingKind::ALL.len());
-        for word in words {
-            let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-            assert!(word.chars().all(plain), "{word}");
-        }
     }
 
     #[test]

@@ -437,14 +437,6 @@ codes! {
         "removals by a new credentials.ownership wait for one run"
         "The profile's credentials.ownership is new or changed. Its first run only shows the cards that it takes away; the next one removes them."
         "look at the cards that are held; if it is right, sync again";
-    RevokeOnly "revoke-only"
-        "only removals were asked for"
-        "The run was limited to removals with --revoke-only."
-        "sync without --revoke-only";
-    Observe "observe"
-        "the profile only observes"
-        "The profile says mode = \"observe\" under [sync]: everything works except writing."
-        "";
     GuardPeople "guard-people"
         "more people would lose access than the limit allows"
         "Removals of people, those of the last 24 hours included, are over the limit. None of them was done; everything else went on. What was allowed by name, with --allow or --only, is not held and not counted later."
@@ -501,10 +493,6 @@ codes! {
         "the ledger is older than what is in Command"
         "Command has users of ours that were made after the ledger's last run: another copy of the ledger was used since. Nothing was written."
         "bring back the newest ledger; if it is lost, move this one away and sync: the ledger is rebuilt from Command";
-    LedgerNewer "ledger-newer"
-        "the ledger was written by a newer version"
-        "A newer atriumctl wrote this ledger. It can be read, but not written."
-        "update atriumctl, or use another ledger with --state PATH";
     SignInRefused "sign-in-refused"
         "Command refused the SCIM token"
         "Command answered 401 or 403: the token is wrong, was refreshed elsewhere, or belongs to another region. Refreshing a token kills the old one at once. The run stopped."

@@ -316,15 +316,6 @@ pub(super) fn groups(rows: &[GroupRow]) -> Result<String, Error> {
     table.finish()
 }
 
-/// Reason codes with what they mean.
-pub(super) fn explain(codes: &[Code]) -> Result<String, Error> {
-    let mut table = Table::new(&["code", "title", "meaning", "remedy"])?;
-    for code in codes {
-        table.row(&[code.name(), code.title(), code.meaning(), code.remedy()])?;
-    }
-    table.finish()
-}
-
 /// A table that is being written.
 pub(super) struct Table(csv::Writer<Vec<u8>>);
 

@@ -10,7 +10,6 @@ mod source;
 use serde::Serialize;
 
 use crate::error::{Error, Exit};
-use crate::model::reason::Code;
 
 pub(super) use card::{card, card_line};
 pub(super) use event::Event;
@@ -151,48 +150,6 @@ pub(super) fn groups(rows: &[GroupRow]) -> Result<String, Error> {
 pub(super) fn group_lines(rows: &[GroupRow]) -> Result<String, Error> {
     let rows = rows.iter().map(GroupDocument::from);
     lines("atriumctl.inspect-group/1", rows)
-}
-
-#[derive(Serialize)]
-struct CodeDocument {
-    code: Code,
-    title: &'static str,
-    meaning: &'static str,
-    remedy: &'static str,
-}
-
-#[derive(Serialize)]
-struct ExplainDocument {
-    codes: Vec<CodeDocument>,
-}
-
-impl From<&Code> for CodeDocument {
-    fn from(code: &Code) -> Self {
-        CodeDocument {
-            code: *code,
-            title: code.title(),
-            meaning: code.meaning(),
-            remedy: code.remedy(),
-        }
-    }
-}
-
-/// `atriumctl.explain/1`: reason codes with what they mean.
-pub(super) fn explain(codes: &[Code]) -> Result<String, Error> {
-    document(&Schema {
-        schema: "atriumctl.explain/1",
-        document: ExplainDocument {
-            codes: codes.iter().map(Into::into).collect(),
-        },
-    })
-}
-
-/// `atriumctl.explain-code/1`: a reason code a line.
-pub(super) fn code_lines(codes: &[Code]) -> Result<String, Error> {
-    lines(
-        "atriumctl.explain-code/1",
-        codes.iter().map(CodeDocument::from),
-    )
 }
 
 #[derive(Serialize)]

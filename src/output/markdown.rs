@@ -1,6 +1,7 @@
 //! A summary for a CI job's page, in the Markdown of GitHub and GitLab: what came of it first, then
 //! failures, what is held and left alone, and the changes last.
 
+mod codes;
 mod okta_status;
 pub(super) mod summary;
 
@@ -14,6 +15,8 @@ use super::text::{KINDS, by_code, card_of, done, headline, id, number, value, wo
 use super::{GroupRow, Heading, UserRow};
 pub(super) use okta_status::okta_status;
 pub(super) use summary::Summary;
+
+pub(super) use codes::codes;
 
 /// How many changes, or rows of a list, are shown.
 const ROWS: usize = 500;
@@ -345,17 +348,5 @@ pub(super) fn table(title: &str, head: &[&str], rows: &[Vec<String>], below: &st
     summary.heading(2, title);
     summary.list(head, rows, ROWS, Vec::clone);
     summary.paragraph(below);
-    summary.finish()
-}
-
-/// Reason codes with what they mean.
-pub(super) fn explain(codes: &[Code]) -> String {
-    let mut summary = Summary::new(Shown::default());
-    summary.heading(2, "Reason codes");
-    let head = ["code", "reason", "meaning", "remedy"];
-    summary.list(&head, codes, ROWS, |code| {
-        let texts = [code.name(), code.title(), code.meaning(), code.remedy()];
-        texts.map(str::to_owned).to_vec()
-    });
     summary.finish()
 }

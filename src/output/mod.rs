@@ -5,6 +5,7 @@ mod auth;
 mod card;
 mod csv;
 mod diagnosis;
+mod explain;
 mod findings;
 mod history;
 mod json;
@@ -31,12 +32,12 @@ use crate::model::finding::{Finding, Survey};
 use crate::model::id_type::Reading;
 use crate::model::look::Look;
 use crate::model::plan::{Operation, Plan};
-use crate::model::reason::Code;
 use crate::model::report::{Outcome, Report, RequestCount};
 use json::Event;
 
 pub use auth::{Forgotten, Keeping, SecretKept, SecretList, SecretRow, forgotten, kept, secrets};
 pub use diagnosis::{DiagnosisReport, diagnosis};
+pub use explain::{codes, explain};
 pub use history::{history_list, history_run, history_upload, kept_file};
 pub use metadata::{MetadataReport, metadata, metadata_notes};
 pub use okta_status::okta_status;
@@ -328,20 +329,5 @@ pub fn source_test(
         Format::Json | Format::Jsonl => {
             ui.data(&json::source_test(profile, look, problem, ui.shown())?)
         }
-    }
-}
-
-/// Explains one reason code, or lists them all.
-pub fn explain(ui: &Ui, code: Option<Code>) -> Result<(), Error> {
-    let codes = code.as_ref().map_or(Code::ALL, std::slice::from_ref);
-    match ui.format() {
-        Format::Table => ui.page(&match code {
-            Some(code) => text::explain(code, ui.look()),
-            None => text::codes(ui.look()),
-        }),
-        Format::Json => ui.data(&json::explain(codes)?),
-        Format::Jsonl => ui.data(&json::code_lines(codes)?),
-        Format::Csv => ui.data(&csv::explain(codes)?),
-        Format::Markdown => ui.data(&markdown::explain(codes)),
     }
 }

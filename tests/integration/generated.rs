@@ -1,8 +1,10 @@
 //! What is generated from the command line and committed: completions and man pages.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
+
+use atriumctl::commands::man::VARIABLES;
 
 use crate::environment::Environment;
 
@@ -47,6 +49,13 @@ fn man_pages_are_what_the_command_line_makes() {
         );
         assert!(page.contains(".SH \"EXIT STATUS\""), "{page}");
         assert!(page.contains("interrupted"), "{page}");
+        for section in ["SYNOPSIS", "ENVIRONMENT", "FILES", "SEE ALSO"] {
+            let heading = [format!(".SH {section}\n"), format!(".SH \"{section}\"\n")];
+            assert!(
+                heading.iter().any(|heading| page.contains(heading)),
+                "{file} has no {section}"
+            );
+        }
     }
 }
 
@@ -61,4 +70,53 @@ fn read(folder: &Path) -> BTreeMap<String, String> {
         (name, fs::read_to_string(path).unwrap())
     });
     files.collect()
+}
+
+#[test]
+fn the_man_pages_list_the_variables_that_are_read_and_no_others() {
+    let told: BTreeSet<&str> = VARIABLES
+        .iter()
+        .flat_map(|(names, _)| names.split(", "))
+        .collect();
+    let mut used = BTreeSet::new();
+    let mut open = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
+    while let Some(path) = open.pop() {
+        if path.is_dir() {
+            open.extend(
+                fs::read_dir(&path)
+                    .unwrap()
+                    .map(|entry| entry.unwrap().path()),
+            );
+            continue;
+        }
+        if path.ends_with("man/tables.rs") || path.ends_with("tests.rs") {
+            continue;
+        }
+        let text = fs::read_to_string(&path).unwrap();
+        for quoted in text.split('"').filter(|word| is_variable(word)) {
+            used.insert(quoted.to_owned());
+        }
+    }
+    let used: BTreeSet<&str> = used.iter().map(String::as_str).collect();
+    assert_eq!(told, used);
+}
+
+/// Ours by their prefix, those of others by name.
+fn is_variable(word: &str) -> bool {
+    let others = [
+        "COLUMNS",
+        "HOME",
+        "LESS",
+        "NO_COLOR",
+        "PAGER",
+        "TERM",
+        "XDG_CONFIG_HOME",
+        "XDG_DATA_HOME",
+        "XDG_RUNTIME_DIR",
+        "XDG_STATE_HOME",
+    ];
+    let ours = word.strip_prefix("ATRIUMCTL_").is_some_and(|rest| {
+        !rest.is_empty() && rest.chars().all(|c| c.is_ascii_uppercase() || c == '_')
+    });
+    ours || others.contains(&word)
 }

@@ -9,6 +9,7 @@ mod bad_input;
 mod campaign;
 mod campus;
 mod cards;
+mod codes;
 mod counts;
 mod defects;
 mod documents;

@@ -15,10 +15,8 @@ pub(in crate::diagnose) fn weight(code: Code) -> Option<Likelihood> {
         | Code::CardsNotRead
         | Code::GroupKept
         | Code::MemberUnresolved
-        | Code::Observe
         | Code::OwnershipFirstRun
         | Code::Protected
-        | Code::RevokeOnly
         | Code::RotatingId
         | Code::UserFrozen => None,
         Code::ActiveUnknown

@@ -125,7 +125,7 @@ codes! {
         "The XML is damaged"
         "Tags, attributes or references do not fit together. What follows the place was not read."
         "save the file again, without opening it in an editor";
-    CutShort Error "cut-short"
+    CutShort Error "metadata-cut-short"
         "The file ends too early"
         "Elements are still open at its end, so a download or a copy broke off."
         "save the file again";
@@ -329,7 +329,7 @@ codes! {
         "The file expires soon"
         "After its validUntil a careful service refuses it."
         "save the metadata again, and upload it before that day";
-    DateUnreadable Warning "date-unreadable"
+    DateUnreadable Warning "valid-until-unreadable"
         "validUntil is not a date"
         "It is a date and time with a zone, such as 2030-01-31T12:00:00Z."
         "save the file again";

@@ -255,21 +255,6 @@ fn lists_say_who_manages_what() {
 }
 
 #[test]
-fn a_code_is_explained_with_its_remedy() {
-    insta::assert_snapshot!(super::explain(Code::WeakMatch, look(60)).render(false), @r"
-    weak-match: only the email address matches
-
-    A user in Command has this address but another family name.
-    An address alone does not make two records one person.
-
-    → compare the two; correct the name or the address where it
-      is wrong
-    ");
-    let all = super::codes(look(100)).render(false);
-    assert_eq!(all.lines().count(), Code::ALL.len() + 1);
-}
-
-#[test]
 fn numbers_are_grouped() {
     for (value, text) in [
         (0, "0"),
