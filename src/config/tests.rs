@@ -4,6 +4,7 @@ mod addresses;
 mod bindings;
 mod http;
 mod ids;
+mod okta;
 mod secrets;
 
 use std::collections::HashMap;

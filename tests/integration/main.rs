@@ -21,6 +21,7 @@ mod layers;
 mod ledgerless;
 mod lessons;
 mod okta_metadata;
+mod okta_status;
 mod options;
 mod personalities;
 mod proxy;
