@@ -266,9 +266,8 @@ fn files_that_cant_be_used_are_named_with_what_to_do() {
     let ran = ran.expect(2);
     assert!(ran.stderr.contains("can't read nowhere.json"), "{ran}");
     let people = users().to_string().replace("ada@campus", "eve.too@campus");
-    let file = environment.write("users.json", people.replace("\"profile\"", "\"profile\""));
     let named = people.replace("\"email\":", "\"lastName\":\"Eve\",\"email\":");
-    std::fs::write(&file, named).unwrap();
+    let file = environment.write("users.json", named);
     let arguments = [
         "okta",
         "status",
