@@ -5,6 +5,7 @@ mod admin;
 mod bindings;
 mod http;
 mod ids;
+mod okta;
 mod secrets;
 
 use std::collections::HashMap;

@@ -13,6 +13,8 @@ mod metadata;
 mod services;
 pub mod status;
 #[cfg(test)]
+mod status_tests;
+#[cfg(test)]
 mod tests;
 mod text;
 mod xml;

@@ -158,9 +158,11 @@ fn failures(list: &[LogEvent], assignments: Option<&[AppUser]>) -> (Vec<FailureG
                 remote: None,
             });
         failing.times += 1;
-        if failing.last.is_none() || event.published > failing.last {
-            failing.last = event.published;
-            failing.remote = remote.or(failing.remote.take());
+        failing.last = failing.last.max(event.published);
+        // Okta cuts reasons off, so of several the longest says most.
+        let length = |text: &Option<String>| text.as_ref().map_or(0, String::len);
+        if length(&remote) > length(&failing.remote) {
+            failing.remote = remote;
         }
     }
     let mut groups: Vec<FailureGroup> = groups

@@ -12,6 +12,8 @@ mod json;
 mod markdown;
 mod metadata;
 mod okta_status;
+#[cfg(test)]
+mod okta_status_tests;
 mod page;
 mod pager;
 mod progress;

@@ -24,6 +24,7 @@ mod layers;
 mod ledgerless;
 mod lessons;
 mod okta_metadata;
+mod okta_status;
 mod okta_upload;
 mod options;
 mod personalities;

@@ -13,7 +13,7 @@ pub enum FileError {
     #[error("it is empty")]
     Empty,
     /// It starts with nothing but white space.
-    #[error("it starts with tens of thousands of blanks or blank lines")]
+    #[error("it holds, or starts with, nothing but blanks and blank lines")]
     Blank,
     /// It is no text.
     #[error("it is {0}")]

@@ -30,17 +30,17 @@ pub fn read(
     wanted: &Wanted,
     kept: &mut Kept,
 ) -> Result<(), FileError> {
-    let start = loop {
-        let start = input.fill_buf().map_err(|error| FileError::io(&error))?;
-        match start.iter().position(|byte| !byte.is_ascii_whitespace()) {
-            Some(at) => break start[at..].to_vec(),
-            None if start.is_empty() => return Err(FileError::Empty),
-            None => {
-                // Blank lines count: places are told by line.
-                return Err(FileError::Blank);
-            }
-        }
-    };
+    let start = input.fill_buf().map_err(|error| FileError::io(&error))?;
+    let is_empty = start.is_empty();
+    // Blanks are looked past and not taken off: places are told by line.
+    let start = start.trim_ascii_start().to_vec();
+    if start.is_empty() {
+        return Err(if is_empty {
+            FileError::Empty
+        } else {
+            FileError::Blank
+        });
+    }
     match error::not_text(&start) {
         Some(what) => Err(FileError::NotText(what)),
         None if matches!(start.first(), Some(b'[' | b'{')) => {
