@@ -6,8 +6,8 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
-    adopt, auth, completions, diff, explain, history, inspect, man, okta, sandbox, source, sync,
-    token,
+    adopt, auth, completions, diagnose, diff, explain, history, inspect, man, okta, sandbox,
+    source, sync, token,
 };
 use crate::output::{Colour, Form};
 
@@ -190,9 +190,11 @@ pub enum Command {
     Auth(auth::Args),
     /// Show who manages the users and groups of Command, and how an id becomes a card
     Inspect(inspect::Args),
+    /// Find out why a person is not in Command, or not as expected
+    Diagnose(diagnose::Args),
     /// Look at Atrium alone: what is read from it, and what is wrong with its files
     Source(source::Args),
-    /// Check, fetch, upload and verify Okta's SAML metadata
+    /// Look at Okta: its SAML metadata, and what it provisions
     Okta(okta::Args),
     /// Show what was done: runs, uploads of metadata, and every value before and after
     History(history::Args),
@@ -216,7 +218,11 @@ impl Command {
     pub fn is_for_reading(&self) -> bool {
         matches!(
             self,
-            Command::Diff(_) | Command::Inspect(_) | Command::Explain(_) | Command::History(_)
+            Command::Diagnose(_)
+                | Command::Diff(_)
+                | Command::Inspect(_)
+                | Command::Explain(_)
+                | Command::History(_)
         )
     }
 }

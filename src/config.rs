@@ -7,6 +7,7 @@ mod document;
 mod http;
 mod ids;
 mod layers;
+mod okta;
 mod read;
 mod secrets;
 #[cfg(test)]
@@ -30,6 +31,7 @@ use crate::secret::SecretKind;
 
 pub use admin::{Adapter, Admin};
 pub use layers::{Flags, Layers, Origin, Setting};
+pub use okta::Okta;
 pub use secrets::{
     Ask, Found, KEYRING_SWITCH, Need, Places, SecretFile, SecretFiles, Secrets, atrium_secret,
     check_secret, find_secret, keyring_is_on, read_secret, secret_places, secrets, store_error,
@@ -58,6 +60,8 @@ pub struct Profile {
     pub atrium: Atrium,
     /// `[command]`: the organization in Verkada Command.
     pub command: Command,
+    /// `[okta]`: the organization that may provision people, too.
+    pub okta: Okta,
     /// `[credentials]`: which cards of unknown owner are ours.
     pub ownership: Ownership,
     /// `[sync]`: how the two are brought together.
@@ -287,6 +291,12 @@ impl Profile {
                 dialect: None,
                 admin: Admin::sandbox(url),
             },
+            okta: Okta {
+                org: Some(built_in(url)),
+                // It has several, as a real organization may.
+                app: Some("Verkada".to_owned()),
+                ..Okta::default()
+            },
             ownership: Ownership::default(),
             // The stand-in campus is small and its minute is short.
             sync: Sync {
@@ -380,6 +390,16 @@ impl Profile {
             api_requests_a_minute.to_string(),
         );
 
+        for (key, value) in [
+            ("okta.app", &self.okta.app),
+            ("okta.client_id", &self.okta.client_id),
+            ("okta.key_id", &self.okta.key_id),
+        ] {
+            if let Some(value) = value {
+                add(key, value.clone());
+            }
+        }
+
         let Ownership {
             formats,
             facility_codes,
@@ -462,6 +482,7 @@ impl Profile {
             ("command.api_url".to_owned(), api_url.clone()),
             file(SecretKind::ApiKey),
             file(SecretKind::Admin),
+            ("okta.org".to_owned(), self.okta.org.clone()),
             file(SecretKind::OktaToken),
             file(SecretKind::OktaKey),
             ("command.sso_url".to_owned(), sso_url.clone()),

@@ -1,6 +1,7 @@
 //! What a command works with: the terminal, the layers of configuration, and, made when it is
 //! first needed, a session with the two sides.
 
+mod okta;
 mod secrets;
 
 use std::ffi::OsString;
@@ -9,6 +10,8 @@ use std::time::Duration;
 
 use etcetera::{BaseStrategy as _, choose_base_strategy};
 use jiff::{Timestamp, Zoned};
+
+pub use okta::{OktaSession, okta_error};
 
 use crate::cli::Global;
 use crate::config::{self, Flags, Layers, Profile, SANDBOX, SecretFiles, Secrets, Setting};

@@ -4,6 +4,7 @@ mod admin_port;
 pub mod adopt;
 pub mod auth;
 pub mod completions;
+pub mod diagnose;
 pub mod diff;
 pub mod explain;
 mod gather;
@@ -13,6 +14,8 @@ pub mod inspect;
 mod interrupt;
 pub mod man;
 pub mod okta;
+pub mod okta_facts;
+pub mod okta_status;
 pub mod okta_upload;
 pub mod okta_verify;
 pub mod sandbox;
@@ -42,6 +45,7 @@ pub fn run(context: &Context<'_>, command: Command) -> Result<Exit, Error> {
     match command {
         Command::Sync(args) => sync::run(context, args),
         Command::Diff(args) => diff::run(context, &args),
+        Command::Diagnose(args) => diagnose::run(context, &args),
         Command::Adopt(args) => adopt::run(context, &args),
         Command::Auth(args) => auth::run(context, &args),
         Command::Inspect(args) => inspect::run(context, args),

@@ -126,7 +126,17 @@ const TABLES: &[(&str, Option<&[&str]>)] = &[
             "admin",
         ]),
     ),
-    ("okta", Some(&["token_file", "key_file"])),
+    (
+        "okta",
+        Some(&[
+            "org",
+            "app",
+            "client_id",
+            "key_id",
+            "token_file",
+            "key_file",
+        ]),
+    ),
     (
         "command.admin",
         Some(&["adapter", "url", "secret_file", "routes"]),

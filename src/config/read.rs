@@ -19,6 +19,7 @@ use super::document::{At, Document};
 use super::http;
 use super::ids;
 use super::layers::{Layers, Setting};
+use super::okta;
 use super::secrets::SecretFiles;
 use super::{
     API_REQUESTS_A_MINUTE, API_SHARE, Atrium, Command, DIALECTS, Filter, Profile, SANDBOX, Sync,
@@ -48,6 +49,7 @@ pub(super) fn profile(name: &Setting<String>, layers: &Layers<'_>) -> Result<Pro
         path: Some(document.path().clone()),
         atrium: atrium(&document)?,
         command: command(&document, layers)?,
+        okta: okta::okta(&document, layers)?,
         ownership: ids::ownership(&document)?,
         sync: sync(&document)?,
         guards: guards(&document)?,

@@ -70,7 +70,7 @@ impl Context<'_> {
         let name = self.layers.profile_name()?;
         let files = config::secret_files(&name, &self.layers)?;
         self.with_places(&name.value, &files, |places| {
-            let found = config::find_secret(kind, need, places, &mut std::io::stdin().lock())?;
+            let found = config::find_secret(kind, need, places, &mut std::io::stdin())?;
             self.warn(found.as_ref());
             Ok(found)
         })
@@ -80,7 +80,7 @@ impl Context<'_> {
     pub(super) fn secrets(&self, profile: &Profile) -> Result<Secrets, Error> {
         let files = &profile.secret_files;
         let found = self.with_places(&profile.name.value, files, |places| {
-            config::secrets(profile, places, &mut std::io::stdin().lock())
+            config::secrets(profile, places, &mut std::io::stdin())
         })?;
         let Secrets { token, key, atrium } = &found;
         for found in [Some(token), key.as_ref(), atrium.as_ref()] {
@@ -93,7 +93,7 @@ impl Context<'_> {
     pub(super) fn atrium_secret(&self, profile: &Profile) -> Result<Option<Secret>, Error> {
         let files = &profile.secret_files;
         let found = self.with_places(&profile.name.value, files, |places| {
-            config::atrium_secret(profile, places, &mut std::io::stdin().lock())
+            config::atrium_secret(profile, places, &mut std::io::stdin())
         })?;
         self.warn(found.as_ref());
         Ok(found.map(|found| found.secret))
@@ -119,6 +119,7 @@ impl Context<'_> {
             files,
             layers: &self.layers,
             store: &*store,
+            // The prompt reads from standard input: nobody may hold its lock meanwhile.
             ask: self.ui.can_prompt().then_some(&ask),
         })
     }

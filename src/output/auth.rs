@@ -175,7 +175,14 @@ pub fn forgotten(ui: &Ui, profile: &str, store: &str, list: &[Forgotten]) -> Res
         return written(ui, &document);
     }
     let mut page = Page::new(ui.look());
-    for Forgotten { kind, was_there } in list {
+    // Of all kinds at once, those that were never there are no news.
+    let is_all = list.len() == SecretKind::ALL.len();
+    if is_all && !list.iter().any(|secret| secret.was_there) {
+        let text = format!("There was nothing of the profile {profile} in {store}.");
+        page.paragraph(Tone::Plain, "", &text);
+    }
+    let told = list.iter().filter(|secret| secret.was_there || !is_all);
+    for Forgotten { kind, was_there } in told {
         let name = kind.name();
         let text = match was_there {
             true => format!("The {name} of the profile {profile} is forgotten."),

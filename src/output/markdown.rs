@@ -1,6 +1,7 @@
 //! A summary for a CI job's page, in the Markdown of GitHub and GitLab: what came of it first, then
 //! failures, what is held and left alone, and the changes last.
 
+mod okta_status;
 pub(super) mod summary;
 
 use crate::error::Exit;
@@ -11,6 +12,7 @@ use crate::model::report::{Outcome, Report, Verification};
 use super::card::Shown;
 use super::text::{KINDS, by_code, card_of, done, headline, id, number, value, would};
 use super::{GroupRow, Heading, UserRow};
+pub(super) use okta_status::okta_status;
 pub(super) use summary::Summary;
 
 /// How many changes, or rows of a list, are shown.

@@ -4,11 +4,13 @@
 mod auth;
 mod card;
 mod csv;
+mod diagnosis;
 mod findings;
 mod history;
 mod json;
 mod markdown;
 mod metadata;
+mod okta_status;
 mod page;
 mod pager;
 mod progress;
@@ -18,6 +20,7 @@ mod source;
 mod tests;
 mod text;
 mod token;
+mod troubles;
 mod ui;
 mod upload;
 mod verify;
@@ -33,14 +36,17 @@ use crate::model::report::{Outcome, Report, RequestCount};
 use json::Event;
 
 pub use auth::{Forgotten, Keeping, SecretKept, SecretList, SecretRow, forgotten, kept, secrets};
+pub use diagnosis::{DiagnosisReport, diagnosis};
 pub use history::{history_list, history_run, history_upload, kept_file};
 pub use metadata::{MetadataReport, metadata, metadata_notes};
+pub use okta_status::okta_status;
 pub use progress::Progress;
 pub use sanitize::clean;
 pub use token::{
     Check, DomainRow, DomainsReport, Kept, Outsider, TokenFacts, TokenMade, TokenState, TokenTest,
     Tried, Verdict, steps, token_domains, token_made, token_state, token_test,
 };
+pub use troubles::{Trouble, text_means, troubles};
 pub use ui::{Colour, Form, Format, Options, Ui};
 pub use upload::{InForce, UploadReport, Uploaded, upload_plan, uploaded};
 pub use verify::{VerifyReport, verification};

@@ -40,7 +40,7 @@ struct System;
 impl System {
     fn entry(user: &str) -> Result<Entry, StoreError> {
         Entry::new(SERVICE, user).map_err(|error| match (error, Entry::store_status()) {
-            (keyring::Error::NoDefaultStore, Err(why)) => StoreError::Absent(reason(why)),
+            (keyring::Error::NoDefaultStore, Err(why)) => StoreError::Absent(absent(&reason(why))),
             (error, _) => failure(&error, 0),
         })
     }
@@ -115,6 +115,15 @@ fn reason(error: &keyring::Error) -> String {
         keyring::Error::Invalid(_, what) => what.clone(),
         _ => "it could not be reached".to_owned(),
     }
+}
+
+/// Why there is no keyring, with what it would be.
+fn absent(reason: &str) -> String {
+    if cfg!(any(target_os = "macos", target_os = "windows")) {
+        return reason.to_owned();
+    }
+    let reason = reason.trim_start_matches("zbus error: ");
+    format!("no Secret Service answers in this session ({reason})")
 }
 
 /// What an entry holds: the secret, and since when it is there.

@@ -158,7 +158,7 @@ fn ends_in_www(text: &str) -> bool {
 /// (<https://github.github.com/gfm/#entity-and-numeric-character-references>), which can't stand
 /// for structure. Links, mentions, references to issues and such are found in the finished text
 /// too, so a place where a line may break, which nobody sees, parts what they begin with.
-pub(super) fn text(words: &str) -> String {
+pub(in crate::output) fn text(words: &str) -> String {
     let mut escaped = String::with_capacity(words.len() + words.len() / 2);
     let words = clean(words);
     let mut characters = words.chars().peekable();
