@@ -6,6 +6,7 @@ mod document;
 mod http;
 mod ids;
 mod layers;
+mod observed;
 mod read;
 mod secrets;
 #[cfg(test)]
@@ -20,6 +21,7 @@ use crate::model::directory::Dialect;
 use crate::model::fold::fold;
 use crate::model::http_source::HttpShape;
 use crate::model::id_type::IdTypes;
+use crate::model::observed::Observed;
 use crate::model::rules::{
     CardMeaning, EmailChange, GroupsGone, Identity, Limits, Meaning, Mode, OnGuard, Verify,
     default_id_status, default_person_status,
@@ -27,6 +29,7 @@ use crate::model::rules::{
 use crate::model::{AccessGroupId, GroupId};
 
 pub use layers::{Flags, Layers, Origin, Setting};
+pub use observed::keep_observed;
 pub use secrets::{Found, SecretFile, Secrets, atrium_secret, secrets};
 
 /// The name of the profile that needs no file: the stand-in campus.
@@ -158,6 +161,16 @@ pub struct Command {
     pub email_domains: Vec<String>,
     /// How resources are changed; `None`: found out.
     pub dialect: Option<Dialect>,
+    /// `[command.observed]`: what `doctor --probe-write` found out.
+    pub observed: Observed,
+}
+
+impl Command {
+    /// How resources are changed, as the profile says, else as was observed; `None`: found out.
+    #[must_use]
+    pub fn dialect_in_force(&self) -> Option<Dialect> {
+        self.dialect.or_else(|| self.observed.dialect())
+    }
 }
 
 /// `[credentials]`: the cards of unknown owner that are ours, by what they are. Both empty: none.
@@ -272,6 +285,7 @@ impl Profile {
                     "students.campus.example".to_owned(),
                 ],
                 dialect: None,
+                observed: Observed::default(),
             },
             ownership: Ownership::default(),
             // The stand-in campus is small and its minute is short.
@@ -353,6 +367,7 @@ impl Profile {
             api_requests_a_minute,
             email_domains,
             dialect,
+            observed,
         } = &self.command;
         add("command.email_domains", email_domains.join(", "));
         add("command.scim_dialect", dialect_word(*dialect).to_owned());
@@ -361,6 +376,9 @@ impl Profile {
             "command.api_requests_a_minute",
             api_requests_a_minute.to_string(),
         );
+        for (key, value) in observed::spelled(observed) {
+            add(&key, value);
+        }
 
         let Ownership {
             formats,

@@ -279,7 +279,7 @@ fn session(
         access,
     } = sides;
     let settings = ScimSettings {
-        dialect: profile.command.dialect,
+        dialect: profile.command.dialect_in_force(),
         http: http_settings(&profile),
         ..ScimSettings::default()
     };

@@ -5,6 +5,7 @@
 pub mod access;
 pub mod address;
 pub mod card;
+pub mod checkup;
 pub mod directory;
 pub mod finding;
 pub mod fold;
@@ -17,6 +18,7 @@ pub mod memory;
 pub mod metadata;
 pub mod moved;
 pub mod nearest;
+pub mod observed;
 pub mod plan;
 pub mod pointer;
 pub mod reason;

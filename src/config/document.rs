@@ -12,6 +12,7 @@ use crate::model::fold::fold;
 use crate::model::nearest::nearest;
 use crate::model::roster::COLUMNS;
 
+use super::observed::{self, OBSERVED};
 use super::http::{CREDENTIAL_COLUMNS, GROUP_COLUMNS, MEMBERSHIP_COLUMNS};
 
 /// The keys of a list that Atrium answers with over HTTP.
@@ -122,8 +123,10 @@ const TABLES: &[(&str, Option<&[&str]>)] = &[
             "api_key_file",
             "api_share",
             "api_requests_a_minute",
+            "observed",
         ]),
     ),
+    (OBSERVED, Some(observed::KEYS)),
     (
         "sync",
         Some(&[

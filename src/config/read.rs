@@ -17,6 +17,7 @@ use super::address;
 use super::document::{At, Document};
 use super::http;
 use super::ids;
+use super::observed;
 use super::layers::{Layers, Setting};
 use super::secrets::{API_KEY, SCIM_TOKEN};
 use super::{
@@ -287,6 +288,7 @@ fn command(document: &Document<'_>, layers: &Layers<'_>) -> Result<Command, Erro
         )?,
         email_domains: email_domains(document)?,
         dialect: document.word("command", "scim_dialect", DIALECTS, None)?,
+        observed: observed::observed(document)?,
     })
 }
 

@@ -10,6 +10,7 @@ mod dialect;
 mod discovery;
 mod error;
 mod filter;
+mod look;
 mod paging;
 mod read;
 #[cfg(test)]
@@ -21,4 +22,5 @@ mod write;
 pub use client::{MEMBER_BATCH, ScimClient, ScimSettings};
 pub use dialect::UserChanges;
 pub use error::{Ask, ScimError};
+pub use look::{Claimed, LOOK_REQUESTS, Look, Paging};
 pub use paging::Listing;
