@@ -1,5 +1,6 @@
 //! A secret that can't be printed, and where it came from.
 
+pub mod keyring;
 mod kind;
 pub mod store;
 
