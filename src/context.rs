@@ -1,6 +1,7 @@
 //! What a command works with: the terminal, the layers of configuration, and, made when it is
 //! first needed, a session with the two sides.
 
+mod parts;
 mod secrets;
 
 use std::ffi::OsString;
@@ -25,6 +26,8 @@ use crate::secret::Secret;
 use crate::source::{FileSource, Filter, HttpSource, Source};
 use crate::verkada::rest::{RestClient, RestError, RestSettings};
 use crate::verkada::scim::{ScimClient, ScimError, ScimSettings};
+
+pub use parts::Parts;
 
 /// The environment variable that names the sandbox's folder.
 const SANDBOX_DIR: &str = "ATRIUMCTL_SANDBOX_DIR";

@@ -3,6 +3,7 @@
 pub mod adopt;
 pub mod completions;
 pub mod diff;
+pub mod doctor;
 pub mod explain;
 mod gather;
 pub mod inspect;
@@ -30,6 +31,7 @@ pub fn run(context: &Context<'_>, command: Command) -> Result<Exit, Error> {
         Command::Adopt(args) => adopt::run(context, &args),
         Command::Inspect(args) => inspect::run(context, args),
         Command::Okta(args) => okta::run(context, args),
+        Command::Doctor(args) => doctor::run(context, &args),
         Command::Explain(args) => explain::run(context, &args),
         Command::Source(args) => source::run(context, args),
         Command::Sandbox(args) => sandbox::run(context, args),

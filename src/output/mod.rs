@@ -3,6 +3,7 @@
 
 mod card;
 mod csv;
+mod doctor;
 mod findings;
 mod json;
 mod markdown;
@@ -27,6 +28,7 @@ use crate::model::reason::Code;
 use crate::model::report::{Outcome, Report, RequestCount};
 use json::Event;
 
+pub use doctor::{CheckupReport, ProbeReport, checkup, probe};
 pub use metadata::{MetadataReport, metadata, metadata_notes};
 pub use progress::Progress;
 pub use sanitize::clean;
