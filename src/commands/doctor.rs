@@ -128,7 +128,9 @@ fn look(context: &Context<'_>, parts: &Parts) -> Result<(Vec<Check>, u64), Error
     checks.extend(state::checks(&parts.state, Some(&parts.organization)));
     let memory = state::memory(&parts.state);
     // A client can fail to be set up by its secret alone, which is named already.
-    let scim = secrets.get(SecretKind::ScimToken).map(|token| parts.scim(token));
+    let scim = secrets
+        .get(SecretKind::ScimToken)
+        .map(|token| parts.scim(token));
     let rest = secrets.get(SecretKind::ApiKey).map(|key| parts.rest(key));
     let rest = rest.and_then(|made| made.ok().flatten());
     let scim = scim.and_then(Result::ok);
@@ -150,8 +152,17 @@ fn look(context: &Context<'_>, parts: &Parts) -> Result<(Vec<Check>, u64), Error
     checks.extend(rights::judge(&rights, rest.is_some()));
     checks.extend(atrium::judge(&atrium, profile, clock()));
     checks.extend(atrium::domains(&atrium, &domains));
-    checks.extend(limits::judge(rest.as_ref().map(RestClient::allowance), profile));
-    checks.extend(door_checks(parts, &atrium, look.as_ref(), &rights, memory.as_ref()));
+    checks.extend(limits::judge(
+        rest.as_ref().map(RestClient::allowance),
+        profile,
+    ));
+    checks.extend(door_checks(
+        parts,
+        &atrium,
+        look.as_ref(),
+        &rights,
+        memory.as_ref(),
+    ));
     let sum = |requests: Vec<RequestCount>| requests.iter().map(|count| count.sent).sum::<u64>();
     let sent = reach::sent(&reached)
         + scim.map_or(0, |client| sum(client.requests()))
@@ -184,12 +195,11 @@ fn scim_checks(
 ) -> Vec<Check> {
     match look {
         Some(look) => scim::judge(look, profile, memory),
-        None => [
-            (Area::Rights, "scim-token"),
-            (Area::Scim, "capabilities"),
-        ]
-        .map(|(area, code)| Check::not_looked(area, code, "there is no SCIM token that can be sent"))
-        .into(),
+        None => [(Area::Rights, "scim-token"), (Area::Scim, "capabilities")]
+            .map(|(area, code)| {
+                Check::not_looked(area, code, "there is no SCIM token that can be sent")
+            })
+            .into(),
     }
 }
 
@@ -244,8 +254,16 @@ mod tests {
             (vec![warn()], false, Exit::Done),
             (vec![warn()], true, Exit::Partial),
             (vec![warn(), fail(Other)], true, Exit::Failed),
-            (vec![fail(Other), fail(Unreachable)], false, Exit::Unavailable),
-            (vec![fail(Unreachable), fail(Authentication)], false, Exit::Authentication),
+            (
+                vec![fail(Other), fail(Unreachable)],
+                false,
+                Exit::Unavailable,
+            ),
+            (
+                vec![fail(Unreachable), fail(Authentication)],
+                false,
+                Exit::Authentication,
+            ),
             (vec![fail(Setting)], false, Exit::Usage),
         ] {
             let mut checkup = Checkup::default();

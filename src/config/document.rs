@@ -12,8 +12,8 @@ use crate::model::fold::fold;
 use crate::model::nearest::nearest;
 use crate::model::roster::COLUMNS;
 
-use super::observed::{self, OBSERVED};
 use super::http::{CREDENTIAL_COLUMNS, GROUP_COLUMNS, MEMBERSHIP_COLUMNS};
+use super::observed::{self, OBSERVED};
 
 /// The keys of a list that Atrium answers with over HTTP.
 const LIST_KEYS: &[&str] = &["path", "list", "total", "fields"];

@@ -103,16 +103,21 @@ pub(super) fn spelled(observed: &Observed) -> Vec<(String, String)> {
 pub fn keep_observed(path: &Path, observed: &Observed) -> Result<(), Error> {
     let failed = |cause: std::io::Error, what: &str| {
         let what = format!("can't {what} the profile {}", path.display());
-        Error::new(Exit::Failed, anyhow::Error::new(cause).context(what))
-            .hint("the answers are shown above; they can be written into [command.observed] by hand")
+        Error::new(Exit::Failed, anyhow::Error::new(cause).context(what)).hint(
+            "the answers are shown above; they can be written into [command.observed] by hand",
+        )
     };
     // A link is followed, so that it stays one.
     let path: PathBuf = path.canonicalize().map_err(|e| failed(e, "find"))?;
     let old = std::fs::read_to_string(&path).map_err(|e| failed(e, "read"))?;
     let new = with(&old, observed).map_err(|why| {
-        let what = format!("the profile {} can't take the answers: {why}", path.display());
-        Error::message(Exit::Failed, what)
-            .hint("the answers are shown above; they can be written into [command.observed] by hand")
+        let what = format!(
+            "the profile {} can't take the answers: {why}",
+            path.display()
+        );
+        Error::message(Exit::Failed, what).hint(
+            "the answers are shown above; they can be written into [command.observed] by hand",
+        )
     })?;
     // What this version can't read back must not be left behind.
     let document = Document::parse(path.clone(), &new)?;
@@ -127,9 +132,9 @@ fn with(text: &str, observed: &Observed) -> Result<String, String> {
         Some(rest) => ("\u{feff}", rest),
         None => ("", text),
     };
-    let mut document: DocumentMut = text.parse().map_err(|error: toml_edit::TomlError| {
-        error.message().to_owned()
-    })?;
+    let mut document: DocumentMut = text
+        .parse()
+        .map_err(|error: toml_edit::TomlError| error.message().to_owned())?;
     let command = document.entry("command").or_insert_with(|| {
         let mut table = Table::new();
         table.set_implicit(true);
@@ -141,7 +146,9 @@ fn with(text: &str, observed: &Observed) -> Result<String, String> {
         table.decor_mut().set_prefix(ABOVE);
         command.insert("observed", Item::Table(table));
     }
-    let table = command.get_mut("observed").and_then(Item::as_table_like_mut);
+    let table = command
+        .get_mut("observed")
+        .and_then(Item::as_table_like_mut);
     let table = table.ok_or("`command.observed` is no table")?;
     if let Some(day) = observed.on {
         set(table, DAY, value(day.to_string()));
@@ -227,7 +234,10 @@ mod tests {
         // A second time: only values change, and what was written beside them stays.
         let edited = new.replace("put = \"accepted\"", "put   = \"ignored\" # hm");
         let again = with(&edited, &answers()).unwrap();
-        assert_eq!(again, new.replace("put = \"accepted\"", "put   = \"accepted\" # hm"));
+        assert_eq!(
+            again,
+            new.replace("put = \"accepted\"", "put   = \"accepted\" # hm")
+        );
     }
 
     #[test]
@@ -250,10 +260,19 @@ mod tests {
     #[test]
     fn odd_values_are_refused_with_their_line() {
         for (text, message) in [
-            ("patch = \"perhaps\"", "p.toml:2: `command.observed.patch` can't be \"perhaps\""),
+            (
+                "patch = \"perhaps\"",
+                "p.toml:2: `command.observed.patch` can't be \"perhaps\"",
+            ),
             ("rest_visible_after = -1", "p.toml:2: "),
-            ("on = \"today\"", "p.toml:2: `command.observed.on` is no day"),
-            ("pach = \"accepted\"", "p.toml:2: unknown key `pach` in [command.observed]"),
+            (
+                "on = \"today\"",
+                "p.toml:2: `command.observed.on` is no day",
+            ),
+            (
+                "pach = \"accepted\"",
+                "p.toml:2: unknown key `pach` in [command.observed]",
+            ),
         ] {
             let error = read(&format!("[command.observed]\n{text}\n")).unwrap_err();
             assert!(error.to_string().starts_with(message), "{error}");
@@ -278,7 +297,10 @@ mod tests {
         }
         std::fs::write(&path, "[command\n").unwrap();
         let error = keep_observed(&path, &answers()).unwrap_err();
-        assert!(error.to_string().contains("can't take the answers"), "{error}");
+        assert!(
+            error.to_string().contains("can't take the answers"),
+            "{error}"
+        );
         assert_eq!(std::fs::read_to_string(&path).unwrap(), "[command\n");
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
     }

@@ -17,8 +17,8 @@ use super::address;
 use super::document::{At, Document};
 use super::http;
 use super::ids;
-use super::observed;
 use super::layers::{Layers, Setting};
+use super::observed;
 use super::secrets::SecretFiles;
 use super::{
     API_REQUESTS_A_MINUTE, API_SHARE, Atrium, Command, DIALECTS, Filter, Profile, SANDBOX, Sync,

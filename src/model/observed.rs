@@ -150,7 +150,8 @@ impl Observed {
 
     /// Notes one of the words of a question; another word is no answer.
     pub fn note_word(&mut self, question: Question, word: &str) {
-        self.answers.extend(question.word(word).map(|a| (question, a)));
+        self.answers
+            .extend(question.word(word).map(|a| (question, a)));
     }
 
     /// What is known.
@@ -173,7 +174,9 @@ impl Observed {
 
     /// Questions with their answers, in the order of [`Question::ALL`].
     pub fn iter(&self) -> impl Iterator<Item = (Question, Answer)> {
-        self.answers.iter().map(|(question, answer)| (*question, *answer))
+        self.answers
+            .iter()
+            .map(|(question, answer)| (*question, *answer))
     }
 
     /// How changes are to be written, if the answers tell.

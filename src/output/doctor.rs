@@ -236,9 +236,7 @@ fn probe_page(report: &ProbeReport<'_>, look: Look) -> Page {
     let head = format!("What Command does, seen on {}", report.email);
     page.section(Tone::Heading, head);
     let rows = report.observed.iter();
-    let rows = rows.map(|(question, answer)| {
-        vec![question.about().to_owned(), answer.to_string()]
-    });
+    let rows = rows.map(|(question, answer)| vec![question.about().to_owned(), answer.to_string()]);
     page.table(2, &["about", "seen"], rows.collect());
     if !report.open.is_empty() {
         page.section(Tone::Heading, "Not settled");
@@ -256,26 +254,40 @@ fn probe_page(report: &ProbeReport<'_>, look: Look) -> Page {
         page.paragraph(Tone::Plain, "  → ", remedy);
     }
     page.gap();
-    page.paragraph(Tone::Faint, "", &format!("Never settled, since it would concern somebody else: {NEVER}."));
+    page.paragraph(
+        Tone::Faint,
+        "",
+        &format!("Never settled, since it would concern somebody else: {NEVER}."),
+    );
     match report.kept_in {
         Some(path) => {
             let kept = format!("Kept under [command.observed] in {}.", path.display());
             page.paragraph(Tone::Plain, "", &kept);
         }
-        None => page.line(Tone::Plain, "Shown only: this profile has no file to keep it in."),
+        None => page.line(
+            Tone::Plain,
+            "Shown only: this profile has no file to keep it in.",
+        ),
     }
     page
 }
 
 fn probe_markdown(report: &ProbeReport<'_>) -> String {
-    let mut page = format!("## atriumctl doctor --probe-write: {}\n\n", cell(report.profile));
+    let mut page = format!(
+        "## atriumctl doctor --probe-write: {}\n\n",
+        cell(report.profile)
+    );
     page.push_str("| about | seen |\n|---|---|\n");
     for (question, answer) in report.observed.iter() {
         let answer = cell(&answer.to_string());
         page.push_str(&format!("| {} | {answer} |\n", question.about()));
     }
     for (question, why) in report.open {
-        page.push_str(&format!("| {} | not settled: {} |\n", question.about(), cell(why)));
+        page.push_str(&format!(
+            "| {} | not settled: {} |\n",
+            question.about(),
+            cell(why)
+        ));
     }
     for what in report.left {
         page.push_str(&format!("\n**Could not be removed:** {}\n", cell(what)));

@@ -10,6 +10,7 @@ mod campus;
 mod cards;
 mod counts;
 mod defects;
+mod doctor;
 mod documents;
 mod environment;
 mod first_sync;

@@ -138,11 +138,18 @@ fn defects(roster: &Roster) -> Check {
     if rows + ids + roster.notices.len() == 0 {
         return Check::ok(Area::Atrium, "defects", "no row, id or group is left out");
     }
-    let details = roster.unreadable.iter().map(|it| format!("{}: {}", it.place, it.message));
-    let evidence = format!(
-        "left out: {rows} rows that can't be read, {ids} ids that are no cards; {} remarks",
-        roster.notices.len()
-    );
+    let details = roster
+        .unreadable
+        .iter()
+        .map(|it| format!("{}: {}", it.place, it.message));
+    let parts = [
+        (rows, "rows can't be read"),
+        (ids, "ids are no cards"),
+        (roster.notices.len(), "remarks on the whole"),
+    ];
+    let parts = parts.iter().filter(|(many, _)| *many > 0);
+    let parts: Vec<String> = parts.map(|(many, what)| format!("{many} {what}")).collect();
+    let evidence = parts.join(", ");
     Check::warning(Area::Atrium, "defects", evidence)
         .remedy("atriumctl source check names each with its place; correct it in Atrium")
         .details(notices.chain(details))
@@ -150,17 +157,28 @@ fn defects(roster: &Roster) -> Check {
 
 fn age(written: Option<Timestamp>, now: Timestamp) -> Check {
     let Some(written) = written else {
-        return Check::not_looked(Area::Atrium, "age", "the exports do not say when they were written");
+        return Check::not_looked(
+            Area::Atrium,
+            "age",
+            "the exports do not say when they were written",
+        );
     };
     let age = now.duration_since(written);
     let day = written.strftime("%Y-%m-%d %H:%M");
     if age > OLD {
-        let evidence = format!("the oldest export was written on {day}, {} days ago", age.as_hours() / 24);
+        let evidence = format!(
+            "the oldest export was written on {day}, {} days ago",
+            age.as_hours() / 24
+        );
         return Check::warning(Area::Atrium, "age", evidence)
             .remedy("export anew; look whether the job that exports still runs");
     }
-    Check::ok(Area::Atrium, "age", "the exports are less than two days old")
-        .details([format!("written on {day} (UTC)")])
+    Check::ok(
+        Area::Atrium,
+        "age",
+        "the exports are less than two days old",
+    )
+    .details([format!("written on {day} (UTC)")])
 }
 
 /// Who has an address outside the token's domains.
@@ -193,22 +211,37 @@ fn outside(roster: &Roster, domains: &[String]) -> Check {
     }
     let people: u64 = outside.values().sum();
     if people == 0 {
-        return Check::ok(Area::Domains, "people", "everybody's address is in one of them");
+        return Check::ok(
+            Area::Domains,
+            "people",
+            "everybody's address is in one of them",
+        );
     }
     let mut counts: Vec<(String, u64)> = outside.into_iter().collect();
     counts.sort_by(|one, other| other.1.cmp(&one.1).then_with(|| one.0.cmp(&other.0)));
-    let named = counts.iter().take(NAMED).map(|(domain, many)| format!("{many} in {domain}"));
+    let named = counts
+        .iter()
+        .take(NAMED)
+        .map(|(domain, many)| format!("{many} in {domain}"));
     let named: Vec<String> = named.collect();
     let more = match counts.len().saturating_sub(NAMED) {
         0 => String::new(),
         more => format!(", and {more} domains more"),
     };
-    let evidence = format!("{people} people are outside: {}{more}", named.join(", "));
+    let who = match people {
+        1 => "1 person is outside".to_owned(),
+        many => format!("{many} people are outside"),
+    };
+    let evidence = format!("{who}: {}{more}", named.join(", "));
     let remedy = "atriumctl token generate with every --domain that is wanted; it kills the token \
                   in force, Okta's too";
     Check::warning(Area::Domains, "people", evidence)
         .remedy(remedy)
-        .details(counts.iter().map(|(domain, many)| format!("{domain}: {many}")))
+        .details(
+            counts
+                .iter()
+                .map(|(domain, many)| format!("{domain}: {many}")),
+        )
 }
 
 #[cfg(test)]

@@ -23,8 +23,13 @@ pub(super) fn checks(context: &Context<'_>, parts: &Result<Parts, Error>) -> Vec
     let mut checks = Vec::new();
     match parts {
         Err(error) => checks.push(
-            Check::failure(Area::Configuration, "profile", Fault::Setting, error.to_string())
-                .remedy(error.hints.join("; ")),
+            Check::failure(
+                Area::Configuration,
+                "profile",
+                Fault::Setting,
+                error.to_string(),
+            )
+            .remedy(error.hints.join("; ")),
         ),
         Ok(parts) => {
             let profile = &parts.profile;
@@ -83,7 +88,10 @@ fn guards(limits: Limits) -> Option<Check> {
             "no guard is switched off for good",
         ));
     }
-    let evidence = format!("the guards of {} are switched off for good", off.join(" and of "));
+    let evidence = format!(
+        "the guards of {} are switched off for good",
+        off.join(" and of ")
+    );
     let remedy = "take the values out of [guards], and let removals through for one run with \
                   sync --allow";
     Some(Check::warning(Area::Configuration, "guards", evidence).remedy(remedy))
@@ -146,9 +154,16 @@ fn beside(profile: Option<&Profile>, others: &[Other]) -> Check {
                 &profile.sync.external_id_format,
             );
             let same = |other: &&Other| {
-                other.read.as_ref().is_ok_and(|(url, format)| ours == (url, format))
+                other
+                    .read
+                    .as_ref()
+                    .is_ok_and(|(url, format)| ours == (url, format))
             };
-            others.iter().filter(same).map(|other| other.name.as_str()).collect()
+            others
+                .iter()
+                .filter(same)
+                .map(|other| other.name.as_str())
+                .collect()
         }
         None => Vec::new(),
     };
@@ -211,11 +226,42 @@ mod tests {
         let standard = Limits::default();
         for (limits, state) in [
             (standard, "ok"),
-            (Limits { floor: OFF, ..standard }, "warning"),
-            (Limits { percent: 100, ..standard }, "ok"),
-            (Limits { percent: 100, ceiling: OFF, ..standard }, "warning"),
-            (Limits { lost_cards: OFF, ..standard }, "warning"),
-            (Limits { department_percent: 100, ..standard }, "warning"),
+            (
+                Limits {
+                    floor: OFF,
+                    ..standard
+                },
+                "warning",
+            ),
+            (
+                Limits {
+                    percent: 100,
+                    ..standard
+                },
+                "ok",
+            ),
+            (
+                Limits {
+                    percent: 100,
+                    ceiling: OFF,
+                    ..standard
+                },
+                "warning",
+            ),
+            (
+                Limits {
+                    lost_cards: OFF,
+                    ..standard
+                },
+                "warning",
+            ),
+            (
+                Limits {
+                    department_percent: 100,
+                    ..standard
+                },
+                "warning",
+            ),
         ] {
             assert_eq!(guards(limits).unwrap().state.word(), state, "{limits:?}");
         }

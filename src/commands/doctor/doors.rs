@@ -45,7 +45,11 @@ pub(super) fn judge(facts: &Facts<'_>) -> Vec<Check> {
         .collect();
     let ours = |group: &&GroupListing| is_ours(group, facts);
     let is_wanted = |group: &&GroupListing| wanted.contains(&*fold(&group.name));
-    let synced: Vec<&str> = scim.iter().filter(ours).map(|group| group.name.as_str()).collect();
+    let synced: Vec<&str> = scim
+        .iter()
+        .filter(ours)
+        .map(|group| group.name.as_str())
+        .collect();
     let mut native: Vec<&str> = scim
         .iter()
         .filter(|group| is_wanted(group) && !ours(group) && group.external_id.is_none())
@@ -94,7 +98,10 @@ fn names(native: &[&str]) -> Check {
         let evidence = "no group made in Command has the name of one of Atrium's";
         return Check::ok(Area::Doors, "native-groups", evidence);
     }
-    let evidence = format!("made in Command, with the name of a group of Atrium: {}", listed(native));
+    let evidence = format!(
+        "made in Command, with the name of a group of Atrium: {}",
+        listed(native)
+    );
     Check::warning(Area::Doors, "native-groups", evidence)
         .remedy(
             "SCIM can't manage these: rename or delete them in Command under Access > Groups, or \
@@ -114,10 +121,17 @@ fn doors(synced: &[&str], facts: &Facts<'_>) -> Vec<Check> {
         return vec![Check::ok(Area::Doors, "at-doors", evidence)];
     }
     let of = |name: &str| access.iter().find(|group| fold(&group.name) == fold(name));
-    let missing: Vec<&str> = synced.iter().copied().filter(|name| of(name).is_none()).collect();
+    let missing: Vec<&str> = synced
+        .iter()
+        .copied()
+        .filter(|name| of(name).is_none())
+        .collect();
     let mut checks = Vec::new();
     checks.push(if missing.is_empty() {
-        let evidence = format!("each of the {} synced groups is an access group", synced.len());
+        let evidence = format!(
+            "each of the {} synced groups is an access group",
+            synced.len()
+        );
         Check::ok(Area::Doors, "at-doors", evidence)
     } else {
         let evidence = format!(
@@ -145,7 +159,12 @@ fn doors(synced: &[&str], facts: &Facts<'_>) -> Vec<Check> {
         let evidence = "each synced access group has an access level";
         Check::ok(Area::Doors, "levels", evidence)
     } else {
-        let evidence = format!("{} access groups have no access level: {}", idle.len(), listed(&idle));
+        let evidence = format!(
+            "{} of {} synced access groups have no access level: {}",
+            idle.len(),
+            synced.len(),
+            listed(&idle)
+        );
         Check::warning(Area::Doors, "levels", evidence)
             .remedy("in Command: Access > Access Levels, add the group to a level with its doors")
             .details(idle.iter().map(|name| (*name).to_owned()))
@@ -160,7 +179,10 @@ mod tests {
 
     fn states(facts: &Facts<'_>) -> Vec<(&'static str, &'static str)> {
         let checks = judge(facts);
-        checks.iter().map(|check| (check.code, check.state.word())).collect()
+        checks
+            .iter()
+            .map(|check| (check.code, check.state.word()))
+            .collect()
     }
 
     #[test]
@@ -205,7 +227,11 @@ mod tests {
         let level = [level];
         assert_eq!(
             states(&facts(&ours[..], Some(&labs[..]), Some(&level[..]))),
-            [("native-groups", "ok"), ("at-doors", "ok"), ("levels", "ok")]
+            [
+                ("native-groups", "ok"),
+                ("at-doors", "ok"),
+                ("levels", "ok")
+            ]
         );
         assert_eq!(
             states(&facts(&ours[..], Some(&labs[..]), Some(&[][..])))[2],
@@ -215,8 +241,14 @@ mod tests {
             states(&facts(&ours[..], Some(&[][..]), None))[1..],
             [("at-doors", "warning"), ("levels", "not-looked-at")]
         );
-        assert_eq!(states(&facts(&native[..], None, None))[0], ("native-groups", "warning"));
-        assert_eq!(states(&facts(&foreign[..], None, None))[0], ("native-groups", "ok"));
+        assert_eq!(
+            states(&facts(&native[..], None, None))[0],
+            ("native-groups", "warning")
+        );
+        assert_eq!(
+            states(&facts(&foreign[..], None, None))[0],
+            ("native-groups", "ok")
+        );
         // One that only REST lists was made in Command.
         let check = judge(&facts(&ours[..], Some(&gym[..]), None));
         assert_eq!(check[0].state.word(), "warning");

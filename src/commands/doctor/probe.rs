@@ -230,16 +230,23 @@ fn check_unknown(email: &str, everybody: &Everybody) -> Result<(), Error> {
     if people.any(|person| same_folded(&person.email, email)) {
         return taken("Atrium");
     }
-    let (ours, others): (Vec<&RemoteUser>, Vec<&RemoteUser>) =
-        everybody.users.iter().partition(|user| judge::is_ours(user));
-    if others.iter().any(|user| same_folded(&user.profile.email, email)) {
+    let (ours, others): (Vec<&RemoteUser>, Vec<&RemoteUser>) = everybody
+        .users
+        .iter()
+        .partition(|user| judge::is_ours(user));
+    if others
+        .iter()
+        .any(|user| same_folded(&user.profile.email, email))
+    {
         return taken("Command");
     }
     // What an earlier probe left behind is removed before.
     let left_behind = |person: &AccessUser| {
         let marks = [&person.external_id, &person.employee_id];
         marks.iter().any(|mark| mark.starts_with(judge::MARK))
-            || ours.iter().any(|user| user.id.as_str() == person.id.as_str())
+            || ours
+                .iter()
+                .any(|user| user.id.as_str() == person.id.as_str())
     };
     let mut rows = everybody.people.iter().flatten();
     if rows.any(|person| same_folded(&person.email, email) && !left_behind(person)) {
@@ -269,12 +276,14 @@ fn ask(
         None => "",
     };
     ui.status(&format!(
-        "A throwaway person {email} is created at {url}, changed{card}, deactivated, deleted, \
+        "A throwaway person {email} is created at {url}, changed{card}, is put into a throwaway group, deactivated, deleted, \
          created once more and deleted. Everything made is marked {}… and removed.",
         judge::MARK
     ));
     if session.profile.command.email_domains.is_empty() {
-        ui.warning("the token's email domains are not known: Command refuses an address outside them");
+        ui.warning(
+            "the token's email domains are not known: Command refuses an address outside them",
+        );
     }
     ui.warning(
         "if Send Email Invites was on when the SCIM token was made, Command sends an invitation to \
@@ -338,7 +347,11 @@ mod tests {
                 users: vec![user(external_id)],
                 people: Some(vec![person(employee_id)]),
             };
-            assert_eq!(check_unknown("a@b.c", &everybody).is_ok(), free, "{external_id}");
+            assert_eq!(
+                check_unknown("a@b.c", &everybody).is_ok(),
+                free,
+                "{external_id}"
+            );
         }
     }
 }

@@ -69,12 +69,23 @@ const PROXIES: [&str; 6] = [
 pub(super) async fn gather(context: &Context<'_>, profile: &Profile) -> Reached {
     let set = |name: &&'static str| context.layers.variable(name).is_some();
     let proxies: Vec<&'static str> = PROXIES.iter().copied().filter(set).collect();
-    let is_proxied = proxies.iter().any(|name| !name.eq_ignore_ascii_case("NO_PROXY"));
+    let is_proxied = proxies
+        .iter()
+        .any(|name| !name.eq_ignore_ascii_case("NO_PROXY"));
     let command = &profile.command;
     let api = command.api_url.as_ref().map(|url| url.value.as_str());
-    let atrium = profile.atrium.http.as_ref().map(|http| http.shape.url.as_str());
+    let atrium = profile
+        .atrium
+        .http
+        .as_ref()
+        .map(|http| http.shape.url.as_str());
     let addresses = [
-        ("scim-host", "SCIM", Some(command.scim_url.value.as_str()), true),
+        (
+            "scim-host",
+            "SCIM",
+            Some(command.scim_url.value.as_str()),
+            true,
+        ),
         ("api-host", "API", api, true),
         ("atrium-host", "Atrium", atrium, false),
     ];
@@ -167,7 +178,9 @@ pub(super) fn judge(reached: &Reached) -> Vec<Check> {
         Check::ok(Area::Reach, "proxy", evidence)
     });
     let ahead = reached.hosts.iter().filter(|host| host.is_commands);
-    let ahead = ahead.filter_map(|host| host.outcome.as_ref().ok()?.ahead).next();
+    let ahead = ahead
+        .filter_map(|host| host.outcome.as_ref().ok()?.ahead)
+        .next();
     checks.push(clock(ahead));
     checks
 }
@@ -228,9 +241,17 @@ fn clock(ahead: Option<SignedDuration>) -> Check {
     };
     let off = ahead.abs();
     if off <= CLOCK_NEAR {
-        return Check::ok(Area::Reach, "clock", "this machine's clock agrees with Command's");
+        return Check::ok(
+            Area::Reach,
+            "clock",
+            "this machine's clock agrees with Command's",
+        );
     }
-    let direction = if ahead.is_negative() { "behind" } else { "ahead of" };
+    let direction = if ahead.is_negative() {
+        "behind"
+    } else {
+        "ahead of"
+    };
     let off_text = output::duration(off.unsigned_abs().as_secs());
     let evidence = format!("this machine's clock is {off_text} {direction} Command's");
     let remedy = "set the clock: people's first and last days are judged by it";
@@ -268,7 +289,10 @@ mod tests {
     fn each_way_of_not_answering_has_its_remedy() {
         for (why, word) in [
             ("the name h was not found: x", "typing error"),
-            ("no connection: invalid peer certificate: UnknownIssuer", "certificate authority"),
+            (
+                "no connection: invalid peer certificate: UnknownIssuer",
+                "certificate authority",
+            ),
             ("no connection: connection refused", "firewall"),
             ("no connection: proxy refused", "HTTPS_PROXY and"),
         ] {

@@ -36,8 +36,14 @@ pub(super) async fn gather(client: Option<&RestClient>) -> Rights {
         return rights;
     };
     let everybody = client.everybody().await;
-    let is_over = matches!(everybody, Err(RestError::Key { .. } | RestError::Unavailable { .. }));
-    let first = everybody.as_ref().ok().and_then(|users| users.first().cloned());
+    let is_over = matches!(
+        everybody,
+        Err(RestError::Key { .. } | RestError::Unavailable { .. })
+    );
+    let first = everybody
+        .as_ref()
+        .ok()
+        .and_then(|users| users.first().cloned());
     rights.everybody = Some(everybody);
     if is_over {
         return rights;
@@ -76,7 +82,11 @@ pub(super) fn judge(rights: &Rights, has_key: bool) -> Vec<Check> {
         return checks;
     }
     if !matches!(everybody, Err(RestError::Unavailable { .. })) {
-        checks.push(Check::ok(Area::Rights, "api-key", "Command gives a token for the API key"));
+        checks.push(Check::ok(
+            Area::Rights,
+            "api-key",
+            "Command gives a token for the API key",
+        ));
     }
     checks.push(match everybody {
         Ok(users) => {
@@ -86,15 +96,27 @@ pub(super) fn judge(rights: &Rights, has_key: bool) -> Vec<Check> {
         Err(error) => failed("api-users", error),
     });
     checks.extend(rights.record.as_ref().map(|record| match record {
-        Ok(()) => Check::ok(Area::Rights, "api-cards", "the API key may read a person's cards"),
+        Ok(()) => Check::ok(
+            Area::Rights,
+            "api-cards",
+            "the API key may read a person's cards",
+        ),
         Err(error) => failed("api-cards", error),
     }));
     checks.extend(rights.groups.as_ref().map(|groups| match groups {
-        Ok(_) => Check::ok(Area::Rights, "api-groups", "the API key may read access groups"),
+        Ok(_) => Check::ok(
+            Area::Rights,
+            "api-groups",
+            "the API key may read access groups",
+        ),
         Err(error) => failed("api-groups", error),
     }));
     checks.extend(rights.levels.as_ref().map(|levels| match levels {
-        Ok(_) => Check::ok(Area::Rights, "api-levels", "the API key may read access levels"),
+        Ok(_) => Check::ok(
+            Area::Rights,
+            "api-levels",
+            "the API key may read access levels",
+        ),
         // A sync does without it.
         Err(error @ RestError::Scope { .. }) => {
             let check = Check::warning(Area::Rights, "api-levels", error.to_string());
@@ -161,7 +183,11 @@ mod tests {
             assert!(others.count() <= 2, "{refused}: {states:?}");
         }
         let states = rights_of("/nothing", 403).await;
-        assert!(states.iter().all(|(code, state)| *state == "ok" || *code == "api-writes"));
+        assert!(
+            states
+                .iter()
+                .all(|(code, state)| *state == "ok" || *code == "api-writes")
+        );
     }
 
     #[test]

@@ -143,7 +143,9 @@ fn types(look: &Look) -> Check {
         odd.push("numbers come as texts");
     }
     if !look.users.is_empty() && look.users.iter().all(|user| user.active.is_none()) {
-        odd.push("users come without `active`, so who is deactivated is known from the ledger alone");
+        odd.push(
+            "users come without `active`, so who is deactivated is known from the ledger alone",
+        );
     }
     let evidence = match odd.as_slice() {
         [] => "answers have the types of the standard".to_owned(),
@@ -226,7 +228,10 @@ mod tests {
     #[test]
     fn hidden_external_ids_need_a_ledger() {
         let mut hidden = profile();
-        hidden.command.observed.note_word(Question::ExternalId, "hidden");
+        hidden
+            .command
+            .observed
+            .note_word(Question::ExternalId, "hidden");
         let open = profile();
         let (ours, others) = (memory("u1"), memory("u9"));
         for (external_id, profile, memory, state) in [
@@ -249,7 +254,9 @@ mod tests {
     fn each_capability_has_its_line() {
         let states = |look: Look| -> Vec<(&str, &str)> {
             let checks = judge(&Ok(look), &profile(), None);
-            let odd = checks.into_iter().filter(|check| check.state.word() != "ok");
+            let odd = checks
+                .into_iter()
+                .filter(|check| check.state.word() != "ok");
             odd.map(|check| (check.code, check.state.word())).collect()
         };
         assert_eq!(states(look(Some("a"))), []);
@@ -258,16 +265,29 @@ mod tests {
             search: Ok(3),
             ..look(Some("a"))
         };
-        assert_eq!(states(broken), [("filter", "warning"), ("paging", "failure")]);
+        assert_eq!(
+            states(broken),
+            [("filter", "warning"), ("paging", "failure")]
+        );
     }
 
     #[test]
     fn a_profile_that_contradicts_the_probe_is_a_warning() {
         let mut profile = profile();
-        profile.command.observed.note_word(Question::Patch, "refused");
-        profile.command.observed.note_word(Question::Put, "accepted");
+        profile
+            .command
+            .observed
+            .note_word(Question::Patch, "refused");
+        profile
+            .command
+            .observed
+            .note_word(Question::Put, "accepted");
         let claimed = Ok(Claimed::default());
-        assert!(writes(&claimed, &profile).evidence.contains("PUT, which a probe"));
+        assert!(
+            writes(&claimed, &profile)
+                .evidence
+                .contains("PUT, which a probe")
+        );
         profile.command.dialect = Some(Dialect::Patch);
         assert_eq!(writes(&claimed, &profile).state.word(), "warning");
     }

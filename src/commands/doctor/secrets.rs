@@ -52,7 +52,8 @@ pub(super) fn checks(context: &Context<'_>, profile: &Profile) -> (Vec<Check>, U
         let (places, store) = match context.secret_places(profile, kind) {
             Ok(found) => found,
             Err(error) => {
-                let check = Check::failure(Area::Secrets, "keyring", Fault::Setting, error.to_string());
+                let check =
+                    Check::failure(Area::Secrets, "keyring", Fault::Setting, error.to_string());
                 checks.push(check.remedy(error.hints.join("; ")));
                 break;
             }
@@ -93,7 +94,10 @@ fn judge(kind: SecretKind, need: Need, places: &[Place]) -> Option<Check> {
     let secret = match &first.secret {
         Ok(secret) => secret,
         Err(why) => {
-            let remedy = format!("replace it: atriumctl auth set {code}, or {}", kind.variable());
+            let remedy = format!(
+                "replace it: atriumctl auth set {code}, or {}",
+                kind.variable()
+            );
             let check = Check::failure(Area::Secrets, code, Fault::Authentication, why.clone());
             return Some(check.remedy(remedy));
         }
@@ -124,7 +128,11 @@ fn judge(kind: SecretKind, need: Need, places: &[Place]) -> Option<Check> {
 fn keyring(trouble: Option<StoreError>) -> Option<Check> {
     let remedy = "environment variables and files work without it";
     match trouble {
-        None => Some(Check::ok(Area::Secrets, "keyring", "the store of secrets can be read")),
+        None => Some(Check::ok(
+            Area::Secrets,
+            "keyring",
+            "the store of secrets can be read",
+        )),
         Some(error @ StoreError::Absent(_)) => {
             let why = format!("{error}; environment and files are enough");
             Some(Check::not_looked(Area::Secrets, "keyring", why))
@@ -167,7 +175,11 @@ mod tests {
             (Need::Never, std::slice::from_ref(&bad), Some("failure")),
         ] {
             let check = judge(SecretKind::ScimToken, need, places);
-            assert_eq!(check.as_ref().map(|check| check.state.word()), state, "{check:?}");
+            assert_eq!(
+                check.as_ref().map(|check| check.state.word()),
+                state,
+                "{check:?}"
+            );
             assert!(!format!("{check:?}").contains("s3cret"));
             if let Some(check) = check.filter(|check| check.state.word() != "ok") {
                 assert!(!check.remedy.is_empty());

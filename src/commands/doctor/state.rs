@@ -45,9 +45,7 @@ fn folder(path: &Path) -> Option<&Path> {
 fn place(path: &Path) -> Check {
     let shown = path.display();
     let remedy = "make the folder writable for yourself, or name another ledger with --state PATH";
-    let fail = |why: String| {
-        Check::failure(Area::State, "place", Fault::Other, why).remedy(remedy)
-    };
+    let fail = |why: String| Check::failure(Area::State, "place", Fault::Other, why).remedy(remedy);
     if path.is_dir() {
         return fail(format!("{shown} is a folder"));
     }
@@ -92,7 +90,11 @@ fn space(path: &Path) -> Option<Check> {
     let folder = folder(path)?;
     Some(match free(folder) {
         Some(free) => room(free),
-        None => Check::not_looked(Area::State, "space", "this system does not say what is free"),
+        None => Check::not_looked(
+            Area::State,
+            "space",
+            "this system does not say what is free",
+        ),
     })
 }
 
@@ -163,7 +165,8 @@ fn content(path: &Path, organization: Option<&str>) -> Check {
         (Some(known), Some(wanted)) if known.as_str() != wanted => {
             let evidence = format!("the ledger is about another organization: {known}");
             let check = Check::failure(Area::State, "ledger", Fault::Other, evidence);
-            check.remedy("name this organization's ledger with --state PATH, or correct the address")
+            check
+                .remedy("name this organization's ledger with --state PATH, or correct the address")
         }
         _ => Check::ok(Area::State, "ledger", known),
     }
@@ -174,7 +177,11 @@ fn permissions(path: &Path) -> Option<Check> {
     use std::os::unix::fs::PermissionsExt as _;
     let mode = fs::metadata(path).ok()?.permissions().mode() & 0o777;
     if mode & 0o077 == 0 {
-        return Some(Check::ok(Area::State, "permissions", "only its owner can read the ledger"));
+        return Some(Check::ok(
+            Area::State,
+            "permissions",
+            "only its owner can read the ledger",
+        ));
     }
     let evidence = format!("others can read or write the ledger (mode {mode:o})");
     let check = Check::warning(Area::State, "permissions", evidence);
@@ -208,7 +215,9 @@ mod tests {
         let path = folder.path().join("deep/er/school.db");
         let states = |path: &Path| -> Vec<(&str, &str)> {
             let checks = checks(path, Some("here"));
-            let odd = checks.into_iter().filter(|check| check.state.word() != "ok");
+            let odd = checks
+                .into_iter()
+                .filter(|check| check.state.word() != "ok");
             odd.map(|check| (check.code, check.state.word())).collect()
         };
         assert_eq!(states(&path), []);
@@ -217,7 +226,11 @@ mod tests {
         let held = Ledger::open(&path, Access::Write).unwrap();
         assert_eq!(states(&path), [("lock", "warning")]);
         let check = lock(&path);
-        assert!(check.evidence.contains(&format!("pid {}", std::process::id())));
+        assert!(
+            check
+                .evidence
+                .contains(&format!("pid {}", std::process::id()))
+        );
         drop(held);
         assert_eq!(states(&path), []);
 
@@ -230,6 +243,16 @@ mod tests {
         }
         fs::write(&path, "no ledger at all, but long enough to be looked at").unwrap();
         assert_eq!(states(&path), [("ledger", "failure")]);
-        assert_eq!(states(folder.path()), [("place", "failure"), ("ledger", "failure"), ("permissions", "ok")].into_iter().filter(|(_, s)| *s != "ok").collect::<Vec<_>>());
+        assert_eq!(
+            states(folder.path()),
+            [
+                ("place", "failure"),
+                ("ledger", "failure"),
+                ("permissions", "ok")
+            ]
+            .into_iter()
+            .filter(|(_, s)| *s != "ok")
+            .collect::<Vec<_>>()
+        );
     }
 }

@@ -74,7 +74,8 @@ impl ScimClient {
     /// [`ScimError`] if users can't be listed; then nothing else is asked.
     pub async fn look(&self) -> Result<Look, ScimError> {
         let first = self.list_page(Kind::Users, From::Start, None).await?;
-        let numbers_are_texts = wire::attribute(&first, "totalResults").is_some_and(Value::is_string);
+        let numbers_are_texts =
+            wire::attribute(&first, "totalResults").is_some_and(Value::is_string);
         let page = self.page_of(Kind::Users, &first, user_item)?;
         let user_count = page.total;
         let paging = self.paging(&page).await;
@@ -94,9 +95,8 @@ impl ScimClient {
         let path = "/ServiceProviderConfig".to_owned();
         let call = Call::new(Method::GET, "GET /ServiceProviderConfig", path);
         let config = self.read(&call).await?;
-        let said = |name, what| {
-            wire::attribute(&config, name).and_then(|one| wire::boolean(one, what))
-        };
+        let said =
+            |name, what| wire::attribute(&config, name).and_then(|one| wire::boolean(one, what));
         Ok(Claimed {
             patch: said("patch", "supported"),
             etag: said("etag", "supported"),
@@ -183,7 +183,8 @@ impl ScimClient {
         from: From,
         filter: Option<String>,
     ) -> Result<Value, ScimError> {
-        self.read(&self.page_call(kind, from, filter.as_ref())).await
+        self.read(&self.page_call(kind, from, filter.as_ref()))
+            .await
     }
 
     fn page_of<T>(

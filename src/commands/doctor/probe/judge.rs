@@ -1,8 +1,8 @@
 //! What the answers to a probe mean. Pure.
 
+use crate::model::UserId;
 use crate::model::card::{Card, Format};
 use crate::model::directory::{GroupListing, RemoteUser};
-use crate::model::UserId;
 use crate::verkada::scim::ScimError;
 
 /// What stands before everything that a probe makes: external ids, employee numbers, names.
@@ -43,12 +43,6 @@ pub(super) fn written(
     }
 }
 
-/// Where the members of groups come, as lists show it; `None` if no group has any.
-pub(super) fn members_listed(groups: &[GroupListing]) -> Option<&'static str> {
-    let has = |group: &GroupListing| group.members.as_ref().is_some_and(|m| !m.is_empty());
-    groups.iter().any(has).then_some("listed")
-}
-
 /// Where the members of the probe's own group come, which has one.
 pub(super) fn members_of_own(
     listed: Option<&GroupListing>,
@@ -71,7 +65,9 @@ pub(super) fn random_card(format: Format, dice: &mut fastrand::Rng) -> Option<Ca
     let layout = format.layout()?;
     let largest = layout.largest_number();
     let number = dice.u128(largest / 10..=largest);
-    let code = layout.largest_facility_code().map(|most| dice.u32(1..=most.max(1)));
+    let code = layout
+        .largest_facility_code()
+        .map(|most| dice.u32(1..=most.max(1)));
     let card = Card::new(format, code, number);
     card.check().is_ok().then_some(card)
 }
@@ -103,7 +99,11 @@ mod tests {
             (None, "1", false),
             (None, "", false),
         ] {
-            assert_eq!(is_ours(&user(external_id, number)), ours, "{external_id:?} {number}");
+            assert_eq!(
+                is_ours(&user(external_id, number)),
+                ours,
+                "{external_id:?} {number}"
+            );
         }
     }
 
@@ -121,8 +121,6 @@ mod tests {
             ..GroupListing::default()
         };
         let (none, empty, one) = (with(None), with(Some(&[])), with(Some(&["u"])));
-        assert_eq!(members_listed(&[none.clone(), one.clone()]), Some("listed"));
-        assert_eq!(members_listed(&[none.clone(), empty.clone()]), None);
         let member = UserId::from("u");
         assert_eq!(members_of_own(Some(&one), None, &member), "listed");
         assert_eq!(members_of_own(Some(&none), Some(&one), &member), "single");

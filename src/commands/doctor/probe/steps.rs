@@ -23,9 +23,6 @@ const FIRST_NAME: &str = "Atriumctl ";
 /// How often another card is tried if somebody has it.
 const CARDS: u32 = 3;
 
-/// How many groups are read one by one for members.
-const GROUPS: usize = 5;
-
 /// A probe under way.
 pub(super) struct Probe<'a> {
     pub(super) client: &'a ScimClient,
@@ -272,7 +269,13 @@ impl<'a> Probe<'a> {
             Err(error) => return self.open(&[Question::Username], &error.to_string()),
         };
         // The case of an address makes no difference.
-        let now = now.map(|now| if same_folded(&now, &other) { other.as_str().into() } else { now });
+        let now = now.map(|now| {
+            if same_folded(&now, &other) {
+                other.as_str().into()
+            } else {
+                now
+            }
+        });
         let word = judge::written(&outcome, &other, now.as_deref());
         if word == Ok("accepted") {
             // What follows searches by the address. If it stays, it is removed with the person.
@@ -307,9 +310,15 @@ impl<'a> Probe<'a> {
         }
         self.note_time(Question::RestVisible, since);
         let equal = user.id.as_str() == id.as_str();
-        self.note(Question::RestId, Ok(if equal { "equal" } else { "different" }));
+        self.note(
+            Question::RestId,
+            Ok(if equal { "equal" } else { "different" }),
+        );
         let hidden = user.external_id.is_empty();
-        self.note(Question::RestExternalId, Ok(if hidden { "hidden" } else { "returned" }));
+        self.note(
+            Question::RestExternalId,
+            Ok(if hidden { "hidden" } else { "returned" }),
+        );
         self.card(rest, &user.id).await;
     }
 
@@ -390,32 +399,12 @@ impl<'a> Probe<'a> {
         }
     }
 
-    /// Groups that are there tell as well as one of our own; only where they don't, one is made.
+    /// A group of its own tells: what is shown of others was perhaps made in another way.
     async fn groups(&mut self, member: &UserId) {
         let both = [Question::Members, Question::GroupExternalId];
-        let groups = match self.client.look().await.and_then(|look| look.groups) {
-            Ok((groups, _)) => groups,
-            Err(error) => return self.open(&both, &error.to_string()),
-        };
-        let mut members = judge::members_listed(&groups);
-        if members.is_none() {
-            for group in groups.iter().filter(|g| g.members.is_none()).take(GROUPS) {
-                if let Ok(Some(single)) = self.client.group(&group.id).await
-                    && judge::members_listed(&[single]).is_some()
-                {
-                    members = Some("single");
-                    break;
-                }
-            }
-        }
-        let is_shown = groups.iter().any(|group| group.external_id.is_some());
-        if let (Some(members), true) = (members, is_shown) {
-            self.note(Question::Members, Ok(members));
-            return self.note(Question::GroupExternalId, Ok("returned"));
-        }
         match self.own_group(member).await {
-            Ok((own, is_shown)) => {
-                self.note(Question::Members, Ok(members.unwrap_or(own)));
+            Ok((members, is_shown)) => {
+                self.note(Question::Members, Ok(members));
                 let word = if is_shown { "returned" } else { "hidden" };
                 self.note(Question::GroupExternalId, Ok(word));
             }
