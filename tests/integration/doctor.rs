@@ -50,7 +50,7 @@ fn odd(document: &Value) -> Vec<(String, String)> {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let checks = document["checks"].as_array().unwrap().iter();
     checks
-        .filter(|check| check["state"] != "ok")
+        .filter(|check| check["state"] != "ok" && check["code"] != "space")
         .map(|check| (text(&check["code"]), text(&check["state"])))
         .collect()
 }

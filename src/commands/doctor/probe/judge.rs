@@ -139,7 +139,7 @@ mod tests {
                 }
             }
         }
-        assert!(made > 500, "{made}");
+        assert!(made >= 50, "{made}");
         assert!(random_card(Format::Hid26, &mut dice).is_some());
     }
 }
