@@ -2,7 +2,7 @@
 //!
 //! A SCIM group opens doors only after Access > Groups > Create SCIM Group, which makes an access
 //! group of its name, and only if an access level is for that group
-//! (<https://help.verkada.com/en/articles/9138926-use-scim-for-access-groups>).
+//! (<https://help.verkada.com/access-control/users-and-credentials/add-and-modify-access-groups/use-scim-for-access-groups>).
 
 use std::collections::BTreeSet;
 

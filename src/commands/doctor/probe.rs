@@ -67,9 +67,8 @@ pub(super) fn run(context: &Context<'_>, args: &Args, email: &str) -> Result<Exi
             interrupt.stop(),
         );
         let work = async {
-            if !leftovers.is_empty() {
-                probe.clean_before(&leftovers).await;
-            }
+            // A group may be left although no user is.
+            probe.clean_before(&leftovers).await;
             Ok(probe.run().await)
         };
         let outcome = interrupt.finishing(&context.ui, work).await;

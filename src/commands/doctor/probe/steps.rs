@@ -13,8 +13,8 @@ use crate::model::{AccessUserId, CardId, Field, GroupId, Profile, Text, UserId};
 use crate::verkada::rest::{FindBy, RestClient, RestError};
 use crate::verkada::scim::{ScimClient, ScimError, UserChanges};
 
-/// A number for tests and films, in blanks and brackets
-/// (<https://nationalnanpa.com/number_resource_info/555_numbers.html>).
+/// A number that nobody has, in blanks and brackets: in North America, 555-0100 to 555-0199 are set
+/// aside for fiction.
 const PHONE: &str = "+1 (650) 555-0100";
 
 /// A first name with a blank behind it.
