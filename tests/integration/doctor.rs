@@ -477,7 +477,9 @@ fn what_an_interrupted_probe_left_is_removed_by_the_next() {
             let _ = child.kill();
             let _ = child.wait();
         }
-        // What certainly is left: a user, and a group.
+        probe(&environment);
+        assert_eq!(world(&environment), before, "{switches:?}");
+        // What certainly is left: a user, and then a group.
         let token = std::fs::read_to_string(environment.sandbox_dir().join("scim-token")).unwrap();
         leave_behind(&running, token.trim());
         assert_ne!(world(&environment), before);
