@@ -7,8 +7,8 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
-    adopt, auth, complete, completions, diagnose, diff, explain, history, inspect, man, okta,
-    sandbox, source, sync, token,
+    adopt, auth, complete, completions, diagnose, diff, doctor, explain, history, inspect, man,
+    okta, sandbox, source, sync, token,
 };
 use crate::output::{Colour, Form};
 
@@ -202,6 +202,8 @@ pub enum Command {
     History(history::Args),
     #[expect(missing_docs, reason = "documented at the type, at length")]
     Token(token::Args),
+    /// Check everything that a sync needs, each with a remedy
+    Doctor(doctor::Args),
     /// Explain a code: what it means and what to do about it
     ///
     /// Every code that the tool shows: reasons of the plan and the report, findings in Atrium's

@@ -7,6 +7,7 @@ mod document;
 mod http;
 mod ids;
 mod layers;
+mod observed;
 mod okta;
 mod read;
 mod secrets;
@@ -22,6 +23,7 @@ use crate::model::directory::Dialect;
 use crate::model::fold::fold;
 use crate::model::http_source::HttpShape;
 use crate::model::id_type::IdTypes;
+use crate::model::observed::Observed;
 use crate::model::rules::{
     CardMeaning, EmailChange, GroupsGone, Identity, Limits, Meaning, Mode, OnGuard, Verify,
     default_id_status, default_person_status,
@@ -31,6 +33,7 @@ use crate::secret::SecretKind;
 
 pub use admin::{Adapter, Admin};
 pub use layers::{Flags, Layers, Origin, Setting};
+pub use observed::keep_observed;
 pub use okta::Okta;
 pub use read::profile_names;
 pub use secrets::{
@@ -170,6 +173,16 @@ pub struct Command {
     pub dialect: Option<Dialect>,
     /// `[command.admin]`: how the jobs are done that only an organization admin can do.
     pub admin: Admin,
+    /// `[command.observed]`: what `doctor --probe-write` found out.
+    pub observed: Observed,
+}
+
+impl Command {
+    /// How resources are changed, as the profile says, else as was observed; `None`: found out.
+    #[must_use]
+    pub fn dialect_in_force(&self) -> Option<Dialect> {
+        self.dialect.or_else(|| self.observed.dialect())
+    }
 }
 
 /// `[credentials]`: the cards of unknown owner that are ours, by what they are. Both empty: none.
@@ -291,6 +304,7 @@ impl Profile {
                 email_domains: Vec::new(),
                 dialect: None,
                 admin: Admin::sandbox(url),
+                observed: Observed::default(),
             },
             okta: Okta {
                 org: Some(built_in(url)),
@@ -379,6 +393,7 @@ impl Profile {
             email_domains,
             dialect,
             admin,
+            observed,
         } = &self.command;
         for (key, value) in admin.spelled() {
             add(&key, value);
@@ -390,6 +405,9 @@ impl Profile {
             "command.api_requests_a_minute",
             api_requests_a_minute.to_string(),
         );
+        for (key, value) in observed::spelled(observed) {
+            add(&key, value);
+        }
 
         for (key, value) in [
             ("okta.app", &self.okta.app),

@@ -2,6 +2,7 @@
 //! first needed, a session with the two sides.
 
 mod okta;
+mod parts;
 mod secrets;
 
 use std::ffi::OsString;
@@ -29,6 +30,8 @@ use crate::secret::Secret;
 use crate::source::{FileSource, Filter, HttpSource, Source};
 use crate::verkada::rest::{RestClient, RestError, RestSettings};
 use crate::verkada::scim::{ScimClient, ScimError, ScimSettings};
+
+pub use parts::Parts;
 
 /// The environment variable that names the sandbox's folder.
 const SANDBOX_DIR: &str = "ATRIUMCTL_SANDBOX_DIR";
@@ -377,7 +380,7 @@ fn session(
         access,
     } = sides;
     let settings = ScimSettings {
-        dialect: profile.command.dialect,
+        dialect: profile.command.dialect_in_force(),
         http: http_settings(&profile),
         ..ScimSettings::default()
     };

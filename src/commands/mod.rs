@@ -8,6 +8,7 @@ pub mod complete;
 pub mod completions;
 pub mod diagnose;
 pub mod diff;
+pub mod doctor;
 pub mod explain;
 mod gather;
 mod guided;
@@ -55,6 +56,7 @@ pub fn run(context: &Context<'_>, command: Command) -> Result<Exit, Error> {
         Command::History(args) => history::run(context, &args),
         Command::Okta(args) => okta::run(context, args),
         Command::Token(args) => token::run(context, args),
+        Command::Doctor(args) => doctor::run(context, &args),
         Command::Explain(args) => explain::run(context, &args),
         Command::Source(args) => source::run(context, args),
         Command::Sandbox(args) => sandbox::run(context, args),

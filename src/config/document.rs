@@ -13,6 +13,7 @@ use crate::model::nearest::nearest;
 use crate::model::roster::COLUMNS;
 
 use super::http::{CREDENTIAL_COLUMNS, GROUP_COLUMNS, MEMBERSHIP_COLUMNS};
+use super::observed::{self, OBSERVED};
 
 /// The keys of a list that Atrium answers with over HTTP.
 const LIST_KEYS: &[&str] = &["path", "list", "total", "fields"];
@@ -123,6 +124,7 @@ const TABLES: &[(&str, Option<&[&str]>)] = &[
             "api_key_file",
             "api_share",
             "api_requests_a_minute",
+            "observed",
             "admin",
         ]),
     ),
@@ -142,6 +144,7 @@ const TABLES: &[(&str, Option<&[&str]>)] = &[
         Some(&["adapter", "url", "secret_file", "routes"]),
     ),
     ("command.admin.routes", Some(super::admin::ROUTES)),
+    (OBSERVED, Some(observed::KEYS)),
     (
         "sync",
         Some(&[

@@ -19,6 +19,7 @@ use super::document::{At, Document};
 use super::http;
 use super::ids;
 use super::layers::{Layers, Setting, is_name};
+use super::observed;
 use super::okta;
 use super::secrets::SecretFiles;
 use super::{
@@ -320,6 +321,7 @@ fn command(document: &Document<'_>, layers: &Layers<'_>) -> Result<Command, Erro
         email_domains: email_domains(document)?,
         dialect: document.word("command", "scim_dialect", DIALECTS, None)?,
         admin: admin::admin(document)?,
+        observed: observed::observed(document)?,
     })
 }
 

@@ -76,6 +76,21 @@ impl Lock {
     }
 }
 
+/// Who holds the lock of a ledger; `None` if nobody does. Nothing is created or written.
+pub(super) fn holder(ledger: &Path) -> io::Result<Option<String>> {
+    let path = lock_path(ledger);
+    let file = match File::open(&path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    match file.try_lock_shared() {
+        Ok(()) => Ok(None),
+        Err(TryLockError::WouldBlock) => Ok(Some(read_holder(&path))),
+        Err(TryLockError::Error(error)) => Err(error),
+    }
+}
+
 /// The lock file of a ledger: its path with `.lock` appended.
 fn lock_path(ledger: &Path) -> PathBuf {
     let mut path = ledger.as_os_str().to_owned();

@@ -177,6 +177,25 @@ impl Ledger {
         Ok(ledger)
     }
 
+    /// The newest format that this version knows.
+    pub const FORMAT: i64 = schema::KNOWN;
+
+    /// Who holds the lock of the ledger at `path`, as they wrote it into the lock file; `None` if
+    /// nobody does. Nothing is created.
+    ///
+    /// # Errors
+    ///
+    /// If the file system refuses.
+    pub fn holder(path: &Path) -> std::io::Result<Option<String>> {
+        lock::holder(path)
+    }
+
+    /// The format of the file.
+    #[must_use]
+    pub fn format(&self) -> i64 {
+        self.format
+    }
+
     /// Whether no run had begun in this ledger when it was opened.
     #[must_use]
     pub fn is_new(&self) -> bool {

@@ -5,6 +5,7 @@ mod auth;
 mod card;
 mod csv;
 mod diagnosis;
+mod doctor;
 mod explain;
 mod findings;
 mod history;
@@ -39,6 +40,7 @@ use json::Event;
 
 pub use auth::{Forgotten, Keeping, SecretKept, SecretList, SecretRow, forgotten, kept, secrets};
 pub use diagnosis::{DiagnosisReport, diagnosis};
+pub use doctor::{CheckupReport, ProbeReport, checkup, probe};
 pub use explain::{codes, explain};
 pub use history::{history_list, history_run, history_upload, kept_file};
 pub use metadata::{MetadataReport, metadata, metadata_notes};

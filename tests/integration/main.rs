@@ -12,6 +12,7 @@ mod cards;
 mod codes;
 mod counts;
 mod defects;
+mod doctor;
 mod documents;
 mod environment;
 mod first_sync;

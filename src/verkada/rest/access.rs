@@ -166,6 +166,23 @@ impl RestClient {
         })
     }
 
+    /// Whether Command lists a person's card with its number written as it was sent; `None` if it
+    /// does not list it.
+    ///
+    /// # Errors
+    ///
+    /// [`RestError`]
+    pub async fn card_is_as_sent(
+        &self,
+        id: &AccessUserId,
+        card_id: &CardId,
+        card: &Card,
+    ) -> Result<Option<bool>, RestError> {
+        let call = Call::new(&wire::RECORD).with("user_id", id.as_str());
+        let read = |value: &Value| Ok(wire::card_is_as_sent(value, card_id, card));
+        self.read(&call, read).await
+    }
+
     /// Takes a card from a person.
     ///
     /// # Errors

@@ -8,7 +8,7 @@ mod client;
 mod core;
 mod error;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod token;
 mod wire;
 

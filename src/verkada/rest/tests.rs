@@ -24,11 +24,11 @@ type Reply = Result<Answer, NetError>;
 
 /// What was sent, tokens left out.
 #[derive(Clone, Default)]
-pub(super) struct Log(Arc<Mutex<Vec<Sent>>>);
+pub(crate) struct Log(Arc<Mutex<Vec<Sent>>>);
 
 impl Log {
     /// Method, path and query of each request.
-    pub(super) fn calls(&self) -> Vec<String> {
+    pub(crate) fn calls(&self) -> Vec<String> {
         let sent = self.0.lock().unwrap();
         let calls = sent.iter().map(|sent| {
             let query = sent.url.query().map(|query| format!("?{query}"));
@@ -61,7 +61,7 @@ fn on_stage(stage: Stage) -> RestClient {
 }
 
 /// A client whose tokens are given without more, and whose other calls are answered by `rule`.
-pub(super) fn client(rule: impl Fn(&Sent) -> Reply + Send + Sync + 'static) -> (RestClient, Log) {
+pub(crate) fn client(rule: impl Fn(&Sent) -> Reply + Send + Sync + 'static) -> (RestClient, Log) {
     let log = Log::default();
     let written = log.clone();
     let client = on_stage(Stage::new(move |sent: Sent| {

@@ -84,6 +84,17 @@ pub(super) fn core_user(value: &Value) -> Option<CoreUser> {
     })
 }
 
+/// Whether an access information object writes the number of the card of this id as it was sent;
+/// `None` if it does not list the card. Types are sent by the long and come back by the short name.
+pub(super) fn card_is_as_sent(value: &Value, id: &CardId, card: &Card) -> Option<bool> {
+    let sent = new_card(card);
+    let cards = attribute(value, "cards").map_or(&[][..], list);
+    let mut cards = cards.iter();
+    let came = cards.find(|it| text(it, "card_id").is_some_and(|it| it == id.as_str()))?;
+    let mut keys = ["facility_code", "card_number", "card_number_hex"].iter();
+    Some(keys.all(|key| text(&sent, key).is_none_or(|sent| text(came, key) == Some(sent))))
+}
+
 /// Whether a row of the list of everybody is a visitor.
 pub(super) fn is_visitor(value: &Value) -> bool {
     boolean(value, "is_visitor") == Some(true)

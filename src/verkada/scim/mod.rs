@@ -13,6 +13,7 @@ mod filter;
 mod paging;
 mod probe;
 mod read;
+mod survey;
 #[cfg(test)]
 mod tests;
 mod versions;
@@ -24,3 +25,4 @@ pub use dialect::UserChanges;
 pub use error::{Ask, ScimError};
 pub use paging::Listing;
 pub use probe::{Body, Look, Manner, Question};
+pub use survey::{Claimed, Paging, SURVEY_REQUESTS, Survey};

@@ -337,17 +337,7 @@ impl ScimClient {
         filter: &Option<String>,
         item: fn(&Value) -> Option<(Text, T)>,
     ) -> Result<Page<T>, ScimError> {
-        let mut call = Call::new(Method::GET, kind.list_endpoint(), kind.path().to_owned());
-        if let Some(filter) = filter {
-            call.query.push(("filter", filter.clone()));
-        }
-        match from {
-            // Without either the server pages in the way that it prefers (RFC 9865, section 2).
-            From::Start => {}
-            From::Index(index) => call.query.push(("startIndex", index.to_string())),
-            From::Cursor(cursor) => call.query.push(("cursor", cursor.to_string())),
-        }
-        call.query.push(("count", self.0.page_size.to_string()));
+        let call = self.page_call(kind, from, filter.as_ref());
         let value = match self.read(&call).await {
             // A list is always there, even if it is empty.
             Err(ScimError::NotFound { ask }) if filter.is_none() => {
@@ -367,6 +357,22 @@ impl ScimClient {
             }
         }
         Ok(page)
+    }
+
+    /// The call that asks for one page.
+    pub(super) fn page_call(&self, kind: Kind, from: From, filter: Option<&String>) -> Call {
+        let mut call = Call::new(Method::GET, kind.list_endpoint(), kind.path().to_owned());
+        if let Some(filter) = filter {
+            call.query.push(("filter", filter.clone()));
+        }
+        match from {
+            // Without either the server pages in the way that it prefers (RFC 9865, section 2).
+            From::Start => {}
+            From::Index(index) => call.query.push(("startIndex", index.to_string())),
+            From::Cursor(cursor) => call.query.push(("cursor", cursor.to_string())),
+        }
+        call.query.push(("count", self.0.page_size.to_string()));
+        call
     }
 
     async fn one<T>(
@@ -425,12 +431,12 @@ fn is_about_cursors(error: &ScimError) -> bool {
         .any(|name| scim_type.eq_ignore_ascii_case(name))
 }
 
-fn user_item(value: &Value) -> Option<(Text, RemoteUser)> {
+pub(super) fn user_item(value: &Value) -> Option<(Text, RemoteUser)> {
     let user = wire::user(value)?;
     Some((user.id.0.clone(), user))
 }
 
-fn group_item(value: &Value) -> Option<(Text, GroupListing)> {
+pub(super) fn group_item(value: &Value) -> Option<(Text, GroupListing)> {
     let group = wire::group(value)?;
     Some((group.id.0.clone(), group))
 }

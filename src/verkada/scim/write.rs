@@ -52,6 +52,22 @@ impl ScimClient {
         .await
     }
 
+    /// Changes a user in one way, and in no other if that is refused: to find out which are taken.
+    ///
+    /// # Errors
+    ///
+    /// As of [`ScimClient::update_user`].
+    pub async fn try_update(
+        &self,
+        id: &UserId,
+        changes: &UserChanges,
+        dialect: Dialect,
+    ) -> Result<(), ScimError> {
+        let wanted = Wanted::User(changes);
+        let id = id.as_str();
+        self.carry_out(&Change { id, wanted }, dialect).await
+    }
+
     /// Deletes a user. One that is not there is deleted.
     ///
     /// # Errors

@@ -1,0 +1,260 @@
+//! Atrium: whether it can be read, what is wrong with it, how old it is, and who in it has an
+//! address outside the token's email domains.
+
+use std::collections::BTreeMap;
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::config::Profile;
+use crate::context::Parts;
+use crate::model::Completeness;
+use crate::model::checkup::{Area, Check, Fault};
+use crate::model::fold::fold;
+use crate::model::roster::Roster;
+use crate::secret::Secret;
+use crate::source::{Source, SourceError};
+
+/// An export that is older was probably forgotten.
+const OLD: SignedDuration = SignedDuration::from_hours(48);
+
+/// How many domains are named.
+const NAMED: usize = 5;
+
+/// What was read.
+pub(super) struct Atrium {
+    outcome: Result<Roster, Failed>,
+    /// When the oldest of the exports was written.
+    written: Option<Timestamp>,
+}
+
+struct Failed {
+    why: String,
+    fault: Fault,
+    remedy: String,
+}
+
+impl Atrium {
+    /// What it holds, if it could be read.
+    pub(super) fn roster(&self) -> Option<&Roster> {
+        self.outcome.as_ref().ok()
+    }
+}
+
+/// Reads Atrium.
+pub(super) async fn gather(parts: &Parts, secret: Option<Secret>) -> Atrium {
+    let atrium = &parts.profile.atrium;
+    let written = atrium.files.iter().map(|file| {
+        let data = std::fs::metadata(atrium.base.join(file)).ok()?;
+        Timestamp::try_from(data.modified().ok()?).ok()
+    });
+    let written = written.flatten().min();
+    let outcome = match (&atrium.http, &secret) {
+        (Some(_), None) => Err(Failed {
+            why: "its interface needs a secret, and there is none that can be sent".to_owned(),
+            fault: Fault::Authentication,
+            remedy: "atriumctl auth set atrium".to_owned(),
+        }),
+        _ => read(parts, secret).await,
+    };
+    Atrium { outcome, written }
+}
+
+async fn read(parts: &Parts, secret: Option<Secret>) -> Result<Roster, Failed> {
+    let source = parts.source(secret).map_err(|error| Failed {
+        why: error.to_string(),
+        fault: Fault::Setting,
+        remedy: error.hints.join("; "),
+    })?;
+    let read = match source {
+        Source::Http(source) => source.read().await,
+        Source::Files(source) => match tokio::task::spawn_blocking(move || source.read()).await {
+            Ok(read) => read,
+            Err(error) => {
+                return Err(Failed {
+                    why: error.to_string(),
+                    fault: Fault::Other,
+                    remedy: String::new(),
+                });
+            }
+        },
+    };
+    read.map_err(|error| failed(&error))
+}
+
+fn failed(error: &SourceError) -> Failed {
+    use crate::error::Exit;
+    Failed {
+        why: error.to_string(),
+        fault: match error.exit() {
+            Exit::Authentication => Fault::Authentication,
+            Exit::Unavailable => Fault::Unreachable,
+            Exit::Usage => Fault::Setting,
+            _ => Fault::Other,
+        },
+        remedy: "atriumctl source check names every defect; atriumctl source test shows what is \
+                 read"
+            .to_owned(),
+    }
+}
+
+/// Judges what was read.
+pub(super) fn judge(atrium: &Atrium, profile: &Profile, now: Timestamp) -> Vec<Check> {
+    let roster = match &atrium.outcome {
+        Ok(roster) => roster,
+        Err(Failed { why, fault, remedy }) => {
+            let evidence = format!("Atrium can't be read: {why}");
+            let check = Check::failure(Area::Atrium, "source", *fault, evidence);
+            return vec![check.remedy(remedy.clone())];
+        }
+    };
+    let evidence = format!(
+        "{} people, {} access groups, {} ids",
+        roster.people.len(),
+        roster.groups.len(),
+        roster.credentials
+    );
+    let source = match &roster.completeness {
+        _ if roster.people.is_empty() => {
+            let check = Check::failure(Area::Atrium, "source", Fault::Other, "Atrium has nobody");
+            check.remedy("look at the export: an empty one is never synced")
+        }
+        Completeness::Whole => Check::ok(Area::Atrium, "source", evidence),
+        Completeness::Partial(why) => {
+            let evidence = format!("{evidence}, and not all of it could be read: {why}");
+            Check::warning(Area::Atrium, "source", evidence)
+                .remedy("every removal by absence is held until it is read whole")
+        }
+    };
+    let mut checks = vec![source, defects(roster)];
+    if profile.atrium.http.is_none() {
+        checks.push(age(atrium.written, now));
+    }
+    checks
+}
+
+fn defects(roster: &Roster) -> Check {
+    let notices = roster.notices.iter().cloned();
+    let (rows, ids) = (roster.unreadable.len(), roster.unusable.len());
+    if rows + ids + roster.notices.len() == 0 {
+        return Check::ok(Area::Atrium, "defects", "no row, id or group is left out");
+    }
+    let details = roster
+        .unreadable
+        .iter()
+        .map(|it| format!("{}: {}", it.place, it.message));
+    let parts = [
+        (rows, "rows can't be read"),
+        (ids, "ids are no cards"),
+        (roster.notices.len(), "remarks on the whole"),
+    ];
+    let parts = parts.iter().filter(|(many, _)| *many > 0);
+    let parts: Vec<String> = parts.map(|(many, what)| format!("{many} {what}")).collect();
+    let evidence = parts.join(", ");
+    Check::warning(Area::Atrium, "defects", evidence)
+        .remedy("atriumctl source check names each with its place; correct it in Atrium")
+        .details(notices.chain(details))
+}
+
+fn age(written: Option<Timestamp>, now: Timestamp) -> Check {
+    let Some(written) = written else {
+        return Check::not_looked(
+            Area::Atrium,
+            "age",
+            "the exports do not say when they were written",
+        );
+    };
+    let age = now.duration_since(written);
+    let day = written.strftime("%Y-%m-%d %H:%M");
+    if age > OLD {
+        let evidence = format!(
+            "the oldest export was written on {day}, {} days ago",
+            age.as_hours() / 24
+        );
+        return Check::warning(Area::Atrium, "age", evidence)
+            .remedy("export anew; look whether the job that exports still runs");
+    }
+    Check::ok(
+        Area::Atrium,
+        "age",
+        "the exports are less than two days old",
+    )
+    .details([format!("written on {day} (UTC)")])
+}
+
+/// Who has an address outside the token's domains.
+pub(super) fn domains(atrium: &Atrium, domains: &[String]) -> Vec<Check> {
+    if domains.is_empty() {
+        let why = "the email domains of the SCIM token are not known";
+        let remedy = "name them in email_domains under [command], as Command shows them under \
+                      Admin > Login & Access > SCIM Users Provisioning";
+        return vec![Check::not_looked(Area::Domains, "token-domains", why).remedy(remedy)];
+    }
+    let known = format!("the SCIM token is for {}", domains.join(", "));
+    let known = Check::ok(Area::Domains, "token-domains", known);
+    let Some(roster) = atrium.roster() else {
+        let why = "Atrium could not be read";
+        return vec![known, Check::not_looked(Area::Domains, "people", why)];
+    };
+    vec![known, outside(roster, domains)]
+}
+
+fn outside(roster: &Roster, domains: &[String]) -> Check {
+    let mut outside: BTreeMap<String, u64> = BTreeMap::new();
+    for person in roster.people.iter().filter(|person| person.in_scope) {
+        let Some((_, domain)) = person.email.rsplit_once('@') else {
+            continue;
+        };
+        let domain = fold(domain.trim()).into_owned();
+        if !domains.contains(&domain) {
+            *outside.entry(domain).or_default() += 1;
+        }
+    }
+    let people: u64 = outside.values().sum();
+    if people == 0 {
+        return Check::ok(
+            Area::Domains,
+            "people",
+            "everybody's address is in one of them",
+        );
+    }
+    let mut counts: Vec<(String, u64)> = outside.into_iter().collect();
+    counts.sort_by(|one, other| other.1.cmp(&one.1).then_with(|| one.0.cmp(&other.0)));
+    let named = counts
+        .iter()
+        .take(NAMED)
+        .map(|(domain, many)| format!("{many} in {domain}"));
+    let named: Vec<String> = named.collect();
+    let more = match counts.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        more => format!(", and {more} domains more"),
+    };
+    let who = match people {
+        1 => "1 person is outside".to_owned(),
+        many => format!("{many} people are outside"),
+    };
+    let evidence = format!("{who}: {}{more}", named.join(", "));
+    let remedy = "atriumctl token generate with every --domain that is wanted; it kills the token \
+                  in force, Okta's too";
+    Check::warning(Area::Domains, "people", evidence)
+        .remedy(remedy)
+        .details(
+            counts
+                .iter()
+                .map(|(domain, many)| format!("{domain}: {many}")),
+        )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_old_export_is_a_warning() {
+        let now: Timestamp = "2026-11-23T10:00:00Z".parse().unwrap();
+        for (hours, state) in [(0, "ok"), (48, "ok"), (49, "warning"), (-5, "ok")] {
+            let written = now - SignedDuration::from_hours(hours);
+            assert_eq!(age(Some(written), now).state.word(), state, "{hours}");
+        }
+        assert_eq!(age(None, now).state.word(), "not-looked-at");
+    }
+}

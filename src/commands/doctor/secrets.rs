@@ -1,0 +1,200 @@
+//! The secrets: where each is found, what it looks like, and who else could read it.
+
+use std::collections::BTreeMap;
+
+use crate::config::Profile;
+use crate::context::Context;
+use crate::model::checkup::{Area, Check, Fault};
+use crate::secret::Place;
+use crate::secret::store::StoreError;
+use crate::secret::{Secret, SecretKind};
+
+/// How many digits of a fingerprint are shown.
+const FINGERPRINT: usize = 12;
+
+/// The secrets that can be used.
+#[derive(Default)]
+pub(super) struct Usable(BTreeMap<SecretKind, Secret>);
+
+impl Usable {
+    pub(super) fn get(&self, kind: SecretKind) -> Option<Secret> {
+        self.0.get(&kind).cloned()
+    }
+}
+
+/// Whether a profile needs a secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Need {
+    /// No sync works without it.
+    Always,
+    /// Something is not covered without it.
+    For(&'static str),
+    /// It is for other commands.
+    Never,
+}
+
+fn need(kind: SecretKind, profile: &Profile) -> Need {
+    match kind {
+        SecretKind::ScimToken => Need::Always,
+        SecretKind::Atrium if profile.atrium.http.is_some() => Need::Always,
+        SecretKind::ApiKey => Need::For("cards are not covered"),
+        SecretKind::Atrium | SecretKind::OktaToken | SecretKind::OktaKey | SecretKind::Admin => {
+            Need::Never
+        }
+    }
+}
+
+/// Looks for each secret.
+pub(super) fn checks(context: &Context<'_>, profile: &Profile) -> (Vec<Check>, Usable) {
+    let mut checks = Vec::new();
+    let mut usable = Usable::default();
+    let mut trouble = None;
+    for kind in SecretKind::ALL {
+        let (places, store) = match context.secret_places(profile, kind) {
+            Ok(found) => found,
+            Err(error) => {
+                let check =
+                    Check::failure(Area::Secrets, "keyring", Fault::Setting, error.to_string());
+                checks.push(check.remedy(error.hints.join("; ")));
+                break;
+            }
+        };
+        if let Some(Ok(secret)) = places.first().map(|place| &place.secret) {
+            usable.0.insert(kind, secret.clone());
+        }
+        checks.extend(judge(kind, need(kind, profile), &places));
+        if kind == SecretKind::ApiKey && !places.is_empty() && profile.command.api_url.is_none() {
+            let evidence = "there is an API key, but it is not said where its API is";
+            let remedy = "set api_url under [command], or a region in place of scim_url";
+            checks.push(
+                Check::failure(Area::Secrets, "api-url", Fault::Setting, evidence).remedy(remedy),
+            );
+        }
+        trouble = trouble.or(store);
+    }
+    checks.extend(keyring(trouble));
+    (checks, usable)
+}
+
+fn judge(kind: SecretKind, need: Need, places: &[Place]) -> Option<Check> {
+    let (name, code) = (kind.name(), kind.word());
+    let Some(first) = places.first() else {
+        let evidence = format!("there is no {name}");
+        let remedy = format!("atriumctl auth set {code}, or set {}", kind.variable());
+        return match need {
+            Need::Never => None,
+            Need::Always => Some(
+                Check::failure(Area::Secrets, code, Fault::Authentication, evidence).remedy(remedy),
+            ),
+            Need::For(what) => {
+                let evidence = format!("{evidence}: {what}");
+                Some(Check::warning(Area::Secrets, code, evidence).remedy(remedy))
+            }
+        };
+    };
+    let secret = match &first.secret {
+        Ok(secret) => secret,
+        Err(why) => {
+            let remedy = format!(
+                "replace it: atriumctl auth set {code}, or {}",
+                kind.variable()
+            );
+            let check = Check::failure(Area::Secrets, code, Fault::Authentication, why.clone());
+            return Some(check.remedy(remedy));
+        }
+    };
+    let fingerprint = secret.fingerprint();
+    let since = match first.since {
+        Some(since) => format!(", there since {}", since.strftime("%Y-%m-%d")),
+        None => String::new(),
+    };
+    let evidence = format!(
+        "{name} from {}, fingerprint {}{since}",
+        first.origin,
+        fingerprint.get(..FINGERPRINT).unwrap_or(&fingerprint)
+    );
+    let others = places.iter().skip(1);
+    let others = others.map(|place| format!("also in {}, where it is not read", place.origin));
+    let check = if first.warnings.is_empty() {
+        Check::ok(Area::Secrets, code, evidence)
+    } else {
+        // Each of them ends with what to do.
+        let evidence = format!("{evidence}; {}", first.warnings.join("; "));
+        let remedy = "let only its owner read it, and make a new one if others may have read it";
+        Check::warning(Area::Secrets, code, evidence).remedy(remedy)
+    };
+    Some(check.details(others))
+}
+
+fn keyring(trouble: Option<StoreError>) -> Option<Check> {
+    let remedy = "environment variables and files work without it";
+    match trouble {
+        None => Some(Check::ok(
+            Area::Secrets,
+            "keyring",
+            "the store of secrets can be read",
+        )),
+        Some(error @ StoreError::Absent(_)) => {
+            let why = format!("{error}; environment and files are enough");
+            Some(Check::not_looked(Area::Secrets, "keyring", why))
+        }
+        Some(error) => {
+            Some(Check::warning(Area::Secrets, "keyring", error.to_string()).remedy(remedy))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::secret::Origin;
+
+    fn place(secret: Result<&str, &str>, warnings: &[&str]) -> Place {
+        let origin = Origin::File("/t".into());
+        Place {
+            origin: origin.clone(),
+            named_by: None,
+            secret: secret
+                .map(|text| Secret::new(text, origin))
+                .map_err(str::to_owned),
+            since: None,
+            warnings: warnings.iter().map(|text| (*text).to_owned()).collect(),
+        }
+    }
+
+    #[test]
+    fn a_secret_is_judged_by_its_place_its_shape_and_its_need() {
+        let good = place(Ok("s3cret"), &[]);
+        let open = place(Ok("s3cret"), &["/t can be read by others: chmod 600 /t"]);
+        let bad = place(Err("it has blanks"), &[]);
+        for (need, places, state) in [
+            (Need::Always, &[][..], Some("failure")),
+            (Need::For("cards are not covered"), &[], Some("warning")),
+            (Need::Never, &[], None),
+            (Need::Always, std::slice::from_ref(&good), Some("ok")),
+            (Need::Always, std::slice::from_ref(&open), Some("warning")),
+            (Need::Never, std::slice::from_ref(&bad), Some("failure")),
+        ] {
+            let check = judge(SecretKind::ScimToken, need, places);
+            assert_eq!(
+                check.as_ref().map(|check| check.state.word()),
+                state,
+                "{check:?}"
+            );
+            assert!(!format!("{check:?}").contains("s3cret"));
+            if let Some(check) = check.filter(|check| check.state.word() != "ok") {
+                assert!(!check.remedy.is_empty());
+            }
+        }
+    }
+
+    #[test]
+    fn a_keyring_that_is_not_there_is_no_warning_and_a_locked_one_is() {
+        let state = |trouble| keyring(trouble).map(|check| check.state.word());
+        assert_eq!(state(None), Some("ok"));
+        let absent = StoreError::Absent("switched off".to_owned());
+        assert_eq!(state(Some(absent)), Some("not-looked-at"));
+        assert_eq!(state(Some(StoreError::Locked)), Some("warning"));
+        assert_eq!(state(Some(StoreError::Slow(3))), Some("warning"));
+    }
+}
