@@ -6,7 +6,7 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
-    adopt, completions, diff, explain, inspect, man, okta, sandbox, source, sync,
+    adopt, completions, diff, explain, init, inspect, man, okta, sandbox, source, sync,
 };
 use crate::output::{Colour, Format};
 
@@ -179,6 +179,8 @@ pub struct Global {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Make a profile, step by step or by flags alone
+    Init(init::Args),
     /// Make Command agree with Atrium
     Sync(sync::Args),
     /// Show what a sync would do, and change nothing

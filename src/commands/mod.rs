@@ -5,6 +5,7 @@ pub mod completions;
 pub mod diff;
 pub mod explain;
 mod gather;
+pub mod init;
 pub mod inspect;
 mod interrupt;
 pub mod man;
@@ -25,6 +26,7 @@ use crate::error::{Error, Exit};
 /// What went wrong, with the code to end with.
 pub fn run(context: &Context<'_>, command: Command) -> Result<Exit, Error> {
     match command {
+        Command::Init(args) => init::run(context, &args),
         Command::Sync(args) => sync::run(context, args),
         Command::Diff(args) => diff::run(context, &args),
         Command::Adopt(args) => adopt::run(context, &args),

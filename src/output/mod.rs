@@ -1,9 +1,11 @@
 //! The only place that prints. Data goes to standard output, everything else to standard error;
 //! each kind of answer has forms for people (`text`, `markdown`) and for programs (`json`, `csv`).
 
+mod ask;
 mod card;
 mod csv;
 mod findings;
+mod init;
 mod json;
 mod markdown;
 mod metadata;
@@ -27,6 +29,7 @@ use crate::model::reason::Code;
 use crate::model::report::{Outcome, Report, RequestCount};
 use json::Event;
 
+pub use init::{Check, NewProfile, Verdict, init, init_difference, init_summary};
 pub use metadata::{MetadataReport, metadata, metadata_notes};
 pub use progress::Progress;
 pub use sanitize::clean;

@@ -1,0 +1,317 @@
+//! What can be tried of a profile before it is saved: the exports, the address, the secrets that
+//! are there already, the clock.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use reqwest::header::{DATE, HeaderMap};
+use reqwest::{Method, Url};
+
+use super::answers::Answers;
+use crate::config::{self, Profile};
+use crate::context::{self, Context, MINUTE};
+use crate::error::{Error, Exit};
+use crate::model::Completeness;
+use crate::model::finding::Severity;
+use crate::net::{HttpClient, HttpSettings, Request, Safety};
+use crate::output::{Check, Verdict};
+use crate::verkada::scim::{ScimClient, ScimSettings};
+
+/// A clock that is off by more than this makes dates and tokens wrong, in seconds.
+const SKEW: i64 = 120;
+
+/// Tries everything that can be tried.
+pub(super) async fn run(context: &Context<'_>, profile: &Profile, answers: &Answers) -> Vec<Check> {
+    let mut checks = Vec::new();
+    if profile.atrium.http.is_none() {
+        checks.push(files(profile));
+        checks.extend(undecided(answers));
+    }
+    checks.extend(reach(profile).await);
+    let stdin = &mut std::io::stdin().lock();
+    match config::secrets(profile, &context.layers, stdin) {
+        Ok(secrets) => {
+            checks.push(token(profile, secrets.token).await);
+            checks.push(key(profile, secrets.key).await);
+            if let Some(found) = secrets.atrium {
+                checks.push(interface(profile, found).await);
+            }
+        }
+        Err(error) => checks.push(Check {
+            name: "secrets",
+            verdict: Verdict::Warning,
+            message: error.to_string(),
+            remedy: hints(&error),
+        }),
+    }
+    checks
+}
+
+fn hints(error: &Error) -> String {
+    error.hints.join("; ")
+}
+
+fn fine(name: &'static str, message: String) -> Check {
+    Check {
+        name,
+        verdict: Verdict::Ok,
+        message,
+        remedy: String::new(),
+    }
+}
+
+fn failed(name: &'static str, error: &Error) -> Check {
+    Check {
+        name,
+        verdict: Verdict::Failed,
+        message: error.to_string(),
+        remedy: hints(error),
+    }
+}
+
+/// Whether the exports can be read, whole.
+fn files(profile: &Profile) -> Check {
+    let survey = context::file_source(profile).and_then(|source| {
+        let survey = source.check(true);
+        survey.map_err(|error| Error::new(error.exit(), error))
+    });
+    let survey = match survey {
+        Ok(survey) => survey,
+        Err(error) => return failed("exports", &error),
+    };
+    let refused = survey.findings.of(Severity::Refused);
+    let left_out = survey.findings.of(Severity::LeftOut);
+    let first = survey.findings.kept().first();
+    let first = first.map_or_else(String::new, |finding| format!(": {finding}"));
+    let read = format!(
+        "{} people, {} access groups and {} ids can be read",
+        survey.people, survey.groups, survey.credentials
+    );
+    let (verdict, message) = if refused > 0 {
+        (Verdict::Failed, format!("the exports can't be used{first}"))
+    } else if left_out > 0 {
+        let rows = match left_out {
+            1 => "1 row or id is".to_owned(),
+            count => format!("{count} rows or ids are"),
+        };
+        (Verdict::Warning, format!("{read}; {rows} left out{first}"))
+    } else {
+        return fine("exports", read);
+    };
+    Check {
+        name: "exports",
+        verdict,
+        message,
+        remedy: "atriumctl source check names everything".to_owned(),
+    }
+}
+
+/// What is in the data and was not decided.
+fn undecided(answers: &Answers) -> Option<Check> {
+    fn open<T>(list: &[(String, Option<T>)]) -> impl Iterator<Item = String> + '_ {
+        let open = list.iter().filter(|(_, decided)| decided.is_none());
+        open.map(|(name, _)| format!("\"{name}\""))
+    }
+    let lists = [
+        ("statuses", open(&answers.person_status).collect::<Vec<_>>()),
+        ("id types", open(&answers.id_types).collect()),
+        ("card statuses", open(&answers.id_status).collect()),
+    ];
+    let lists = lists.into_iter().filter(|(_, names)| !names.is_empty());
+    let told: Vec<String> = lists
+        .map(|(what, names)| format!("{what} {}", names.join(", ")))
+        .collect();
+    (!told.is_empty()).then(|| Check {
+        name: "meanings",
+        verdict: Verdict::Warning,
+        message: format!("not decided, so left alone: {}", told.join("; ")),
+        remedy:
+            "they stand as comments in the profile; or say it with --person-status, --id-type, \
+                 --id-status"
+                .to_owned(),
+    })
+}
+
+/// Whether anything answers at the SCIM address, and what time it is there. No secret is sent.
+async fn reach(profile: &Profile) -> Vec<Check> {
+    const NAME: &str = "scim-address";
+    let base = &profile.command.scim_url.value;
+    let remedy = "look at the region or address, the network and any proxy";
+    let check = |verdict, message: String| Check {
+        name: NAME,
+        verdict,
+        message,
+        remedy: match verdict {
+            Verdict::Ok => String::new(),
+            _ => remedy.to_owned(),
+        },
+    };
+    let answer = async {
+        let url = Url::parse(&format!("{base}/ServiceProviderConfig"))
+            .map_err(|error| error.to_string())?;
+        let settings = HttpSettings {
+            timeout: Duration::from_secs(15),
+            max_retries: 1,
+            ..HttpSettings::default()
+        };
+        let client = HttpClient::new(settings).map_err(|error| error.to_string())?;
+        let request = Request {
+            method: Method::GET,
+            url,
+            endpoint: "GET /ServiceProviderConfig",
+            safety: Safety::Idempotent,
+            headers: &HeaderMap::new(),
+            body: None,
+        };
+        client
+            .send(&request)
+            .await
+            .map_err(|error| error.to_string())
+    };
+    let answer = match answer.await {
+        Ok(answer) => answer,
+        Err(why) => {
+            return vec![check(
+                Verdict::Failed,
+                format!("{base} does not answer: {why}"),
+            )];
+        }
+    };
+    let mut checks = vec![match answer.status {
+        200..=299 => check(Verdict::Ok, format!("{base} answers")),
+        401 | 403 => check(Verdict::Ok, format!("{base} answers, and asks for a token")),
+        status => check(
+            Verdict::Warning,
+            format!("{base} answers with status {status}, which no SCIM interface should"),
+        ),
+    }];
+    let date = answer.header(&DATE);
+    let there = date.and_then(|date| jiff::fmt::rfc2822::parse(date).ok());
+    if let Some(there) = there {
+        let ahead = Timestamp::now().as_second() - there.timestamp().as_second();
+        checks.push(clock(ahead));
+    }
+    checks
+}
+
+/// What a clock that is so many seconds ahead of Command's means.
+fn clock(ahead: i64) -> Check {
+    if ahead.abs() <= SKEW {
+        return fine("clock", "the clock agrees with Command's".to_owned());
+    }
+    let side = if ahead > 0 { "ahead of" } else { "behind" };
+    Check {
+        name: "clock",
+        verdict: Verdict::Warning,
+        message: format!("the clock is {} seconds {side} Command's", ahead.abs()),
+        remedy: "set the clock, best by NTP: dates of membership and tokens depend on it"
+            .to_owned(),
+    }
+}
+
+/// Whether the token is taken: by a search for one user.
+async fn token(profile: &Profile, found: config::Found) -> Check {
+    let origin = found.secret.origin().to_string();
+    let settings = ScimSettings {
+        http: HttpSettings {
+            timeout: Duration::from_secs(15),
+            max_retries: 1,
+            ..HttpSettings::default()
+        },
+        ..ScimSettings::default()
+    };
+    let domain = profile.command.email_domains.first();
+    // A name under which nobody is: it is about the answer, not about somebody.
+    let nobody = format!(
+        "nobody@{}",
+        domain.map_or("invalid.example", String::as_str)
+    );
+    let client = ScimClient::new(&profile.command.scim_url.value, found.secret, settings);
+    let asked = match client {
+        Ok(client) => client.find_users_by_email(&nobody).await.map(|_| ()),
+        Err(error) => Err(error),
+    };
+    match asked {
+        Ok(()) => fine(
+            "scim-token",
+            format!("the SCIM token (from {origin}) is taken: users can be read"),
+        ),
+        Err(error) => failed("scim-token", &context::scim_error(error, profile)),
+    }
+}
+
+/// Whether the API key is taken.
+async fn key(profile: &Profile, found: Option<config::Found>) -> Check {
+    const NAME: &str = "api-key";
+    let Some(found) = found else {
+        return Check {
+            name: NAME,
+            verdict: Verdict::Warning,
+            message: "there is no API key, so cards are not covered".to_owned(),
+            remedy: "make one in Command under Admin > API & Integrations > API keys, with read \
+                     and write permission for Access Control, and set ATRIUMCTL_API_KEY"
+                .to_owned(),
+        };
+    };
+    let origin = found.secret.origin().to_string();
+    let answer = match context::rest_client(profile, found.secret, MINUTE) {
+        Ok(Some(client)) => client.access_groups().await,
+        Ok(None) => {
+            let error = Error::message(Exit::Usage, "it is not said where the API of the key is");
+            return failed(NAME, &error.hint("set --api-url"));
+        }
+        Err(error) => return failed(NAME, &error),
+    };
+    match answer {
+        Ok(_) => fine(NAME, format!("the API key (from {origin}) is taken")),
+        Err(error) => failed(NAME, &context::rest_error(error, profile)),
+    }
+}
+
+/// Whether Atrium's interface answers as the profile describes it.
+async fn interface(profile: &Profile, found: config::Found) -> Check {
+    const NAME: &str = "atrium";
+    let source = match context::source(profile, Some(found.secret)) {
+        Ok(source) => source,
+        Err(error) => return failed(NAME, &error),
+    };
+    let looked = match source.look().await {
+        Ok(looked) => looked,
+        Err(error) => return failed(NAME, &Error::new(error.exit(), error)),
+    };
+    let problem = match (&looked.problem, &looked.look.roster.completeness) {
+        (Some(problem), _) => problem.to_string(),
+        (None, Completeness::Partial(why)) => why.clone(),
+        (None, Completeness::Whole) => {
+            let people = looked.look.roster.people.len();
+            return fine(NAME, format!("{people} people can be read from Atrium"));
+        }
+    };
+    Check {
+        name: NAME,
+        verdict: Verdict::Failed,
+        message: problem,
+        remedy:
+            "the lines of [atrium.http] say where everything is; source test shows what is seen"
+                .to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_may_be_off_a_little() {
+        for (ahead, verdict, word) in [
+            (0, Verdict::Ok, "agrees"),
+            (120, Verdict::Ok, "agrees"),
+            (-121, Verdict::Warning, "121 seconds behind"),
+            (4000, Verdict::Warning, "ahead of"),
+        ] {
+            let check = clock(ahead);
+            assert_eq!(check.verdict, verdict, "{ahead}");
+            assert!(check.message.contains(word), "{}", check.message);
+        }
+    }
+}
