@@ -151,6 +151,10 @@ impl Ask for Terminal<'_> {
         self.0.ask_text(question, initial)
     }
 
+    fn text_or(&self, question: &str, default: &str) -> Result<String, Error> {
+        self.0.ask_text_or(question, default)
+    }
+
     fn choice(&self, question: &str, choices: &[String], default: usize) -> Result<usize, Error> {
         self.0.ask_choice(question, choices, default)
     }
@@ -263,8 +267,8 @@ fn name(context: &Context<'_>, ask: Option<&dyn Ask>) -> Result<Setting<String>,
     let mut name = context.layers.profile_name()?;
     if let (Some(ask), Origin::Default) = (ask, &name.origin) {
         loop {
-            let question = "Name of the profile (default is the one used where none is named)";
-            let text = ask.text(question, DEFAULT_PROFILE)?;
+            let question = "Name of the profile (Enter for the one that needs no --profile)";
+            let text = ask.text_or(question, DEFAULT_PROFILE)?;
             let layers = Layers {
                 flags: Flags {
                     profile: Some(text.trim().to_owned()),

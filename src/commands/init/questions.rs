@@ -17,6 +17,8 @@ use crate::model::rules::{Identity, Mode};
 pub(super) trait Ask {
     /// A text; `initial` can be taken or changed.
     fn text(&self, question: &str, initial: &str) -> Result<String, Error>;
+    /// A text; `default` is the answer to a mere Enter.
+    fn text_or(&self, question: &str, default: &str) -> Result<String, Error>;
     /// One of a list, by its position.
     fn choice(&self, question: &str, choices: &[String], default: usize) -> Result<usize, Error>;
     /// Yes or no.
@@ -162,11 +164,7 @@ impl Questions<'_> {
             "another address (a proxy, a rehearsal, GovCloud)",
         ]
         .map(str::to_owned);
-        let at = ask.choice(
-            "In which region is the organization? It was fixed when the organization was made",
-            &choices,
-            0,
-        )?;
+        let at = ask.choice("In which region is the organization?", &choices, 0)?;
         if let Some(region) = named.get(at) {
             answers.organization = Organization::Region(region.name().to_owned());
             return Ok(());
@@ -218,7 +216,7 @@ impl Questions<'_> {
         loop {
             let initial = answers.email_domains.join(" ");
             let text = ask.text(
-                "Email domains that the SCIM token was made for (empty: found out in a sync)",
+                "Email domains of the SCIM token (empty: found out)",
                 &initial,
             )?;
             let words = text.split([' ', ',']).filter(|word| !word.is_empty());
@@ -256,9 +254,12 @@ impl Questions<'_> {
             return Ok(());
         }
         let Some(ask) = self.ask else { return Ok(()) };
+        ask.say(
+            "Where Verkada's own Atrium integration is switched on, atriumctl only observes: \
+             everything works except writing.",
+        );
         let observes = ask.yes(
-            "Is Verkada's own Atrium integration switched on for this organization? Then atriumctl \
-             only observes",
+            "Is Verkada's own integration switched on for this organization?",
             answers.mode == Mode::Observe,
         )?;
         answers.mode = if observes { Mode::Observe } else { Mode::Write };

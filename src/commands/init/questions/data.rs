@@ -67,8 +67,7 @@ impl Questions<'_> {
             if knows(&answers.person_status, status) {
                 continue;
             }
-            let question =
-                format!("What does the status \"{status}\" mean? {count} people have it");
+            let question = format!("{count} with the status \"{status}\": what does it mean?");
             let default = match guess(status) {
                 Some("suspended") => 1,
                 Some(_) => 2,
@@ -100,7 +99,7 @@ impl Questions<'_> {
                 continue;
             }
             let question =
-                format!("What does the card status \"{status}\" mean? {count} cards have it");
+                format!("{count} cards with the status \"{status}\": what does it mean?");
             let default = match guess(status) {
                 Some("suspended") => 1,
                 Some("lost") => 2,
@@ -162,7 +161,7 @@ impl Questions<'_> {
             }
         };
         loop {
-            let question = format!("Which card is an id of the type \"{name}\"? There are {count}");
+            let question = format!("{count} ids of the type \"{name}\": which card is it?");
             let format = match ask.choice(&question, &choices, default)? {
                 0 => return Ok(None),
                 1 => return Ok(Some(IdType::Ignore)),
@@ -193,7 +192,7 @@ impl Questions<'_> {
             ask.say(&told);
             if good == count
                 || ask.yes(
-                    "Take it all the same? The profile can say more of it later",
+                    "Take it all the same? The profile can be corrected later",
                     good > 0,
                 )?
             {
