@@ -12,6 +12,9 @@ mod template;
 mod tests;
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use tokio::runtime::Runtime;
 
 use super::interrupt::Interrupt;
 use crate::config::{self, DEFAULT_PROFILE, Flags, Layers, Origin, Profile, SANDBOX, Setting};
@@ -144,27 +147,46 @@ impl From<ModeWord> for Mode {
 }
 
 /// Asks at the terminal.
-struct Terminal<'a>(&'a Ui);
+struct Terminal<'a> {
+    ui: &'a Ui,
+    runtime: &'a Runtime,
+    interrupt: &'a Interrupt,
+}
+
+impl Terminal<'_> {
+    /// Where to ask, unless somebody pressed Ctrl-C while nothing was asked, such as while a large
+    /// export was read.
+    fn ui(&self) -> Result<&Ui, Error> {
+        let stop = self.interrupt.stop();
+        // Signals are noticed while the runtime waits.
+        self.runtime
+            .block_on(async { tokio::time::sleep(Duration::from_millis(1)).await });
+        match *stop.borrow() {
+            true => Err(Error::message(Exit::Interrupted, "interrupted")),
+            false => Ok(self.ui),
+        }
+    }
+}
 
 impl Ask for Terminal<'_> {
     fn text(&self, question: &str, initial: &str) -> Result<String, Error> {
-        self.0.ask_text(question, initial)
+        self.ui()?.ask_text(question, initial)
     }
 
     fn text_or(&self, question: &str, default: &str) -> Result<String, Error> {
-        self.0.ask_text_or(question, default)
+        self.ui()?.ask_text_or(question, default)
     }
 
     fn choice(&self, question: &str, choices: &[String], default: usize) -> Result<usize, Error> {
-        self.0.ask_choice(question, choices, default)
+        self.ui()?.ask_choice(question, choices, default)
     }
 
     fn yes(&self, question: &str, default: bool) -> Result<bool, Error> {
-        self.0.ask_yes(question, default)
+        self.ui()?.ask_yes(question, default)
     }
 
     fn say(&self, text: &str) {
-        self.0.remark(text);
+        self.ui.remark(text);
     }
 }
 
@@ -192,10 +214,14 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Error> {
 fn make(
     context: &Context<'_>,
     args: &Args,
-    runtime: &tokio::runtime::Runtime,
+    runtime: &Runtime,
     interrupt: &Interrupt,
 ) -> Result<Exit, Error> {
-    let terminal = Terminal(&context.ui);
+    let terminal = Terminal {
+        ui: &context.ui,
+        runtime,
+        interrupt,
+    };
     let ask = context.ui.can_prompt().then_some(&terminal as &dyn Ask);
     let name = name(context, ask)?;
     let folder = context.layers.config_dir()?.value;

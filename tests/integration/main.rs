@@ -15,6 +15,7 @@ mod environment;
 mod first_sync;
 mod forms;
 mod generated;
+mod init;
 mod inspect_card;
 mod kill;
 mod layers;

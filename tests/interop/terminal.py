@@ -19,7 +19,7 @@ from fcntl import ioctl
 from pathlib import Path
 
 ENTER, DOWN, UP, CTRL_C = "\r", "\x1b[B", "\x1b[A", "\x03"
-LONGEST = 30.0
+LONGEST = 10.0
 
 
 class Terminal:
@@ -53,11 +53,10 @@ class Terminal:
             if found >= 0:
                 self.at = found + len(text)
                 return
-            if time.monotonic() > end or not self.read(1.0) and self.is_over():
+            if time.monotonic() > end:
+                os.kill(self.pid, signal.SIGKILL)
                 raise AssertionError(f"{text!r} did not appear in:\n{self.plain()}")
-
-    def is_over(self):
-        return select.select([self.fd], [], [], 0)[0] != []
+            self.read(0.2)
 
     def press(self, keys):
         os.write(self.fd, keys.encode())
@@ -71,9 +70,17 @@ class Terminal:
     def end(self):
         """The exit code."""
         deadline = time.monotonic() + LONGEST
-        while time.monotonic() < deadline and self.read(1.0):
+        while True:
+            self.read(0.1)
+            ended, status = os.waitpid(self.pid, os.WNOHANG)
+            if ended:
+                break
+            if time.monotonic() > deadline:
+                os.kill(self.pid, signal.SIGKILL)
+                os.waitpid(self.pid, 0)
+                raise AssertionError(f"it did not end:\n{self.plain()}")
+        while self.read(0.05):
             pass
-        _, status = os.waitpid(self.pid, 0)
         os.close(self.fd)
         if os.WIFSIGNALED(status):
             return -os.WTERMSIG(status)
@@ -138,6 +145,8 @@ def interrupted(binary, environment, root):
         if questions > 1:
             terminal.press(ENTER)
             terminal.wait_for("File with the people")
+        # As a person would: after having read the question.
+        time.sleep(0.3)
         terminal.press(CTRL_C)
         code = terminal.end()
         check(code == 130, f"Ctrl-C at question {questions} ended with {code}")
