@@ -224,6 +224,18 @@ fn settle(
             .map(|(column, header)| format!("  {column:18} {header}"))
             .collect();
         ask.say(&format!("Columns:\n{}", lines.join("\n")));
+        let mut found = proposal.found.iter();
+        if let Some((_, id)) = found.find(|(column, _)| *column == "campus_id") {
+            for FileHeaders { file, headers } in headers {
+                if !headers
+                    .iter()
+                    .any(|other| fold_name(other) == fold_name(id))
+                {
+                    let list = "fine for a list of access groups alone; nothing else in it counts";
+                    ask.say(&format!("{file} has no column {id}: {list}."));
+                }
+            }
+        }
         if !proposal.unused.is_empty() {
             ask.say(&format!("Not used: {}", proposal.unused.join(", ")));
         }
