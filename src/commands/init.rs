@@ -450,10 +450,8 @@ fn finish(
     in_part: bool,
     told: bool,
 ) -> Result<Exit, Error> {
-    let old = match std::fs::read(draft.path) {
-        Ok(bytes) => Some(bytes),
-        Err(_) => None,
-    };
+    // One that is there and can't be read is not replaced: writing fails then.
+    let old = std::fs::read(draft.path).ok();
     let same = old.as_deref() == Some(draft.text.as_bytes());
     let backup = match same {
         true => None,
