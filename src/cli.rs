@@ -6,7 +6,8 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
-    adopt, completions, diff, explain, init, inspect, man, okta, sandbox, source, sync,
+    adopt, auth, completions, diagnose, diff, explain, init, inspect, man, okta, sandbox, source,
+    sync,
 };
 use crate::output::{Colour, Format};
 
@@ -187,11 +188,15 @@ pub enum Command {
     Diff(diff::Args),
     /// Take over users that were made in Command by hand
     Adopt(adopt::Args),
+    /// Keep secrets in the system keyring, and show where each one comes from
+    Auth(auth::Args),
     /// Show who manages the users and groups of Command, and how an id becomes a card
     Inspect(inspect::Args),
+    /// Find out why a person is not in Command, or not as expected
+    Diagnose(diagnose::Args),
     /// Look at Atrium alone: what is read from it, and what is wrong with its files
     Source(source::Args),
-    /// Check and fetch Okta's SAML metadata
+    /// Look at Okta: its SAML metadata, and what it provisions
     Okta(okta::Args),
     /// Explain a reason code: what it means and what to do about it
     Explain(explain::Args),
@@ -211,7 +216,7 @@ impl Command {
     pub fn is_for_reading(&self) -> bool {
         matches!(
             self,
-            Command::Diff(_) | Command::Inspect(_) | Command::Explain(_)
+            Command::Diagnose(_) | Command::Diff(_) | Command::Inspect(_) | Command::Explain(_)
         )
     }
 }

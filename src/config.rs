@@ -6,6 +6,7 @@ mod document;
 mod http;
 mod ids;
 mod layers;
+mod okta;
 mod read;
 mod secrets;
 #[cfg(test)]
@@ -25,9 +26,14 @@ use crate::model::rules::{
     default_id_status, default_person_status,
 };
 use crate::model::{AccessGroupId, GroupId};
+use crate::secret::SecretKind;
 
 pub use layers::{Flags, Layers, Origin, Setting};
-pub use secrets::{Found, SecretFile, Secrets, atrium_secret, secrets};
+pub use okta::Okta;
+pub use secrets::{
+    Ask, Found, KEYRING_SWITCH, Need, Places, SecretFile, SecretFiles, Secrets, atrium_secret,
+    check_secret, find_secret, keyring_is_on, read_secret, secret_places, secrets, store_error,
+};
 
 /// The name of the profile that needs no file: the stand-in campus.
 pub const SANDBOX: &str = "sandbox";
@@ -52,12 +58,16 @@ pub struct Profile {
     pub atrium: Atrium,
     /// `[command]`: the organization in Verkada Command.
     pub command: Command,
+    /// `[okta]`: the organization that may provision people, too.
+    pub okta: Okta,
     /// `[credentials]`: which cards of unknown owner are ours.
     pub ownership: Ownership,
     /// `[sync]`: how the two are brought together.
     pub sync: Sync,
     /// `[guards]`: how many removals one day may bring.
     pub guards: Limits,
+    /// Where each secret is read if the environment does not hold it.
+    pub secret_files: SecretFiles,
     /// The line of each key that the file sets.
     lines: BTreeMap<String, u32>,
 }
@@ -67,8 +77,6 @@ pub struct Profile {
 pub struct Http {
     /// Where and how it is asked, and what its answers look like.
     pub shape: HttpShape,
-    /// Where its secret is read if the environment does not hold it.
-    pub secret_file: Option<Setting<SecretFile>>,
 }
 
 /// `[atrium]`: the exports of Atrium, or its interface.
@@ -143,13 +151,9 @@ impl Filter {
 pub struct Command {
     /// The SCIM base address, without a slash at its end.
     pub scim_url: Setting<String>,
-    /// Where the SCIM token is read if the environment does not hold it.
-    pub token_file: Option<Setting<SecretFile>>,
     /// The address of the REST API, without a slash at its end; `None` if neither it nor a region
     /// is set.
     pub api_url: Option<Setting<String>>,
-    /// Where the API key is read if the environment does not hold it.
-    pub key_file: Option<Setting<SecretFile>>,
     /// How much of the organization's limit of REST requests is ours, in percent; 1 to 100.
     pub api_share: u32,
     /// That limit, in requests a minute.
@@ -260,6 +264,15 @@ pub fn known_keys() -> impl Iterator<Item = (&'static str, Option<&'static [&'st
     document::known()
 }
 
+/// The files of secrets that a profile names, and flags and environment over it. The profile need
+/// not be written yet.
+///
+/// # Errors
+/// [`Exit::Usage`](crate::error::Exit::Usage) if the file can't be read as a profile.
+pub fn secret_files(name: &Setting<String>, layers: &Layers<'_>) -> Result<SecretFiles, Error> {
+    read::secret_files(name, layers)
+}
+
 impl Profile {
     /// The built-in profile of the stand-in campus: where it is served, and its exports in `dir`.
     #[must_use]
@@ -281,9 +294,7 @@ impl Profile {
             },
             command: Command {
                 scim_url: built_in(&format!("{url}/scim")),
-                token_file: None,
                 api_url: Some(built_in(url)),
-                key_file: None,
                 api_share: API_SHARE,
                 api_requests_a_minute: API_REQUESTS_A_MINUTE,
                 email_domains: vec![
@@ -292,6 +303,12 @@ impl Profile {
                 ],
                 dialect: None,
             },
+            okta: Okta {
+                org: Some(built_in(url)),
+                // It has several, as a real organization may.
+                app: Some("Verkada".to_owned()),
+                ..Okta::default()
+            },
             ownership: Ownership::default(),
             // The stand-in campus is small and its minute is short.
             sync: Sync {
@@ -299,6 +316,7 @@ impl Profile {
                 ..Sync::default()
             },
             guards: Limits::default(),
+            secret_files: SecretFiles::default(),
             lines: BTreeMap::new(),
         }
     }
@@ -365,9 +383,7 @@ impl Profile {
 
         let Command {
             scim_url: _,
-            token_file: _,
             api_url: _,
-            key_file: _,
             api_share,
             api_requests_a_minute,
             email_domains,
@@ -380,6 +396,16 @@ impl Profile {
             "command.api_requests_a_minute",
             api_requests_a_minute.to_string(),
         );
+
+        for (key, value) in [
+            ("okta.app", &self.okta.app),
+            ("okta.client_id", &self.okta.client_id),
+            ("okta.key_id", &self.okta.key_id),
+        ] {
+            if let Some(value) = value {
+                add(key, value.clone());
+            }
+        }
 
         let Ownership {
             formats,
@@ -441,34 +467,31 @@ impl Profile {
         add("guards.department_floor", department_floor.to_string());
 
         let Command {
-            scim_url,
-            token_file,
-            api_url,
-            key_file,
-            ..
+            scim_url, api_url, ..
         } = &self.command;
         let at = list
             .iter()
             .position(|setting| setting.key == "command.email_domains")
             .unwrap_or(list.len());
-        let file = |file: &Option<Setting<SecretFile>>| {
-            let file = file.clone();
-            file.map(|file| file.map(|file| file.to_string()))
+        let file = |kind| {
+            let file = self.secret_files.get(kind).cloned();
+            let (table, key) = secrets::file_key(kind);
+            let file = file.map(|file| file.map(|file| file.to_string()));
+            (format!("{table}.{key}"), file)
         };
-        let secret_file = self.atrium.http.as_ref().map(|http| &http.secret_file);
         let layered = [
-            ("atrium.http.secret_file", secret_file.and_then(file)),
-            ("command.scim_url", Some(scim_url.clone())),
-            ("command.scim_token_file", file(token_file)),
-            ("command.api_url", api_url.clone()),
-            ("command.api_key_file", file(key_file)),
+            file(SecretKind::Atrium),
+            ("command.scim_url".to_owned(), Some(scim_url.clone())),
+            file(SecretKind::ScimToken),
+            ("command.api_url".to_owned(), api_url.clone()),
+            file(SecretKind::ApiKey),
+            file(SecretKind::Admin),
+            ("okta.org".to_owned(), self.okta.org.clone()),
+            file(SecretKind::OktaToken),
+            file(SecretKind::OktaKey),
         ];
         let layered = layered.into_iter().filter_map(|(key, setting)| {
-            setting.map(|Setting { value, origin }| Effective {
-                key: key.to_owned(),
-                value,
-                origin,
-            })
+            setting.map(|Setting { value, origin }| Effective { key, value, origin })
         });
         list.splice(at..at, layered);
         list

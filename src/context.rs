@@ -1,6 +1,9 @@
 //! What a command works with: the terminal, the layers of configuration, and, made when it is
 //! first needed, a session with the two sides.
 
+mod okta;
+mod secrets;
+
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -8,8 +11,10 @@ use std::time::Duration;
 use etcetera::{BaseStrategy as _, choose_base_strategy};
 use jiff::{Timestamp, Zoned};
 
+pub use okta::{OktaSession, okta_error};
+
 use crate::cli::Global;
-use crate::config::{self, Flags, Found, Layers, Profile, SANDBOX, Secrets, Setting};
+use crate::config::{self, Flags, Layers, Profile, SANDBOX, SecretFiles, Secrets, Setting};
 use crate::error::{Error, Exit};
 use crate::ledger::{Access, Ledger};
 use crate::model::Text;
@@ -19,7 +24,7 @@ use crate::net::HttpSettings;
 use crate::output::{Heading, Options, Ui};
 use crate::reconcile::policy::{CardPace, IdFormat, Ownership, Policy, Protect};
 use crate::sandbox::{self, Running, SandboxError};
-use crate::secret::{Origin, Secret};
+use crate::secret::Secret;
 use crate::source::{FileSource, Filter, HttpSource, Source};
 use crate::verkada::rest::{RestClient, RestError, RestSettings};
 use crate::verkada::scim::{ScimClient, ScimError, ScimSettings};
@@ -146,7 +151,9 @@ impl<'a> Context<'a> {
     pub fn profile(&self) -> Result<Profile, Error> {
         let name = self.layers.profile_name()?;
         let profile = if name.value == SANDBOX {
-            Profile::sandbox(&self.sandbox_dir()?, "", &[])
+            let mut profile = Profile::sandbox(&self.sandbox_dir()?, "", &[]);
+            profile.secret_files = SecretFiles::of_layers(&self.layers);
+            profile
         } else {
             config::load(&name, &self.layers)?
         };
@@ -166,11 +173,7 @@ impl<'a> Context<'a> {
             return self.sandbox_session(state);
         }
         let profile = config::load(&name, &self.layers)?;
-        let stdin = &mut std::io::stdin().lock();
-        let Secrets { token, key, atrium } = config::secrets(&profile, &self.layers, stdin)?;
-        for found in [Some(&token), key.as_ref(), atrium.as_ref()] {
-            self.warn(found);
-        }
+        let Secrets { token, key, atrium } = self.secrets(&profile)?;
         self.show_settings(&profile);
         let organization = Text::from(profile.command.scim_url.value.as_str());
         let access = match key {
@@ -197,10 +200,8 @@ impl<'a> Context<'a> {
             (profile, None, running)
         } else {
             let profile = config::load(&name, &self.layers)?;
-            let stdin = &mut std::io::stdin().lock();
-            let found = config::atrium_secret(&profile, &self.layers, stdin)?;
-            self.warn(found.as_ref());
-            (profile, found.map(|found| found.secret), None)
+            let secret = self.atrium_secret(&profile)?;
+            (profile, secret, None)
         };
         self.show_settings(&profile);
         Ok(AtriumSession {
@@ -208,12 +209,6 @@ impl<'a> Context<'a> {
             profile,
             _sandbox: sandbox,
         })
-    }
-
-    fn warn(&self, found: Option<&Found>) {
-        for warning in found.iter().flat_map(|found| &found.warnings) {
-            self.ui.warning(warning);
-        }
     }
 
     /// With `-vv`, every setting in force and where it came from. No secret is among them.
@@ -242,23 +237,26 @@ impl<'a> Context<'a> {
         };
         let exports = sandbox::atrium_exports(dir);
         let names: Vec<&str> = exports.iter().filter_map(|path| path.to_str()).collect();
-        Ok((Profile::sandbox(dir, &url, &names), running))
+        let mut profile = Profile::sandbox(dir, &url, &names);
+        profile.secret_files = SecretFiles::of_layers(&self.layers);
+        Ok((profile, running))
     }
 
     fn sandbox_session(&self, state: PathBuf) -> Result<Session, Error> {
         let dir = self.sandbox_dir()?;
         let (profile, running) = self.sandbox_profile(&dir)?;
-        let token = sandbox::scim_token(&dir).map_err(|error| Error::new(Exit::Failed, error))?;
+        let Secrets { token, key, .. } = self.secrets(&profile)?;
         self.show_settings(&profile);
         // The port is another one in every run, the organization is not.
         let organization = Text::const_new(SANDBOX);
-        let failed = |error| Error::new(Exit::Failed, error);
-        let key = sandbox::api_key(&dir).map_err(failed)?;
-        let minute = sandbox::minute(&dir).map_err(failed)?;
-        let access = rest_client(&profile, Secret::new(&key, Origin::Sandbox), minute)?;
+        let minute = sandbox::minute(&dir).map_err(|error| Error::new(Exit::Failed, error))?;
+        let access = match key {
+            Some(key) => rest_client(&profile, key.secret, minute)?,
+            None => None,
+        };
         let sides = Sides {
             source: source(&profile, None)?,
-            token: Secret::new(&token, Origin::Sandbox),
+            token: token.secret,
             access,
         };
         session(profile, organization, sides, minute, state, running)
@@ -521,6 +519,7 @@ pub fn runtime() -> Result<tokio::runtime::Runtime, Error> {
 mod tests {
     use super::*;
     use crate::net::stage::{self, Stage};
+    use crate::secret::Origin;
 
     #[tokio::test(start_paused = true)]
     async fn a_failed_call_of_the_rest_api_ends_with_its_code() {

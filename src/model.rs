@@ -5,6 +5,7 @@
 pub mod access;
 pub mod address;
 pub mod card;
+pub mod diagnosis;
 pub mod directory;
 pub mod finding;
 pub mod fold;
@@ -17,6 +18,7 @@ pub mod memory;
 pub mod metadata;
 pub mod moved;
 pub mod nearest;
+pub mod okta;
 pub mod plan;
 pub mod pointer;
 pub mod reason;

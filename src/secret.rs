@@ -1,6 +1,8 @@
 //! A secret that can't be printed, and where it came from.
 
+pub mod keyring;
 mod kind;
+mod place;
 pub mod store;
 
 use std::fmt;
@@ -9,6 +11,7 @@ use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest as _, Sha256};
 
 pub use self::kind::SecretKind;
+pub use self::place::Place;
 
 /// Where a secret was found. The order of the variants is the order in which they are asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,6 +80,14 @@ impl Secret {
     pub fn fingerprint(&self) -> String {
         let digest = Sha256::digest(self.expose().as_bytes());
         digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// The first digits of the fingerprint: enough to tell two secrets apart, and to be read aloud.
+    #[must_use]
+    pub fn short_fingerprint(&self) -> String {
+        let mut fingerprint = self.fingerprint();
+        fingerprint.truncate(12);
+        fingerprint
     }
 
     /// Whether there is nothing in it.

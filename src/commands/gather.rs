@@ -181,7 +181,7 @@ async fn read_cards(
     outcome
 }
 
-async fn read_atrium(session: &Session) -> Result<Roster, Error> {
+pub(super) async fn read_atrium(session: &Session) -> Result<Roster, Error> {
     let roster = match &session.source {
         Source::Http(source) => source.read().await,
         Source::Files(source) => {

@@ -11,11 +11,13 @@ mod template;
 #[cfg(test)]
 mod tests;
 
+use std::cell::Cell;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use tokio::runtime::Runtime;
 
+use super::auth;
 use super::interrupt::Interrupt;
 use crate::config::{self, DEFAULT_PROFILE, Flags, Layers, Origin, Profile, SANDBOX, Setting};
 use crate::context::{Context, runtime};
@@ -23,6 +25,7 @@ use crate::error::{Error, Exit};
 use crate::model::id_type::IdType;
 use crate::model::rules::{CardMeaning, Identity, Meaning, Mode};
 use crate::output::{self, Check, Format, NewProfile, Ui, Verdict};
+use crate::secret::SecretKind;
 use answers::{Answers, Auth};
 use look::Look;
 use questions::{Ask, Part, Questions};
@@ -204,9 +207,16 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Error> {
         tokio::task::yield_now().await;
         interrupt
     });
-    let made = make(context, args, &runtime, &interrupt);
+    let saved = Cell::new(false);
+    let made = make(context, args, &runtime, &interrupt, &saved);
     made.map_err(|error| match error.exit {
-        Exit::Interrupted => Error::message(Exit::Interrupted, "interrupted; nothing was saved"),
+        Exit::Interrupted if !saved.get() => {
+            Error::message(Exit::Interrupted, "interrupted; nothing was saved")
+        }
+        Exit::Interrupted => Error::message(
+            Exit::Interrupted,
+            "interrupted; the profile is saved, and the secret that was asked for is not kept",
+        ),
         _ => error,
     })
 }
@@ -216,6 +226,7 @@ fn make(
     args: &Args,
     runtime: &Runtime,
     interrupt: &Interrupt,
+    saved: &Cell<bool>,
 ) -> Result<Exit, Error> {
     let terminal = Terminal {
         ui: &context.ui,
@@ -282,7 +293,10 @@ fn make(
                     }
                 }
                 // Who has seen what failed and saves all the same has decided.
-                return finish(context, &draft, &checks, false, true);
+                let exit = finish(context, &draft, &checks, false, true)?;
+                saved.set(true);
+                secrets(context, ask, &name, &checks)?;
+                return Ok(exit);
             }
         }
     }
@@ -469,6 +483,46 @@ fn finish(
     Ok(exit)
 }
 
+/// Offers to put the secrets that are missing into the keyring, where there is one. The profile is
+/// saved by now, so breaking off loses nothing of it.
+fn secrets(
+    context: &Context<'_>,
+    ask: &dyn Ask,
+    name: &Setting<String>,
+    checks: &[Check],
+) -> Result<(), Error> {
+    let store = context.patient_store(&name.value)?;
+    let missing = [
+        SecretKind::ScimToken,
+        SecretKind::ApiKey,
+        SecretKind::Atrium,
+    ]
+    .into_iter()
+    .filter(|kind| {
+        let mut checks = checks.iter();
+        checks.any(|check| check.name == kind.word() && check.verdict == Verdict::Warning)
+    });
+    for kind in missing {
+        if context.ui.format() != Format::Table || store.get(&name.value, kind).is_err() {
+            return Ok(());
+        }
+        let question = format!("Type the {} now, into the keyring?", kind.name());
+        if ask.yes(&question, false)? {
+            let args = auth::Set {
+                kind,
+                from_file: None,
+            };
+            // The profile is there: a secret that can't be kept is told, and does not undo it.
+            match auth::set(context, name, &args) {
+                Ok(_) => {}
+                Err(error) if error.exit == Exit::Interrupted => return Err(error),
+                Err(error) => context.ui.error(&error),
+            }
+        }
+    }
+    Ok(())
+}
+
 /// The commands that come next, each with what it does.
 fn next(draft: &Draft<'_>) -> Vec<(String, String)> {
     let profile = match draft.name {
@@ -481,8 +535,8 @@ fn next(draft: &Draft<'_>) -> Vec<(String, String)> {
             "makes the SCIM token, if there is none yet",
         ),
         (
-            "auth set",
-            "puts secrets that you have into the system's keyring",
+            "auth list",
+            "where each secret comes from; auth set puts one into the system's keyring",
         ),
         (
             "doctor",

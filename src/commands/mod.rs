@@ -1,7 +1,9 @@
 //! The commands, one file each. This file only hands over.
 
 pub mod adopt;
+pub mod auth;
 pub mod completions;
+pub mod diagnose;
 pub mod diff;
 pub mod explain;
 mod gather;
@@ -10,6 +12,8 @@ pub mod inspect;
 mod interrupt;
 pub mod man;
 pub mod okta;
+pub mod okta_facts;
+pub mod okta_status;
 pub mod sandbox;
 mod saved;
 pub mod source;
@@ -29,7 +33,9 @@ pub fn run(context: &Context<'_>, command: Command) -> Result<Exit, Error> {
         Command::Init(args) => init::run(context, &args),
         Command::Sync(args) => sync::run(context, args),
         Command::Diff(args) => diff::run(context, &args),
+        Command::Diagnose(args) => diagnose::run(context, &args),
         Command::Adopt(args) => adopt::run(context, &args),
+        Command::Auth(args) => auth::run(context, &args),
         Command::Inspect(args) => inspect::run(context, args),
         Command::Okta(args) => okta::run(context, args),
         Command::Explain(args) => explain::run(context, &args),

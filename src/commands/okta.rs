@@ -1,4 +1,4 @@
-//! `okta metadata`: Okta's SAML metadata, checked and fetched.
+//! `okta metadata`: Okta's SAML metadata, checked and fetched. `okta status` is handed over.
 
 use std::fs::{self, File};
 use std::io::{ErrorKind, Read, Write as _};
@@ -7,13 +7,14 @@ use std::path::{Path, PathBuf};
 use reqwest::Url;
 
 use super::interrupt::Interrupt;
+use super::okta_status;
 use crate::context::{Context, clock, runtime};
 use crate::error::{Error, Exit};
 use crate::model::metadata::{Metadata as Report, Severity};
 use crate::okta::{self, Expected, FetchError};
 use crate::output::{self, Format, MetadataReport};
 
-/// Check and fetch Okta's SAML metadata
+/// Look at Okta: its SAML metadata, and what it provisions
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// What to do
@@ -26,6 +27,35 @@ pub struct Args {
 pub enum What {
     /// The SAML metadata that lets people sign in to Command through Okta
     Metadata(Metadata),
+    /// Say what Okta provisions into Command: the app, who was never created, and why pushes fail
+    ///
+    /// Asks Okta's management API, to look and never to write: with an SSWS token of a read-only
+    /// administrator, or, better, as a service app with a key pair and the scopes okta.apps.read,
+    /// okta.users.read, okta.groups.read and okta.logs.read. What a scope is missing for is named
+    /// and left out. Or reads files that Okta exported; then neither profile nor token is needed.
+    ///
+    /// Without WHO, the number of requests grows with the pages of assignments, groups and failures
+    /// only. With WHO it is at most 16, whatever the size of the organization (and up to 6 more for
+    /// the token of a service app).
+    ///
+    /// Ends with 0 whatever it finds, with --strict with 5 if anything is wrong; with 4 if Okta
+    /// refuses the token, with 1 if there is no such app, and with 7 if Okta does not answer, or
+    /// not for all of it.
+    #[command(after_long_help = "\
+Examples:
+  atriumctl okta status                                  the app, and everybody
+  atriumctl okta status ada@school.example               one person, with the latest events
+  atriumctl okta status --strict --output markdown       for a monitor, or a CI job's page
+  atriumctl okta status --okta-users users.json --okta-logs log.csv
+  atriumctl okta status ada@school.example --okta-users users.json --okta-logs log.json
+
+In the profile:
+  [okta]
+  org = \"https://school.okta.com\"
+  app = \"0oa1b2c3d4e5f6g7h8i9\"          id or label; left out: the one app for Verkada
+  client_id = \"0oa9z8y7x6w5v4u3t2s1\"    a service app, its key in ATRIUMCTL_OKTA_KEY_FILE
+  key_id = \"kid\"                        which of its keys")]
+    Status(okta_status::Args),
 }
 
 /// What to do with the metadata.
@@ -140,9 +170,12 @@ impl Against {
 /// # Errors
 /// What went wrong, with the code to end with.
 pub fn run(context: &Context<'_>, args: Args) -> Result<Exit, Error> {
+    let Metadata { what } = match args.what {
+        What::Metadata(metadata) => metadata,
+        What::Status(args) => return okta_status::run(context, &args),
+    };
     let forms = [Format::Table, Format::Json, Format::Jsonl];
     output::offers(&context.ui, "okta metadata", &forms)?;
-    let What::Metadata(Metadata { what }) = args.what;
     match what {
         MetadataWhat::Check(args) => check(context, &args),
         MetadataWhat::Fetch(args) => fetch(context, &args),

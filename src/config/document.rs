@@ -36,7 +36,7 @@ const ACCESS_GROUP: &str = "atrium.access_groups.\"ID\"";
 const TABLES: &[(&str, Option<&[&str]>)] = &[
     (
         "",
-        Some(&["atrium", "command", "credentials", "sync", "guards"]),
+        Some(&["atrium", "command", "okta", "credentials", "sync", "guards"]),
     ),
     (
         "atrium",
@@ -122,6 +122,19 @@ const TABLES: &[(&str, Option<&[&str]>)] = &[
             "api_key_file",
             "api_share",
             "api_requests_a_minute",
+            "admin",
+        ]),
+    ),
+    ("command.admin", Some(&["secret_file"])),
+    (
+        "okta",
+        Some(&[
+            "org",
+            "app",
+            "client_id",
+            "key_id",
+            "token_file",
+            "key_file",
         ]),
     ),
     (
@@ -292,6 +305,18 @@ impl<'a> Document<'a> {
             return error.hint(
                 "a secret never stands in a profile: set ATRIUMCTL_ATRIUM_SECRET, or name a file \
                  with secret_file in [atrium.http]",
+            );
+        }
+        if table == "okta" && (is_secret || lower.ends_with("key")) {
+            return error.hint(
+                "a secret never stands in a profile: set ATRIUMCTL_OKTA_TOKEN or \
+                 ATRIUMCTL_OKTA_KEY, or name a file with token_file or key_file in [okta]",
+            );
+        }
+        if table == "command.admin" && is_secret {
+            return error.hint(
+                "a secret never stands in a profile: set ATRIUMCTL_ADMIN_SECRET, or name a file \
+                 with secret_file in [command.admin]",
             );
         }
         if lower.ends_with("api_key") {

@@ -10,8 +10,6 @@ use crate::model::roster::COLUMNS;
 
 use super::Http;
 use super::document::{At, Document};
-use super::layers::Layers;
-use super::secrets::ATRIUM_SECRET;
 
 pub(super) const HTTP: &str = "atrium.http";
 const PAGING: &str = "atrium.http.paging";
@@ -76,7 +74,7 @@ const STYLES: &[(&str, Style)] = &[
 ];
 
 /// The section; `None` if the file does not have it.
-pub(super) fn http(document: &Document<'_>, layers: &Layers<'_>) -> Result<Option<Http>, Error> {
+pub(super) fn http(document: &Document<'_>) -> Result<Option<Http>, Error> {
     if !document.keys().any(|(key, _)| key == HTTP) {
         return Ok(None);
     }
@@ -106,10 +104,7 @@ pub(super) fn http(document: &Document<'_>, layers: &Layers<'_>) -> Result<Optio
         },
         memberships: part(document, MEMBERSHIPS, MEMBERSHIP_COLUMNS)?,
     };
-    Ok(Some(Http {
-        shape,
-        secret_file: ATRIUM_SECRET.file(document, layers)?,
-    }))
+    Ok(Some(Http { shape }))
 }
 
 fn has(document: &Document<'_>, key: &str) -> bool {

@@ -18,7 +18,8 @@ use super::document::{At, Document};
 use super::http;
 use super::ids;
 use super::layers::{Layers, Setting};
-use super::secrets::{API_KEY, SCIM_TOKEN};
+use super::okta;
+use super::secrets::SecretFiles;
 use super::{
     API_REQUESTS_A_MINUTE, API_SHARE, Atrium, Command, DIALECTS, Filter, Profile, SANDBOX, Sync,
 };
@@ -55,13 +56,30 @@ pub(super) fn written(
     Ok(Profile {
         name: name.clone(),
         path: Some(document.path().clone()),
-        atrium: atrium(&document, layers)?,
+        atrium: atrium(&document)?,
         command: command(&document, layers)?,
+        okta: okta::okta(&document, layers)?,
         ownership: ids::ownership(&document)?,
         sync: sync(&document)?,
         guards: guards(&document)?,
+        secret_files: SecretFiles::read(&document, layers)?,
         lines: document.into_lines(),
     })
+}
+
+/// The files of secrets that a profile names; of one that is not written yet, those that flags and
+/// environment name. Nothing else of the profile need be right.
+pub(super) fn secret_files(
+    name: &Setting<String>,
+    layers: &Layers<'_>,
+) -> Result<SecretFiles, Error> {
+    let folder = layers.config_dir()?.value.join("profiles");
+    let path = folder.join(format!("{}.toml", name.value));
+    if name.value == SANDBOX || !path.exists() {
+        return Ok(SecretFiles::of_layers(layers));
+    }
+    let text = read_file(name, &folder, &path)?;
+    SecretFiles::read(&Document::parse(path, &text)?, layers)
 }
 
 fn read_file(name: &Setting<String>, folder: &Path, path: &Path) -> Result<String, Error> {
@@ -133,7 +151,7 @@ fn missing(name: &Setting<String>, folder: &Path, path: &Path) -> Error {
     error.hint("--profile sandbox needs no configuration")
 }
 
-fn atrium(document: &Document<'_>, layers: &Layers<'_>) -> Result<Atrium, Error> {
+fn atrium(document: &Document<'_>) -> Result<Atrium, Error> {
     let beside = document.path().parent().unwrap_or(Path::new(""));
     let mut files: Vec<PathBuf> = Vec::new();
     for At { value, line } in document.texts("atrium", "files")? {
@@ -146,7 +164,7 @@ fn atrium(document: &Document<'_>, layers: &Layers<'_>) -> Result<Atrium, Error>
         }
         files.push(file);
     }
-    let http = http::http(document, layers)?;
+    let http = http::http(document)?;
     if http.is_some() {
         for key in ["atrium.files", "atrium.columns"] {
             if document.keys().any(|(known, _)| known == key) {
@@ -285,9 +303,7 @@ fn filter(document: &Document<'_>, table: &str) -> Result<Filter, Error> {
 fn command(document: &Document<'_>, layers: &Layers<'_>) -> Result<Command, Error> {
     Ok(Command {
         scim_url: address::scim_url(document, layers)?,
-        token_file: SCIM_TOKEN.file(document, layers)?,
         api_url: address::api_url(document, layers)?,
-        key_file: API_KEY.file(document, layers)?,
         api_share: document.number("command", "api_share", 1..=100, API_SHARE)?,
         api_requests_a_minute: document.number(
             "command",

@@ -1,108 +1,30 @@
-//! The secrets, SCIM token, API key and Atrium's: where they are looked for, and what can't be one.
+//! The secrets: where they are looked for, and in which order.
 
-use std::fmt;
+mod check;
+mod files;
+mod places;
+
 use std::io::Read;
-use std::path::{Path, PathBuf};
 
 use secrecy::zeroize::Zeroizing;
 
 use crate::error::{Error, Exit};
-use crate::secret::{self, Secret};
+use crate::secret::store::{SecretStore, StoreError};
+use crate::secret::{self, Secret, SecretKind};
 
 use super::Profile;
-use super::document::{At, Document};
-use super::layers::{Flags, Layers, Origin, Setting};
+use super::layers::{Layers, Setting};
+
+pub use check::check_secret;
+pub(super) use files::key as file_key;
+pub use files::{SecretFile, SecretFiles};
+pub use places::secret_places;
 
 /// No secret is near this size, in bytes; another file was named by mistake.
 const SIZE_LIMIT: u64 = 16 * 1024;
 
-/// A secret that the configuration has places for.
-pub(super) struct Kind {
-    /// Its name in a sentence.
-    name: &'static str,
-    /// The last word of the name.
-    noun: &'static str,
-    /// The environment variable that holds it.
-    variable: &'static str,
-    /// The environment variable that names its file.
-    file_variable: &'static str,
-    /// The flag that names its file, if there is one, and its value.
-    file_flag: Option<(&'static str, FileOf)>,
-    /// The table and the key in it that name its file.
-    file_key: (&'static str, &'static str),
-    /// What it may hold.
-    fits: fn(&str) -> bool,
-}
-
-/// The file that the flags name for a secret.
-type FileOf = fn(&Flags) -> Option<&PathBuf>;
-
-/// The organization's SCIM token.
-pub(super) const SCIM_TOKEN: Kind = Kind {
-    name: "SCIM token",
-    noun: "token",
-    variable: "ATRIUMCTL_SCIM_TOKEN",
-    file_variable: "ATRIUMCTL_SCIM_TOKEN_FILE",
-    file_flag: Some(("--scim-token-file", |flags| flags.scim_token_file.as_ref())),
-    file_key: ("command", "scim_token_file"),
-    fits: is_visible_ascii,
-};
-
-/// The key of the public REST API.
-pub(super) const API_KEY: Kind = Kind {
-    name: "API key",
-    noun: "key",
-    variable: "ATRIUMCTL_API_KEY",
-    file_variable: "ATRIUMCTL_API_KEY_FILE",
-    file_flag: Some(("--api-key-file", |flags| flags.api_key_file.as_ref())),
-    file_key: ("command", "api_key_file"),
-    fits: is_visible_ascii,
-};
-
-/// What Atrium's interface is read with: a password, a token, or the value of a header.
-pub(super) const ATRIUM_SECRET: Kind = Kind {
-    name: "secret of Atrium",
-    noun: "secret",
-    variable: "ATRIUMCTL_ATRIUM_SECRET",
-    file_variable: "ATRIUMCTL_ATRIUM_SECRET_FILE",
-    file_flag: None,
-    file_key: ("atrium.http", "secret_file"),
-    // A password may have blanks and letters of any script (RFC 7617, section 2).
-    fits: |text| !text.contains(char::is_control),
-};
-
-/// A token or key is one run of visible ASCII (RFC 6750, section 2.1; RFC 9110, section 5.5).
-fn is_visible_ascii(text: &str) -> bool {
-    text.bytes().all(|byte| byte.is_ascii_graphic())
-}
-
-/// Where a secret is read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum SecretFile {
-    /// A file.
-    Path(PathBuf),
-    /// Standard input.
-    Stdin,
-}
-
-impl From<PathBuf> for SecretFile {
-    fn from(path: PathBuf) -> Self {
-        if path == Path::new("-") {
-            SecretFile::Stdin
-        } else {
-            SecretFile::Path(path)
-        }
-    }
-}
-
-impl fmt::Display for SecretFile {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            SecretFile::Path(path) => path.display().fmt(f),
-            SecretFile::Stdin => f.write_str("-"),
-        }
-    }
-}
+/// The environment variable that switches the system keyring off.
+pub const KEYRING_SWITCH: &str = "ATRIUMCTL_KEYRING";
 
 /// A secret that was found.
 #[derive(Clone, Debug)]
@@ -124,74 +46,364 @@ pub struct Secrets {
     pub atrium: Option<Found>,
 }
 
-/// Finds the secret of Atrium's interface; `None` if the profile reads files. `stdin` is read only
-/// for a file that is `-`.
-///
-/// # Errors
-/// [`Exit::Authentication`] if there is none, or if what there is can't be a secret.
-pub fn atrium_secret(
-    profile: &Profile,
-    layers: &Layers<'_>,
-    stdin: &mut dyn Read,
-) -> Result<Option<Found>, Error> {
-    let Some(http) = &profile.atrium.http else {
-        return Ok(None);
-    };
-    let found = ATRIUM_SECRET.find(http.secret_file.as_ref(), layers, stdin)?;
-    found.map(Some).ok_or_else(|| {
-        Error::message(
-            Exit::Authentication,
-            format!(
-                "there is no secret of Atrium for the profile `{}`",
-                profile.name.value
-            ),
-        )
-        .hint(
-            "set ATRIUMCTL_ATRIUM_SECRET, or name a file with ATRIUMCTL_ATRIUM_SECRET_FILE (`-` \
-             is standard input), or secret_file under [atrium.http] in the profile",
-        )
-        .hint("Atrium gives it to whoever may read its interface")
-    })
+/// Whether a command can do without a secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Need {
+    /// It can't: somebody is asked for it, and without it the command ends.
+    Required,
+    /// It can: nobody is asked for it. A machine without a keyring has none.
+    Optional,
 }
 
-/// Finds the SCIM token, the API key and Atrium's secret: each in the environment first, then in the file that
-/// flag, environment or profile name. `stdin` is read only for a file that is `-`.
+/// Asks somebody for a secret.
+pub type Ask<'a> = &'a dyn Fn(SecretKind) -> Result<Secret, Error>;
+
+/// The places where the secrets of a profile are looked for, in their order: environment, file,
+/// store, prompt.
+#[derive(Clone, Copy)]
+pub struct Places<'a> {
+    /// The profile's name.
+    pub profile: &'a str,
+    /// The files.
+    pub files: &'a SecretFiles,
+    /// Holds the environment.
+    pub layers: &'a Layers<'a>,
+    /// The keyring.
+    pub store: &'a dyn SecretStore,
+    /// The hidden prompt; `None` where nobody can be asked.
+    pub ask: Option<Ask<'a>>,
+}
+
+/// Whether the system keyring may be used: [`KEYRING_SWITCH`] is not `off`.
 ///
 /// # Errors
-/// [`Exit::Authentication`] if a secret that is needed is missing, or if what there is can't be
-/// one; [`Exit::Usage`] if two are to come from standard input, or if it is not said where the API of
-/// the key is.
+/// [`Exit::Usage`] if it is neither `on` nor `off`.
+pub fn keyring_is_on(layers: &Layers<'_>) -> Result<bool, Error> {
+    match layers.variable(KEYRING_SWITCH) {
+        None => Ok(true),
+        Some(value) if value == "on" => Ok(true),
+        Some(value) if value == "off" => Ok(false),
+        Some(value) => Err(Error::message(
+            Exit::Usage,
+            format!(
+                "environment variable {KEYRING_SWITCH} can't be \"{}\"",
+                value.to_string_lossy().escape_debug()
+            ),
+        )
+        .hint("off does without the system keyring; on, or nothing, uses it")),
+    }
+}
+
+/// Finds one secret. Nothing is written anywhere. `stdin` is read only for a file that is `-`.
+///
+/// # Errors
+/// [`Exit::Authentication`] if a required one is nowhere, if what there is can't be one, or if the
+/// keyring is there and can't be asked; [`Exit::Usage`] if two are to come from standard input.
+pub fn find_secret(
+    kind: SecretKind,
+    need: Need,
+    places: &Places<'_>,
+    stdin: &mut dyn Read,
+) -> Result<Option<Found>, Error> {
+    if let Some(found) = given(kind, places, stdin)? {
+        return Ok(Some(found));
+    }
+    let absent = match places.store.get(places.profile, kind) {
+        Ok(Some(kept)) => {
+            check_secret(kind, &kept.secret, places.store.name())
+                .map_err(|error| error.hint(format!("replace it: {}", set_command(kind))))?;
+            let (secret, warnings) = (kept.secret, Vec::new());
+            return Ok(Some(Found { secret, warnings }));
+        }
+        Ok(None) => None,
+        Err(error @ StoreError::Absent(_)) => Some(error),
+        // It may well hold the secret: to go on without it could leave half of the work undone.
+        Err(error) => {
+            let asked = asked(kind, need, places)?;
+            let message = format!(
+                "can't look for the {} of the profile `{}` in {}",
+                kind.name(),
+                places.profile,
+                places.store.name()
+            );
+            return match asked {
+                Some(mut found) => {
+                    found.warnings.push(format!("{message}: {error}"));
+                    Ok(Some(found))
+                }
+                None => Err(store_error(error, kind, message)),
+            };
+        }
+    };
+    match (asked(kind, need, places)?, need) {
+        (Some(found), _) => Ok(Some(found)),
+        (None, Need::Optional) => Ok(None),
+        (None, Need::Required) => Err(none(kind, places.profile, absent)),
+    }
+}
+
+/// The secret that environment or file hold.
+fn given(
+    kind: SecretKind,
+    places: &Places<'_>,
+    stdin: &mut dyn Read,
+) -> Result<Option<Found>, Error> {
+    let Places { files, layers, .. } = places;
+    let file = files.get(kind);
+    let variable = kind.variable();
+    if let Some(secret) = variable_secret(kind, layers)? {
+        let unread = file.map(|file| {
+            format!(
+                "{variable} is set, so the {} file of {} is not read",
+                kind.noun(),
+                file.origin
+            )
+        });
+        check_secret(kind, &secret, variable)?;
+        let warnings = unread.into_iter().collect();
+        return Ok(Some(Found { secret, warnings }));
+    }
+    let Some(file) = file else {
+        return Ok(None);
+    };
+    if file.value == SecretFile::Stdin {
+        only_one_from_stdin(kind, places)?;
+    }
+    read(kind, file, stdin).map(Some)
+}
+
+fn variable_secret(kind: SecretKind, layers: &Layers<'_>) -> Result<Option<Secret>, Error> {
+    let variable = kind.variable();
+    let Some(value) = layers.variable(variable) else {
+        return Ok(None);
+    };
+    let text = value.into_string().map_err(|_| {
+        check::refusal(kind, variable, "it is not UTF-8 text").hint(check::alone(kind))
+    })?;
+    let text = Zeroizing::new(text);
+    let origin = secret::Origin::Environment(variable);
+    Ok(Some(Secret::new(&text, origin)))
+}
+
+/// Fails if another secret is to come from standard input, too.
+fn only_one_from_stdin(kind: SecretKind, places: &Places<'_>) -> Result<(), Error> {
+    let Places { files, layers, .. } = places;
+    let from_stdin = |other: &SecretKind| {
+        let file = files.get(*other);
+        let is_dash = file.is_some_and(|file| file.value == SecretFile::Stdin);
+        is_dash && layers.variable(other.variable()).is_none()
+    };
+    let mut all = SecretKind::ALL.into_iter();
+    let Some(other) = all.find(|other| *other != kind && from_stdin(other)) else {
+        return Ok(());
+    };
+    let (first, second) = (kind.min(other), kind.max(other));
+    Err(Error::message(
+        Exit::Usage,
+        format!(
+            "{} and {} can't both come from standard input",
+            first.name(),
+            second.name()
+        ),
+    )
+    .hint("name a file for one of them, or set its environment variable"))
+}
+
+/// Reads a secret from a file, or from standard input, and checks it.
+///
+/// # Errors
+/// [`Exit::Authentication`] if it can't be read or is no such secret.
+pub fn read_secret(
+    kind: SecretKind,
+    file: &SecretFile,
+    stdin: &mut dyn Read,
+) -> Result<Found, Error> {
+    read_from(kind, file, None, stdin)
+}
+
+fn read(
+    kind: SecretKind,
+    file: &Setting<SecretFile>,
+    stdin: &mut dyn Read,
+) -> Result<Found, Error> {
+    read_from(kind, &file.value, Some(&file.origin.to_string()), stdin)
+}
+
+fn read_from(
+    kind: SecretKind,
+    file: &SecretFile,
+    named_by: Option<&str>,
+    stdin: &mut dyn Read,
+) -> Result<Found, Error> {
+    let noun = kind.noun();
+    let place = match file {
+        SecretFile::Path(path) => format!("the {noun} file {}", path.display()),
+        SecretFile::Stdin => "standard input".to_owned(),
+    };
+    let mut bytes = Zeroizing::new(Vec::new());
+    let mut warnings = Vec::new();
+    let (read, origin) = match file {
+        SecretFile::Stdin => (
+            stdin.take(SIZE_LIMIT + 1).read_to_end(&mut bytes),
+            secret::Origin::StandardInput,
+        ),
+        SecretFile::Path(path) => {
+            let read = std::fs::File::open(path).and_then(|file| {
+                if open_to_others(&file)? {
+                    warnings.push(format!(
+                        "{place} can be read by others on this machine: chmod 600 {}",
+                        path.display()
+                    ));
+                }
+                file.take(SIZE_LIMIT + 1).read_to_end(&mut bytes)
+            });
+            (read, secret::Origin::File(path.clone()))
+        }
+    };
+    read.map_err(|error| {
+        let message = match named_by {
+            Some(origin) => format!("{place} (from {origin}) can't be read"),
+            None => format!("{place} can't be read"),
+        };
+        Error::new(
+            Exit::Authentication,
+            anyhow::Error::new(error).context(message),
+        )
+        .hint(format!("correct the path, or set {}", kind.variable()))
+    })?;
+    if bytes.len() as u64 > SIZE_LIMIT {
+        let seen = format!("it is larger than {SIZE_LIMIT} bytes");
+        return Err(check::refusal(kind, &place, &seen).hint("name the right file"));
+    }
+    let text = std::str::from_utf8(&bytes).map_err(|_| {
+        check::refusal(kind, &place, "it is not UTF-8 text").hint(check::alone(kind))
+    })?;
+    // Editors of Windows put a byte-order mark in front.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let secret = Secret::new(text, origin);
+    check_secret(kind, &secret, &place)?;
+    Ok(Found { secret, warnings })
+}
+
+/// Asks somebody, if it is needed and somebody is there.
+fn asked(kind: SecretKind, need: Need, places: &Places<'_>) -> Result<Option<Found>, Error> {
+    let Some(ask) = places.ask else {
+        return Ok(None);
+    };
+    if need == Need::Optional || kind.has_lines() {
+        return Ok(None);
+    }
+    let secret = ask(kind)?;
+    check_secret(kind, &secret, "what was typed")?;
+    let warnings = Vec::new();
+    Ok(Some(Found { secret, warnings }))
+}
+
+/// The command that keeps a secret of a kind.
+fn set_command(kind: SecretKind) -> String {
+    format!("atriumctl auth set {}", kind.word())
+}
+
+/// That a secret is nowhere. `absent`: there is no keyring, either.
+fn none(kind: SecretKind, profile: &str, absent: Option<StoreError>) -> Error {
+    let message = format!("there is no {} for the profile `{profile}`", kind.name());
+    let has_keyring = absent.is_none();
+    let error = match absent {
+        None => anyhow::Error::msg(message),
+        Some(absent) => anyhow::Error::new(absent).context(message),
+    };
+    let (table, key) = files::key(kind);
+    let flag = match files::flag_name(kind) {
+        Some(flag) => format!("{flag}, "),
+        None => String::new(),
+    };
+    let error = Error::new(Exit::Authentication, error).hint(format!(
+        "set {}, or name a file with {flag}{} (`-` is standard input), or {key} under [{table}] in \
+         the profile",
+        kind.variable(),
+        kind.file_variable(),
+    ));
+    let error = if has_keyring {
+        error.hint(format!(
+            "{} --profile {profile} keeps it in the system keyring",
+            set_command(kind)
+        ))
+    } else {
+        error
+    };
+    error.hint(kind.source())
+}
+
+/// That a store could not be used for a secret. `message` says what for.
+#[must_use]
+pub fn store_error(error: StoreError, kind: SecretKind, message: impl Into<String>) -> Error {
+    let remedy = match &error {
+        StoreError::Absent(_) => None,
+        StoreError::Locked => Some("unlock it, as signing in to the desktop does, and try again"),
+        StoreError::Slow(_) => Some("if it shows a dialog, answer it, and try again"),
+        StoreError::TooLong { .. } => {
+            Some("keep it in a file that only you can read, and name that file")
+        }
+        StoreError::Refused(_) => None,
+    };
+    let without = match &error {
+        StoreError::Absent(_) => format!(
+            "set {}, or name a file with {}",
+            kind.variable(),
+            kind.file_variable()
+        ),
+        StoreError::TooLong { .. } => format!(
+            "{} or the profile names it; {} holds the {} itself",
+            kind.file_variable(),
+            kind.variable(),
+            kind.noun()
+        ),
+        _ => format!(
+            "or set {}; {KEYRING_SWITCH}=off does without the keyring",
+            kind.variable()
+        ),
+    };
+    let error = Error::new(
+        Exit::Authentication,
+        anyhow::Error::new(error).context(message.into()),
+    );
+    let error = match remedy {
+        Some(remedy) => error.hint(remedy),
+        None => error,
+    };
+    error.hint(without)
+}
+
+/// Finds the secret of Atrium's interface; `None` if the profile reads files.
+///
+/// # Errors
+/// As of [`find_secret`].
+pub fn atrium_secret(
+    profile: &Profile,
+    places: &Places<'_>,
+    stdin: &mut dyn Read,
+) -> Result<Option<Found>, Error> {
+    match &profile.atrium.http {
+        None => Ok(None),
+        Some(_) => find_secret(SecretKind::Atrium, Need::Required, places, stdin),
+    }
+}
+
+/// Finds what a sync needs: the SCIM token, the API key if there is one, and Atrium's secret if it
+/// is read over HTTP.
+///
+/// # Errors
+/// As of [`find_secret`]; [`Exit::Usage`] if it is not said where the API of the key is.
 pub fn secrets(
     profile: &Profile,
-    layers: &Layers<'_>,
+    places: &Places<'_>,
     stdin: &mut dyn Read,
 ) -> Result<Secrets, Error> {
-    let command = &profile.command;
-    let token_file = command.token_file.as_ref();
-    let key_file = command.key_file.as_ref();
-    let http = profile.atrium.http.as_ref();
-    let atrium_file = http.and_then(|http| http.secret_file.as_ref());
-    let from_stdin: Vec<&str> = [
-        (&SCIM_TOKEN, token_file),
-        (&API_KEY, key_file),
-        (&ATRIUM_SECRET, atrium_file),
-    ]
-    .into_iter()
-    .filter(|(kind, file)| kind.is_from_stdin(*file, layers))
-    .map(|(kind, _)| kind.name)
-    .collect();
-    if let [first, second, ..] = from_stdin.as_slice() {
-        return Err(Error::message(
-            Exit::Usage,
-            format!("{first} and {second} can't both come from standard input"),
-        )
-        .hint("name a file for one of them, or set its environment variable"));
-    }
-    let token = SCIM_TOKEN.find(token_file, layers, stdin)?;
-    let token = token.ok_or_else(|| no_token(&profile.name.value))?;
-    let key = API_KEY.find(key_file, layers, stdin)?;
+    let token = find_secret(SecretKind::ScimToken, Need::Required, places, stdin)?
+        .ok_or_else(|| none(SecretKind::ScimToken, places.profile, None))?;
+    let key = find_secret(SecretKind::ApiKey, Need::Optional, places, stdin)?;
     if let Some(found) = &key
-        && command.api_url.is_none()
+        && profile.command.api_url.is_none()
     {
         return Err(Error::message(
             Exit::Usage,
@@ -205,168 +417,8 @@ pub fn secrets(
              example https://api.verkada.com; with a region in place of scim_url it is known",
         ));
     }
-    let atrium = atrium_secret(profile, layers, stdin)?;
+    let atrium = atrium_secret(profile, places, stdin)?;
     Ok(Secrets { token, key, atrium })
-}
-
-fn no_token(profile: &str) -> Error {
-    Error::message(
-        Exit::Authentication,
-        format!("there is no SCIM token for the profile `{profile}`"),
-    )
-    .hint(
-        "set ATRIUMCTL_SCIM_TOKEN, or name a file with --scim-token-file (`-` is standard input), \
-         ATRIUMCTL_SCIM_TOKEN_FILE, or scim_token_file under [command] in the profile",
-    )
-    .hint(
-        "an organization admin makes the token in Command under Admin > Login & Access > \
-         SCIM Users Provisioning",
-    )
-}
-
-impl Kind {
-    /// The file that flag, environment or profile name.
-    pub(super) fn file(
-        &self,
-        document: &Document<'_>,
-        layers: &Layers<'_>,
-    ) -> Result<Option<Setting<SecretFile>>, Error> {
-        let flag = self
-            .file_flag
-            .map(|(flag, value)| (flag, value(&layers.flags)));
-        let flag = flag.unwrap_or_default();
-        if let Some(path) = layers.path(flag, self.file_variable) {
-            return Ok(Some(path.map(SecretFile::from)));
-        }
-        let (table, key) = self.file_key;
-        let Some(At { value, line }) = document.text(table, key)? else {
-            return Ok(None);
-        };
-        if value.is_empty() || value == "-" {
-            let stdin = match self.file_flag {
-                Some((flag, _)) => format!("for standard input: {flag} -"),
-                None => format!("for standard input: {}=-", self.file_variable),
-            };
-            return Err(document
-                .fault(line, format_args!("`{table}.{key}` must name a file"))
-                .hint(stdin));
-        }
-        let beside = document.path().parent().unwrap_or(Path::new(""));
-        Ok(Some(Setting {
-            value: SecretFile::Path(beside.join(value)),
-            origin: Origin::File {
-                path: document.path().clone(),
-                line,
-            },
-        }))
-    }
-
-    fn is_from_stdin(&self, file: Option<&Setting<SecretFile>>, layers: &Layers<'_>) -> bool {
-        let is_dash = file.is_some_and(|file| file.value == SecretFile::Stdin);
-        is_dash && layers.variable(self.variable).is_none()
-    }
-
-    fn find(
-        &self,
-        file: Option<&Setting<SecretFile>>,
-        layers: &Layers<'_>,
-        stdin: &mut dyn Read,
-    ) -> Result<Option<Found>, Error> {
-        let variable = self.variable;
-        if let Some(value) = layers.variable(variable) {
-            let text = value.into_string().map_err(|_| self.malformed(variable))?;
-            let text = Zeroizing::new(text);
-            let unread = file.map(|file| {
-                format!(
-                    "{variable} is set, so the {} file of {} is not read",
-                    self.noun, file.origin
-                )
-            });
-            let origin = secret::Origin::Environment(variable);
-            let warnings = unread.into_iter().collect();
-            return self.checked(&text, origin, variable, warnings).map(Some);
-        }
-        match file {
-            Some(file) => self.read(file, stdin).map(Some),
-            None => Ok(None),
-        }
-    }
-
-    fn read(&self, file: &Setting<SecretFile>, stdin: &mut dyn Read) -> Result<Found, Error> {
-        let place = match &file.value {
-            SecretFile::Path(path) => format!("the {} file {}", self.noun, path.display()),
-            SecretFile::Stdin => "standard input".to_owned(),
-        };
-        let mut bytes = Zeroizing::new(Vec::new());
-        let mut warnings = Vec::new();
-        let (read, origin) = match &file.value {
-            SecretFile::Stdin => (
-                stdin.take(SIZE_LIMIT + 1).read_to_end(&mut bytes),
-                secret::Origin::StandardInput,
-            ),
-            SecretFile::Path(path) => {
-                let read = std::fs::File::open(path).and_then(|file| {
-                    if open_to_others(&file)? {
-                        warnings.push(format!(
-                            "{place} can be read by others on this machine: chmod 600 {}",
-                            path.display()
-                        ));
-                    }
-                    file.take(SIZE_LIMIT + 1).read_to_end(&mut bytes)
-                });
-                (read, secret::Origin::File(path.clone()))
-            }
-        };
-        read.map_err(|error| {
-            let message = format!("{place} (from {}) can't be read", file.origin);
-            Error::new(
-                Exit::Authentication,
-                anyhow::Error::new(error).context(message),
-            )
-            .hint(format!("correct the path, or set {}", self.variable))
-        })?;
-        if bytes.len() as u64 > SIZE_LIMIT {
-            return Err(self.malformed(&place));
-        }
-        let text = std::str::from_utf8(&bytes).map_err(|_| self.malformed(&place))?;
-        self.checked(text, origin, &place, warnings)
-    }
-
-    /// The secret in a text, which is never shown.
-    fn checked(
-        &self,
-        text: &str,
-        origin: secret::Origin,
-        place: &str,
-        warnings: Vec<String>,
-    ) -> Result<Found, Error> {
-        let secret = Secret::new(text, origin);
-        if secret.is_empty() {
-            return Err(Error::message(
-                Exit::Authentication,
-                format!("{place} holds no {}: it is empty", self.noun),
-            ));
-        }
-        if !(self.fits)(secret.expose()) {
-            return Err(self.malformed(place));
-        }
-        Ok(Found { secret, warnings })
-    }
-
-    fn malformed(&self, place: &str) -> Error {
-        Error::message(
-            Exit::Authentication,
-            format!(
-                "{place} holds something that is no {}: blanks, line ends, odd characters, or \
-                 far too much",
-                self.noun
-            ),
-        )
-        .hint(format!(
-            "it must hold the {} alone, without `Bearer` or anything else around it",
-            self.name
-        ))
-    }
 }
 
 #[cfg(unix)]

@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 use super::*;
 use crate::error::Exit;
 use crate::model::rules::{EmailChange, GroupsGone, Identity, Limits, Meaning, Mode, OnGuard};
+use crate::secret::store::{NoStore, SecretStore};
 
 const SMALL: &str = "[atrium]\nfiles = [\"people.csv\"]\n\n[command]\nregion = \"eu\"\n";
 
@@ -68,7 +69,28 @@ impl World {
 
     fn secrets(&self, stdin: &str) -> Result<Secrets, Error> {
         let profile = self.load().unwrap();
-        self.with(|layers| secrets(&profile, layers, &mut stdin.as_bytes()))
+        self.places(&nothing(), None, |places| {
+            secrets(&profile, places, &mut stdin.as_bytes())
+        })
+    }
+
+    /// The places of the profile's secrets, with a store and somebody to ask.
+    fn places<T>(
+        &self,
+        store: &dyn SecretStore,
+        ask: Option<Ask<'_>>,
+        act: impl FnOnce(&Places<'_>) -> T,
+    ) -> T {
+        self.with(|layers| {
+            let name = layers.profile_name().unwrap();
+            act(&Places {
+                profile: &name.value,
+                files: &secret_files(&name, layers).unwrap(),
+                layers,
+                store,
+                ask,
+            })
+        })
     }
 
     fn token(&self, stdin: &str) -> Result<Found, Error> {
@@ -78,6 +100,13 @@ impl World {
     /// The API key, beside a token that is always there.
     fn key(&self, stdin: &str) -> Result<Option<Found>, Error> {
         self.secrets(stdin).map(|secrets| secrets.key)
+    }
+}
+
+/// A machine without a keyring.
+fn nothing() -> NoStore {
+    NoStore {
+        why: "this is a test".to_owned(),
     }
 }
 
@@ -150,7 +179,11 @@ fn a_full_profile_is_read() {
         "https://scim.school.example/scim"
     );
     assert_eq!(
-        profile.command.token_file.as_ref().unwrap().value,
+        profile
+            .secret_files
+            .get(SecretKind::ScimToken)
+            .unwrap()
+            .value,
         SecretFile::Path(folder.join("token.txt"))
     );
     assert_eq!(

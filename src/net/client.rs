@@ -21,6 +21,10 @@ use super::window::{Allowance, Window};
 use crate::model::address::{AddressError, check_scheme};
 use crate::model::report::RequestCount;
 
+/// When a limit is lifted, where no `Retry-After` says how long to wait: Okta's way
+/// (developer.okta.com, Rate limits).
+const RATE_LIMIT_RESET: HeaderName = HeaderName::from_static("x-rate-limit-reset");
+
 /// Room that is set aside for a body on the word of its `Content-Length` alone.
 const TRUSTED_LENGTH: usize = 1 << 20;
 
@@ -139,7 +143,10 @@ impl Answer {
             .header(&DATE)
             .and_then(|date| jiff::fmt::rfc2822::parse(date).ok())
             .map_or_else(Timestamp::now, |date| date.timestamp());
-        retry::retry_after(self.header(&RETRY_AFTER)?, now)
+        match self.header(&RETRY_AFTER) {
+            Some(wait) => retry::retry_after(wait, now),
+            None => retry::until_reset(self.header(&RATE_LIMIT_RESET)?, now),
+        }
     }
 }
 

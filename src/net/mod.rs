@@ -2,6 +2,7 @@
 
 pub mod client;
 pub mod counts;
+pub mod link;
 pub mod pace;
 pub mod retry;
 #[cfg(test)]

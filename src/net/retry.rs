@@ -110,6 +110,19 @@ pub fn retry_after(value: &str, now: Timestamp) -> Option<Duration> {
     Some(wait.min(LONGEST_RETRY_AFTER))
 }
 
+/// The wait until a time in seconds since 1970, at most [`LONGEST_RETRY_AFTER`]. `None` if it is
+/// no such time.
+#[must_use]
+pub fn until_reset(value: &str, now: Timestamp) -> Option<Duration> {
+    let reset = Timestamp::from_second(value.trim().parse().ok()?).ok()?;
+    // A small number is a length of time, which another server may mean.
+    if reset.as_second() < 1_000_000_000 {
+        return None;
+    }
+    let wait = Duration::try_from(reset.duration_since(now)).unwrap_or(Duration::ZERO);
+    Some(wait.min(LONGEST_RETRY_AFTER))
+}
+
 /// The upper end of the wait before the repeat after `failures` failures: 200 ms, doubled each
 /// time, at most 10 s.
 #[must_use]
@@ -194,6 +207,23 @@ mod tests {
                 seconds.map(Duration::from_secs),
                 "{text:?}"
             );
+        }
+    }
+
+    #[test]
+    fn a_reset_is_a_time_and_nothing_else() {
+        let now: Timestamp = "2026-03-01T12:00:00Z".parse().unwrap();
+        for (text, seconds) in [
+            ("1772366430", Some(30)),
+            (" 1772366400 ", Some(0)),
+            ("1772366000", Some(0)),
+            ("1872366400", Some(120)),
+            ("30", None),
+            ("soon", None),
+            ("", None),
+        ] {
+            let wait = seconds.map(Duration::from_secs);
+            assert_eq!(until_reset(text, now), wait, "{text:?}");
         }
     }
 

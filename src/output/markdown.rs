@@ -1,7 +1,8 @@
 //! A summary for a CI job's page, in the Markdown of GitHub and GitLab: what came of it first, then
 //! failures, what is held and left alone, and the changes last.
 
-mod summary;
+mod okta_status;
+pub(super) mod summary;
 
 use crate::error::Exit;
 use crate::model::plan::{Change, FieldChange, LeftAlone, Operation, Plan, Tripped};
@@ -11,6 +12,7 @@ use crate::model::report::{Outcome, Report, Verification};
 use super::card::Shown;
 use super::text::{KINDS, by_code, card_of, done, headline, id, number, value, would};
 use super::{GroupRow, Heading, UserRow};
+pub(super) use okta_status::okta_status;
 use summary::Summary;
 
 /// How many changes, or rows of a list, are shown.
@@ -334,6 +336,15 @@ pub(super) fn groups(rows: &[GroupRow]) -> String {
             group.members.map_or_else(|| "not read".to_owned(), number),
         ]
     });
+    summary.finish()
+}
+
+/// A table with its title, and a sentence below it.
+pub(super) fn table(title: &str, head: &[&str], rows: &[Vec<String>], below: &str) -> String {
+    let mut summary = Summary::new(Shown::default());
+    summary.heading(2, title);
+    summary.list(head, rows, ROWS, Vec::clone);
+    summary.paragraph(below);
     summary.finish()
 }
 

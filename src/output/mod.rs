@@ -2,13 +2,16 @@
 //! each kind of answer has forms for people (`text`, `markdown`) and for programs (`json`, `csv`).
 
 mod ask;
+mod auth;
 mod card;
 mod csv;
+mod diagnosis;
 mod findings;
 mod init;
 mod json;
 mod markdown;
 mod metadata;
+mod okta_status;
 mod page;
 mod pager;
 mod progress;
@@ -17,6 +20,7 @@ mod source;
 #[cfg(test)]
 mod tests;
 mod text;
+mod troubles;
 mod ui;
 
 use crate::error::{Error, Exit};
@@ -29,10 +33,14 @@ use crate::model::reason::Code;
 use crate::model::report::{Outcome, Report, RequestCount};
 use json::Event;
 
+pub use auth::{Forgotten, Keeping, SecretKept, SecretList, SecretRow, forgotten, kept, secrets};
+pub use diagnosis::{DiagnosisReport, diagnosis};
 pub use init::{Check, NewProfile, Verdict, init, init_difference, init_summary};
 pub use metadata::{MetadataReport, metadata, metadata_notes};
+pub use okta_status::okta_status;
 pub use progress::Progress;
 pub use sanitize::clean;
+pub use troubles::{Trouble, text_means, troubles};
 pub use ui::{Colour, Format, Options, Ui};
 
 /// What a plan is about.

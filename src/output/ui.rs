@@ -9,8 +9,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use anstyle::{AnsiColor, Style};
 use dialoguer::console::Term;
 use indicatif::ProgressBar;
+use secrecy::zeroize::Zeroizing;
 
 use crate::error::{Error, Exit};
+use crate::secret::{Origin, Secret};
 
 use super::card::Shown;
 use super::json::{self, Event};
@@ -352,6 +354,20 @@ impl Ui {
             .interact_on_opt(&Term::stderr())
             .map(|answer| answer.unwrap_or(false))
             .map_err(|error| Error::new(Exit::Interrupted, error))
+    }
+
+    /// Asks for a secret; what is typed does not show. To be called only if [`Self::can_prompt`]
+    /// says so.
+    ///
+    /// # Errors
+    /// [`Exit::Interrupted`] if the question was broken off.
+    pub fn ask_secret(&self, question: &str) -> Result<Secret, Error> {
+        let typed = dialoguer::Password::new()
+            .with_prompt(clean(question))
+            .report(false)
+            .interact_on(&Term::stderr());
+        let typed = typed.map_err(|error| Error::new(Exit::Interrupted, error))?;
+        Ok(Secret::new(&Zeroizing::new(typed), Origin::Prompt))
     }
 
     fn labelled(&self, label: &str, style: Style, text: &str) {

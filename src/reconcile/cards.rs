@@ -580,3 +580,18 @@ pub(super) fn recognise(
     });
     found.collect()
 }
+
+/// The user of the REST API that a SCIM user is: `None` if there is none yet, an error in words if it
+/// can't be told.
+pub(super) fn counterpart(
+    sides: Sides<'_>,
+    everybody: &[AccessUser],
+    user: &RemoteUser,
+    known: Option<&AccessUserId>,
+) -> Result<Option<AccessUser>, String> {
+    match Pairs::new(sides, everybody).find(user, known) {
+        Pair::Proven(at) => Ok(Some(everybody[at as usize].clone())),
+        Pair::Missing => Ok(None),
+        Pair::Unclear(why) => Err(why),
+    }
+}

@@ -17,12 +17,12 @@ mod users;
 
 use draft::Draft;
 
-use crate::model::CampusId;
 use crate::model::access::AccessUser;
 use crate::model::directory::{Directory, RemoteUser};
 use crate::model::memory::Memory;
 use crate::model::plan::{CardsClaim, Plan};
 use crate::model::roster::Roster;
+use crate::model::{AccessUserId, CampusId};
 use policy::Policy;
 
 /// The sides of a plan.
@@ -79,4 +79,28 @@ pub fn recognise(
         policy,
     };
     cards::recognise(sides, everybody, made)
+}
+
+/// The user of the REST API that a SCIM user is, by the rules of a plan: `None` if there is none yet.
+/// `known` is the one that the ledger has.
+///
+/// # Errors
+/// In words, if it can't be told.
+pub fn counterpart(
+    roster: &Roster,
+    directory: &Directory,
+    memory: &Memory,
+    policy: &Policy,
+    user: &RemoteUser,
+    known: Option<&AccessUserId>,
+) -> Result<Option<AccessUser>, String> {
+    let sides = Sides {
+        roster,
+        directory,
+        memory,
+        policy,
+    };
+    let everybody = directory.access.as_ref();
+    let everybody = everybody.map_or(&[][..], |access| &access.users);
+    cards::counterpart(sides, everybody, user, known)
 }

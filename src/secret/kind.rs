@@ -41,6 +41,65 @@ impl SecretKind {
         }
     }
 
+    /// The kind that a word of the command line names.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<SecretKind> {
+        SecretKind::ALL.into_iter().find(|kind| kind.word() == word)
+    }
+
+    /// The last word of its name.
+    #[must_use]
+    pub fn noun(self) -> &'static str {
+        match self {
+            SecretKind::ScimToken | SecretKind::OktaToken => "token",
+            SecretKind::ApiKey | SecretKind::OktaKey => "key",
+            SecretKind::Atrium | SecretKind::Admin => "secret",
+        }
+    }
+
+    /// What it is for.
+    #[must_use]
+    pub fn purpose(self) -> &'static str {
+        match self {
+            SecretKind::ScimToken => "users and groups in Command, over SCIM",
+            SecretKind::ApiKey => "cards in Command, over the public REST API",
+            SecretKind::Atrium => "reading Atrium over HTTP",
+            SecretKind::OktaToken => "looking at Okta, over its management API",
+            SecretKind::OktaKey => "the same as a service app, in place of a token",
+            SecretKind::Admin => "the routes of Command's administration, where there are some",
+        }
+    }
+
+    /// Who has it, and where it is made.
+    #[must_use]
+    pub fn source(self) -> &'static str {
+        match self {
+            SecretKind::ScimToken => {
+                "an organization admin makes the token in Command under Admin > Login & Access > \
+                 SCIM Users Provisioning"
+            }
+            SecretKind::ApiKey => {
+                "an organization admin makes the key in Command under Admin > API & Integrations > \
+                 API keys, with read and write permission for Access Control"
+            }
+            SecretKind::Atrium => "Atrium gives it to whoever may read its interface",
+            SecretKind::OktaToken => {
+                "a read-only administrator of Okta makes the token under Security > API > Tokens"
+            }
+            SecretKind::OktaKey => {
+                "Okta shows the private key once, when it is made: Applications > the service app > \
+                 General > Client Credentials"
+            }
+            SecretKind::Admin => "it is what an organization admin signs in to those routes with",
+        }
+    }
+
+    /// Whether it has several lines, so that it comes from a file and is never typed.
+    #[must_use]
+    pub fn has_lines(self) -> bool {
+        self == SecretKind::OktaKey
+    }
+
     /// Its name in a sentence.
     #[must_use]
     pub fn name(self) -> &'static str {

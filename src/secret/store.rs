@@ -28,6 +28,14 @@ pub enum StoreError {
     /// It did not answer in time.
     #[error("the keyring did not answer within {0} seconds; it may wait to be unlocked")]
     Slow(u64),
+    /// Its entries are shorter than what is to be kept.
+    #[error("the keyring keeps at most {limit} bytes in an entry, and this one has {size}")]
+    TooLong {
+        /// The most that an entry may have.
+        limit: u32,
+        /// What this one has.
+        size: usize,
+    },
     /// It refused.
     #[error("the keyring refused: {0}")]
     Refused(String),
@@ -56,6 +64,47 @@ pub trait SecretStore {
     /// # Errors
     /// If the store can't be used.
     fn forget(&self, profile: &str, kind: SecretKind) -> Result<bool, StoreError>;
+
+    /// Proves that the store takes a write for this profile now, without touching what it keeps.
+    ///
+    /// # Errors
+    /// If the store can't be used.
+    fn probe(&self, profile: &str) -> Result<(), StoreError>;
+}
+
+/// A store that is not there: everything fails with [`StoreError::Absent`].
+#[derive(Clone, Debug)]
+pub struct NoStore {
+    /// Why there is none, as the end of `there is no keyring here: …`.
+    pub why: String,
+}
+
+impl NoStore {
+    fn absent<T>(&self) -> Result<T, StoreError> {
+        Err(StoreError::Absent(self.why.clone()))
+    }
+}
+
+impl SecretStore for NoStore {
+    fn name(&self) -> &str {
+        "the system keyring"
+    }
+
+    fn get(&self, _: &str, _: SecretKind) -> Result<Option<Kept>, StoreError> {
+        self.absent()
+    }
+
+    fn set(&self, _: &str, _: SecretKind, _: &Kept) -> Result<(), StoreError> {
+        self.absent()
+    }
+
+    fn forget(&self, _: &str, _: SecretKind) -> Result<bool, StoreError> {
+        self.absent()
+    }
+
+    fn probe(&self, _: &str) -> Result<(), StoreError> {
+        self.absent()
+    }
 }
 
 /// A store that lives as long as this process.
@@ -81,5 +130,9 @@ impl SecretStore for InMemory {
     fn forget(&self, profile: &str, kind: SecretKind) -> Result<bool, StoreError> {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         Ok(kept.remove(&(profile.to_owned(), kind)).is_some())
+    }
+
+    fn probe(&self, _profile: &str) -> Result<(), StoreError> {
+        Ok(())
     }
 }

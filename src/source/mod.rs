@@ -24,7 +24,7 @@ mod utf16;
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{BufRead, BufReader};
+use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -208,6 +208,28 @@ impl FileSource {
         let scope = Scope::new(&self.people_filter, &self.group_filter, &mapping)?;
         Ok((mapping, scope))
     }
+}
+
+/// Text in UTF-8 of what is written in UTF-8 or UTF-16, told by a byte-order mark, which is taken
+/// off.
+///
+/// # Errors
+/// If the beginning can't be read.
+pub fn decoded<'r>(input: impl Read + 'r) -> io::Result<Box<dyn BufRead + 'r>> {
+    let mut input = BufReader::with_capacity(sniff::PREFIX, input);
+    let start = input.fill_buf()?;
+    let order = match start {
+        [0xEF, 0xBB, 0xBF, ..] => {
+            input.consume(3);
+            return Ok(Box::new(input));
+        }
+        [0xFF, 0xFE, ..] => Order::LowFirst,
+        [0xFE, 0xFF, ..] => Order::HighFirst,
+        _ => return Ok(Box::new(input)),
+    };
+    input.consume(2);
+    let input = Utf16::new(input, order);
+    Ok(Box::new(BufReader::with_capacity(sniff::PREFIX, input)))
 }
 
 /// Reads files one after the other.

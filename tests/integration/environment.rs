@@ -124,6 +124,7 @@ impl Environment {
             .env("ATRIUMCTL_CONFIG", self.path("config"))
             .env("ATRIUMCTL_SANDBOX_DIR", self.sandbox_dir())
             .env("XDG_STATE_HOME", self.path("state"))
+            .env("ATRIUMCTL_KEYRING", "off")
             .current_dir(self.root.path())
             .stdin(Stdio::null());
         command

@@ -4,6 +4,7 @@
 #![allow(missing_docs, unreachable_pub, reason = "not a library")]
 
 mod adopt;
+mod auth;
 mod bad_input;
 mod campaign;
 mod campus;

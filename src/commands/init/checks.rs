@@ -8,13 +8,14 @@ use reqwest::header::{DATE, HeaderMap};
 use reqwest::{Method, Url};
 
 use super::answers::Answers;
-use crate::config::{self, Profile};
+use crate::config::{self, Found, Need, Profile};
 use crate::context::{self, Context, MINUTE};
 use crate::error::{Error, Exit};
 use crate::model::Completeness;
 use crate::model::finding::Severity;
 use crate::net::{HttpClient, HttpSettings, Request, Safety};
 use crate::output::{Check, Verdict};
+use crate::secret::SecretKind;
 use crate::verkada::scim::{ScimClient, ScimSettings};
 
 /// A clock that is off by more than this makes dates and tokens wrong, in seconds.
@@ -28,23 +29,50 @@ pub(super) async fn run(context: &Context<'_>, profile: &Profile, answers: &Answ
         checks.extend(undecided(answers));
     }
     checks.extend(reach(profile).await);
-    let stdin = &mut std::io::stdin().lock();
-    match config::secrets(profile, &context.layers, stdin) {
-        Ok(secrets) => {
-            checks.push(token(profile, secrets.token).await);
-            checks.push(key(profile, secrets.key).await);
-            if let Some(found) = secrets.atrium {
-                checks.push(interface(profile, found).await);
-            }
-        }
-        Err(error) => checks.push(Check {
-            name: "secrets",
-            verdict: Verdict::Warning,
-            message: error.to_string(),
-            remedy: hints(&error),
-        }),
+    if let Some(found) = secret(context, profile, SecretKind::ScimToken, &mut checks) {
+        checks.push(token(profile, found).await);
+    }
+    if let Some(found) = secret(context, profile, SecretKind::ApiKey, &mut checks) {
+        checks.push(key(profile, found).await);
+    }
+    if profile.atrium.http.is_some()
+        && let Some(found) = secret(context, profile, SecretKind::Atrium, &mut checks)
+    {
+        checks.push(interface(profile, found).await);
     }
     checks
+}
+
+/// Looks for a secret where every command does, without asking anybody. What is missing is a check
+/// of its own.
+fn secret(
+    context: &Context<'_>,
+    profile: &Profile,
+    kind: SecretKind,
+    checks: &mut Vec<Check>,
+) -> Option<Found> {
+    let name = &profile.name.value;
+    let found = context.with_places(name, &profile.secret_files, |places| {
+        config::find_secret(kind, Need::Optional, places, &mut std::io::stdin())
+    });
+    match found {
+        Ok(Some(found)) => return Some(found),
+        Ok(None) => checks.push(Check {
+            name: kind.word(),
+            verdict: Verdict::Warning,
+            message: match kind {
+                SecretKind::ApiKey => "there is no API key, so cards are not covered".to_owned(),
+                _ => format!("there is no {} yet", kind.name()),
+            },
+            remedy: format!(
+                "atriumctl auth set {} --profile {name}, or set {}",
+                kind.word(),
+                kind.variable()
+            ),
+        }),
+        Err(error) => checks.push(failed(kind.word(), &error)),
+    }
+    None
 }
 
 fn hints(error: &Error) -> String {
@@ -210,7 +238,7 @@ fn clock(ahead: i64) -> Check {
 }
 
 /// Whether the token is taken: by a search for one user.
-async fn token(profile: &Profile, found: config::Found) -> Check {
+async fn token(profile: &Profile, found: Found) -> Check {
     let origin = found.secret.origin().to_string();
     let settings = ScimSettings {
         http: HttpSettings {
@@ -241,18 +269,8 @@ async fn token(profile: &Profile, found: config::Found) -> Check {
 }
 
 /// Whether the API key is taken.
-async fn key(profile: &Profile, found: Option<config::Found>) -> Check {
+async fn key(profile: &Profile, found: Found) -> Check {
     const NAME: &str = "api-key";
-    let Some(found) = found else {
-        return Check {
-            name: NAME,
-            verdict: Verdict::Warning,
-            message: "there is no API key, so cards are not covered".to_owned(),
-            remedy: "make one in Command under Admin > API & Integrations > API keys, with read \
-                     and write permission for Access Control, and set ATRIUMCTL_API_KEY"
-                .to_owned(),
-        };
-    };
     let origin = found.secret.origin().to_string();
     let answer = match context::rest_client(profile, found.secret, MINUTE) {
         Ok(Some(client)) => client.access_groups().await,
@@ -269,7 +287,7 @@ async fn key(profile: &Profile, found: Option<config::Found>) -> Check {
 }
 
 /// Whether Atrium's interface answers as the profile describes it.
-async fn interface(profile: &Profile, found: config::Found) -> Check {
+async fn interface(profile: &Profile, found: Found) -> Check {
     const NAME: &str = "atrium";
     let source = match context::source(profile, Some(found.secret)) {
         Ok(source) => source,

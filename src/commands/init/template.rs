@@ -369,6 +369,43 @@ pub(super) const SECTIONS: &[Section] = &[
         ],
     },
     Section {
+        header: "command.admin",
+        head: Head::WhenSet,
+        intro: &["What an organization admin alone may do: the SCIM token, Okta's metadata."],
+        keys: &[example(
+            "secret_file",
+            "\"admin-secret\"",
+            "or ATRIUMCTL_ADMIN_SECRET; relative to this file",
+        )],
+    },
+    Section {
+        header: "okta",
+        head: Head::WhenSet,
+        intro: &[
+            "Okta, where it provisions people, too; only looked at, to say why somebody is missing.",
+        ],
+        keys: &[
+            example(
+                "org",
+                "\"https://school.okta.com\"",
+                "the organization's address",
+            ),
+            example(
+                "app",
+                "\"Verkada\"",
+                "its id or label; without: found by its name",
+            ),
+            example("token_file", "\"okta-token\"", "or ATRIUMCTL_OKTA_TOKEN"),
+            example(
+                "client_id",
+                "\"0oa0000000000000000\"",
+                "of a service app, in place of a token",
+            ),
+            example("key_id", "\"kid\"", "the id of its key"),
+            example("key_file", "\"okta-key.pem\"", "or ATRIUMCTL_OKTA_KEY"),
+        ],
+    },
+    Section {
         header: "credentials.ownership",
         head: Head::WhenSet,
         intro: &["Cards of unknown owner that are ours: taken away if Atrium does not have them."],

@@ -18,6 +18,7 @@ use crate::model::roster::COLUMNS;
 use crate::model::rules::{
     CardMeaning, Identity, Meaning, Mode, default_id_status, default_person_status,
 };
+use crate::secret::SecretKind;
 
 fn read(text: &str) -> Profile {
     let name = Setting {
@@ -401,10 +402,10 @@ proptest! {
         prop_assert_eq!(profile.command.api_url.clone().map(|url| url.value), api);
         // The reader puts a relative name below the profile's folder.
         for (read, wanted) in [
-            (&profile.command.token_file, token_file),
-            (&profile.command.key_file, key_file),
+            (profile.secret_files.get(SecretKind::ScimToken), token_file),
+            (profile.secret_files.get(SecretKind::ApiKey), key_file),
         ] {
-            let read = read.as_ref().map(|file| file.value.to_string());
+            let read = read.map(|file| file.value.to_string());
             let beside = |name| std::path::Path::new("/c/profiles").join(name).display().to_string();
             prop_assert_eq!(read, wanted.map(beside));
         }

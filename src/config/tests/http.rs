@@ -46,7 +46,7 @@ fn http(text: &str) -> Http {
 
 #[test]
 fn what_is_not_said_has_its_default() {
-    let Http { shape, secret_file } = http(SMALL_HTTP);
+    let Http { shape } = http(SMALL_HTTP);
     assert_eq!(shape.url, "https://a.example/api");
     assert_eq!(shape.authentication, Authentication::Bearer);
     assert_eq!((shape.paging, shape.size_parameter), (Paging::None, None));
@@ -63,7 +63,6 @@ fn what_is_not_said_has_its_default() {
         (shape.credentials, shape.groups, shape.memberships),
         (None, None, None)
     );
-    assert_eq!(secret_file, None);
     for (style, expected) in [
         (
             "page",
@@ -96,7 +95,7 @@ fn what_is_not_said_has_its_default() {
 fn everything_is_read_and_shown_with_its_line() {
     let world = World::new(&[("default", FULL)]);
     let profile = world.load().unwrap();
-    let Http { shape, secret_file } = profile.atrium.http.clone().unwrap();
+    let Http { shape } = profile.atrium.http.clone().unwrap();
     assert_eq!(
         shape.authentication,
         Authentication::Basic("sync".to_owned())
@@ -128,7 +127,8 @@ fn everything_is_read_and_shown_with_its_line() {
         matches!(shape.memberships, Some(Part::Apart(list)) if list.records.as_str() == "/items")
     );
     let secret = world.dir.path().join("profiles/atrium-secret");
-    assert_eq!(secret_file.unwrap().value, SecretFile::Path(secret));
+    let file = profile.secret_files.get(SecretKind::Atrium).unwrap();
+    assert_eq!(file.value, SecretFile::Path(secret));
 
     let effective = profile.effective();
     for (key, value, line) in [
@@ -312,7 +312,9 @@ fn mistakes_are_named_with_their_line() {
 fn the_secret_is_found_as_the_others_are() {
     let secret = |world: &World, stdin: &str| {
         let profile = world.load().unwrap();
-        let found = world.with(|layers| atrium_secret(&profile, layers, &mut stdin.as_bytes()));
+        let found = world.places(&nothing(), None, |places| {
+            atrium_secret(&profile, places, &mut stdin.as_bytes())
+        });
         found.map(|found| found.map(|found| found.secret.expose().to_owned()))
     };
     let world = || World::new(&[("default", FULL), ("files", SMALL)]);

@@ -20,13 +20,13 @@ const LARGEST: usize = 768 << 10;
 const LONGEST_CELL: usize = 200;
 
 /// The page of a summary.
-pub(super) struct Summary {
+pub(in crate::output) struct Summary {
     shown: Shown,
     page: String,
 }
 
 impl Summary {
-    pub(super) fn new(shown: Shown) -> Self {
+    pub(in crate::output) fn new(shown: Shown) -> Self {
         Summary {
             shown,
             page: String::new(),
@@ -34,24 +34,24 @@ impl Summary {
     }
 
     /// How much is shown of card numbers.
-    pub(super) fn shown(&self) -> Shown {
+    pub(in crate::output) fn shown(&self) -> Shown {
         self.shown
     }
 
-    pub(super) fn heading(&mut self, level: usize, words: &str) {
+    pub(in crate::output) fn heading(&mut self, level: usize, words: &str) {
         self.block(&format!("{} {}", "#".repeat(level), text(words)));
     }
 
-    pub(super) fn paragraph(&mut self, words: &str) {
+    pub(in crate::output) fn paragraph(&mut self, words: &str) {
         self.block(&text(words.trim()));
     }
 
-    pub(super) fn strong(&mut self, words: &str) {
+    pub(in crate::output) fn strong(&mut self, words: &str) {
         self.block(&format!("**{}**", text(words)));
     }
 
     /// A reason that holds for so many, and what to do about it.
-    pub(super) fn reason(&mut self, many: usize, code: Code) {
+    pub(in crate::output) fn reason(&mut self, many: usize, code: Code) {
         let mut lines = format!(
             "**{} × `{}`**: {}",
             number(many as u64),
@@ -65,7 +65,7 @@ impl Summary {
     }
 
     /// A table of figures, each row with its name.
-    pub(super) fn figures(&mut self, head: &[&str], rows: &[(&str, Vec<u64>)]) {
+    pub(in crate::output) fn figures(&mut self, head: &[&str], rows: &[(&str, Vec<u64>)]) {
         let mut table = line(head.iter().map(|cell| text(cell)));
         let right = std::iter::repeat_n("--:".to_owned(), head.len() - 1);
         table += &line(std::iter::once("---".to_owned()).chain(right));
@@ -78,7 +78,7 @@ impl Summary {
 
     /// A table of the first rows, folded if it is long, and how many there are besides. Columns
     /// without any content are left out.
-    pub(super) fn list<T>(
+    pub(in crate::output) fn list<T>(
         &mut self,
         head: &[&str],
         items: &[T],
@@ -130,7 +130,7 @@ impl Summary {
     }
 
     /// The page, ending in a line feed.
-    pub(super) fn finish(self) -> String {
+    pub(in crate::output) fn finish(self) -> String {
         let page = self.page.trim_end();
         format!("{page}\n")
     }
@@ -158,7 +158,7 @@ fn ends_in_www(text: &str) -> bool {
 /// (<https://github.github.com/gfm/#entity-and-numeric-character-references>), which can't stand
 /// for structure. Links, mentions, references to issues and such are found in the finished text
 /// too, so a place where a line may break, which nobody sees, parts what they begin with.
-pub(super) fn text(words: &str) -> String {
+pub(in crate::output) fn text(words: &str) -> String {
     let mut escaped = String::with_capacity(words.len() + words.len() / 2);
     let words = clean(words);
     let mut characters = words.chars().peekable();

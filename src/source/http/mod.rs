@@ -5,7 +5,6 @@
 
 mod connection;
 mod error;
-mod link;
 mod pages;
 mod records;
 #[cfg(test)]
@@ -33,7 +32,7 @@ use crate::model::nearest::nearest;
 use crate::model::report::RequestCount;
 use crate::model::roster::Roster;
 use crate::model::rules::CardMeaning;
-use crate::net::HttpSettings;
+use crate::net::{HttpSettings, link};
 use crate::secret::Secret;
 use connection::{Connection, Got};
 use pages::{From, Page, Pages};

@@ -113,6 +113,33 @@ impl RestClient {
         }
     }
 
+    /// What a person has, with the access groups that they are in; `None` if there is no such
+    /// person.
+    ///
+    /// # Errors
+    ///
+    /// As of [`RestClient::record`].
+    pub async fn person(
+        &self,
+        id: &AccessUserId,
+    ) -> Result<Option<(AccessRecord, Vec<AccessGroup>)>, RestError> {
+        let call = Call::new(&wire::RECORD).with("user_id", id.as_str());
+        let read = |value: &Value| match wire::user(value) {
+            Some(user) => Ok((user, wire::record(value)?, wire::groups_of(value)?)),
+            None => Err("an access information object without user_id".to_owned()),
+        };
+        match self.read(&call, read).await {
+            Ok((user, record, groups)) if user.id == *id => Ok(Some((record, groups))),
+            Ok((user, ..)) => Err(RestError::WrongPerson {
+                ask: call.ask(),
+                asked: id.as_str().into(),
+                answered: user.id,
+            }),
+            Err(RestError::NotFound { .. }) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Gives a person a card, switched on.
     ///
     /// # Errors

@@ -212,6 +212,14 @@ pub(super) fn group(value: &Value) -> Option<AccessGroup> {
     })
 }
 
+/// The access groups of an access information object, each without its members.
+pub(super) fn groups_of(value: &Value) -> Result<Vec<AccessGroup>, String> {
+    Ok(items(value, "access_groups")?
+        .iter()
+        .filter_map(group)
+        .collect())
+}
+
 /// A level; `None` without an id.
 pub(super) fn level(value: &Value) -> Option<AccessLevel> {
     Some(AccessLevel {

@@ -150,6 +150,20 @@ impl ScimClient {
         Ok(found)
     }
 
+    /// The users with this external id, exactly. What the server finds is compared again; a server
+    /// that hides external ids finds nobody.
+    ///
+    /// # Errors
+    ///
+    /// [`ScimError`] if the search failed.
+    pub async fn find_users_by_external_id(&self, id: &str) -> Result<Vec<RemoteUser>, ScimError> {
+        let mut found = self
+            .find(Kind::Users, filter::equals("externalId", id), user_item)
+            .await?;
+        found.retain(|user| user.external_id.as_deref() == Some(id));
+        Ok(found)
+    }
+
     /// The groups of this name but for case. Their members are as the search returned them, so
     /// perhaps missing.
     ///

@@ -1,7 +1,8 @@
 //! The `Link` header (RFC 8288, section 3), as far as it leads to the next page.
 
 /// The target of the first link with the relation `next`.
-pub(super) fn next<'a>(headers: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+#[must_use]
+pub fn next<'a>(headers: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     headers.into_iter().find_map(next_in)
 }
 

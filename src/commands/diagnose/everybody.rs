@@ -1,0 +1,44 @@
+//! Everybody with a trouble, by cause.
+
+use crate::commands::gather;
+use crate::commands::interrupt::Interrupt;
+use crate::context::{Context, Session, runtime};
+use crate::diagnose::everybody;
+use crate::diagnose::redact::Redaction;
+use crate::error::Error;
+use crate::ledger::Access;
+use crate::output;
+
+/// Plans, and shows who is left alone, held, or failed in the last run.
+pub(super) fn run(context: &Context<'_>, session: &Session, redact: bool) -> Result<(), Error> {
+    let policy = session.policy();
+    let ledger = session.ledger(Access::ReadOnly)?;
+    let memory = ledger.remember(policy.now)?;
+    drop(ledger);
+    let plan = runtime()?.block_on(async {
+        let interrupt = Interrupt::listen();
+        let planning = async {
+            let mut gathered = gather::gather(session, memory, &context.ui).await?;
+            gather::plan(session, &mut gathered, &policy, &context.ui).await
+        };
+        interrupt.droppable(planning).await
+    })?;
+    let groups = everybody::by_cause(&plan, &[]);
+    let groups = match redact {
+        true => Redaction::of_groups(&groups).groups(&groups),
+        false => groups,
+    };
+    output::troubles(&context.ui, session.heading(), &groups_of(&groups))
+}
+
+fn groups_of(groups: &[everybody::Group]) -> Vec<output::Trouble> {
+    let groups = groups.iter().map(|group| output::Trouble {
+        name: group.name,
+        cases: group
+            .cases
+            .iter()
+            .map(|case| (case.who.clone(), case.label.clone(), case.detail.clone()))
+            .collect(),
+    });
+    groups.collect()
+}

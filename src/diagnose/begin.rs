@@ -1,0 +1,134 @@
+//! What is known of a person before Command or Okta is asked: from Atrium and the ledger; and, once
+//! SCIM has answered, the plan for this person alone.
+
+use super::facts::{AtriumFacts, Facts, Known, LedgerFacts, PlanFacts, ScimFacts, TokenFacts};
+use super::gather::{self, Wanted};
+use super::person;
+use crate::model::access::Access;
+use crate::model::memory::Memory;
+use crate::model::roster::{Person, Roster};
+use crate::model::{AccessGroupId, CampusId, Text};
+use crate::reconcile::policy::Policy;
+
+/// The facts of Atrium and the ledger. Everything else is not looked at yet.
+#[must_use]
+pub fn facts(
+    roster: &Roster,
+    memory: &Memory,
+    policy: &Policy,
+    asked: &str,
+    person: Option<&Person>,
+    near: &[&Person],
+    wanted: &Wanted,
+) -> Facts {
+    let near = near.iter().map(|near| {
+        let (name, email) = (near.display_name(), near.email.clone());
+        (near.campus_id.clone(), name, email)
+    });
+    let remembered = wanted
+        .campus_id
+        .as_ref()
+        .and_then(|id| memory.users.get(id));
+    Facts {
+        asked: asked.to_owned(),
+        campus_id: wanted.campus_id.clone(),
+        email: wanted.email.clone(),
+        today: policy.today,
+        now: policy.now,
+        identity: policy.identity,
+        atrium: Known::Seen(AtriumFacts {
+            meaning: person.and_then(|person| policy.meaning(&person.status)),
+            groups: person.map_or_else(Vec::new, |person| groups_of(roster, person)),
+            near: near.collect(),
+            unreadable: person::unreadable(roster, asked),
+            people: roster.people.len() as u64,
+            person: person.cloned(),
+        }),
+        ledger: Known::Seen(LedgerFacts {
+            user: remembered.cloned(),
+            last_run: None,
+        }),
+        token: Known::Seen(TokenFacts::default()),
+        scim: Known::Unseen("Command was not asked".to_owned()),
+        plan: Known::Unseen("it needs Atrium and Command over SCIM".to_owned()),
+        access: Known::Unseen("there is no API key".to_owned()),
+        doors: Known::Unseen("there is no API key".to_owned()),
+        sign_on: Known::Unseen(
+            "Command tells its single sign-on configuration to the admin port alone".to_owned(),
+        ),
+        okta: None,
+    }
+}
+
+/// What a sync of this person would do and leave alone.
+#[must_use]
+pub fn plan(
+    roster: &Roster,
+    memory: &Memory,
+    policy: &Policy,
+    person: Option<&Person>,
+    scim: &ScimFacts,
+    access: Option<Access>,
+) -> PlanFacts {
+    let Some(person) = person else {
+        return PlanFacts::default();
+    };
+    let directory = gather::directory(scim, access);
+    let plan = gather::plan(roster, memory, policy, person, &directory);
+    PlanFacts {
+        operations: plan.operations,
+        held: plan.held,
+        left_alone: plan.left_alone,
+    }
+}
+
+/// Whom to look for in Command.
+#[must_use]
+pub fn wanted(roster: &Roster, memory: &Memory, person: Option<&Person>, who: &str) -> Wanted {
+    let who = who.trim();
+    let mut wanted = Wanted::default();
+    match person {
+        Some(person) => {
+            wanted.campus_id = Some(person.campus_id.clone());
+            if !person.email.is_empty() {
+                wanted.email = Some(person.email.clone());
+            }
+            let known = |id: &_| {
+                let group = memory.groups.iter().find(|group| group.id == *id);
+                group.map(|group| group.group_id.clone())
+            };
+            let groups = groups_of(roster, person).into_iter();
+            let groups = groups.map(|(id, name)| {
+                let known = known(&id);
+                (id, name, known)
+            });
+            wanted.groups = groups.collect();
+        }
+        None => {
+            let id = CampusId::from(who);
+            if memory.users.contains_key(&id) {
+                wanted.campus_id = Some(id);
+            }
+            match who.contains('@') {
+                true => wanted.email = Some(Text::from(who)),
+                false => wanted.id = Some(Text::from(who)),
+            }
+        }
+    }
+    let known = wanted
+        .campus_id
+        .as_ref()
+        .and_then(|id| memory.users.get(id));
+    wanted.user_id = known.map(|user| user.user_id.clone());
+    wanted
+}
+
+/// The person's access groups that the filter lets in.
+fn groups_of(roster: &Roster, person: &Person) -> Vec<(AccessGroupId, Text)> {
+    let groups = person.groups.iter();
+    let groups = groups.filter_map(|at| roster.groups.get(*at as usize));
+    let groups = groups.filter(|group| group.in_scope);
+    groups
+        .map(|group| (group.id.clone(), group.name.clone()))
+        .collect()
+}

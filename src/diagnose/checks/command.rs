@@ -1,0 +1,84 @@
+//! Causes that lie in Command's users, or in the token.
+
+use super::finding;
+use crate::diagnose::facts::Facts;
+use crate::model::diagnosis::{Finding, Likelihood, Side, Trouble};
+use crate::model::fold::same_folded;
+
+/// Command refuses the token.
+pub(super) fn token_refused(facts: &Facts) -> Option<Finding> {
+    let token = facts.token.seen()?;
+    let refused = token.refused.as_ref()?;
+    let mut found = finding(Trouble::TokenRefused, Likelihood::Certain, facts)
+        .seen(Side::Token, refused.clone())
+        .seen(
+            Side::Token,
+            format!(
+                "the token {}… comes from: {}",
+                token.fingerprint, token.origin
+            ),
+        );
+    if let Some(at) = token.last_good {
+        found = found.seen(Side::Ledger, format!("Command last took it at {at:.0}"));
+    }
+    Some(found)
+}
+
+/// Another client's user is deactivated, and the person is wanted.
+pub(super) fn other_client_closed(facts: &Facts) -> Option<Finding> {
+    let user = facts.user().filter(|user| user.foreign)?;
+    if user.user.active != Some(false) || !facts.is_wanted() {
+        return None;
+    }
+    let id = user.user.external_id.as_deref().unwrap_or_default();
+    let text = format!(
+        "user {} of another client (external id {id}) is deactivated",
+        user.user.profile.email
+    );
+    let found = finding(Trouble::OtherClientClosed, Likelihood::Certain, facts);
+    Some(found.seen(Side::Scim, text))
+}
+
+/// Another record has the person's external id than the one that was synced.
+pub(super) fn replaced_record(facts: &Facts) -> Option<Finding> {
+    let known = facts.ledger.seen()?.user.as_ref()?;
+    let scim = facts.scim.seen()?;
+    let gone = scim.users.iter().all(|user| user.user.id != known.user_id);
+    let ours = scim.users.iter().find(|user| user.ours)?;
+    if !gone || !known.ours {
+        return None;
+    }
+    let text = format!(
+        "the ledger knows user {}, Command has user {} with the same external id",
+        known.user_id, ours.user.id
+    );
+    let found = finding(Trouble::ReplacedRecord, Likelihood::Likely, facts);
+    Some(found.seen(Side::Scim, text))
+}
+
+/// Another record of the same name.
+pub(super) fn two_records(facts: &Facts) -> Option<Finding> {
+    let access = facts.access.seen()?;
+    let own = access.person.as_ref()?;
+    let same = access.others.iter().filter(|other| {
+        same_folded(&other.full_name, &own.user.full_name)
+            && !other.full_name.is_empty()
+            && other.id != own.user.id
+            // Two people may have one name; those with an id of their own are two.
+            && other.external_id.is_empty()
+            && (other.employee_id.is_empty() || other.employee_id == own.user.employee_id)
+    });
+    let mut found = None;
+    for other in same {
+        let email = match other.email.as_str() {
+            "" => "no email address",
+            email => email,
+        };
+        let text = format!("also {} ({email}), user {}", other.full_name, other.id);
+        let known = found
+            .take()
+            .unwrap_or_else(|| finding(Trouble::TwoRecords, Likelihood::Possible, facts));
+        found = Some(known.seen(Side::Access, text));
+    }
+    found
+}

@@ -1,0 +1,141 @@
+//! The checks, one for each cause, in one table. A check is pure: it looks at the facts, and says
+//! what it found. To add one, write its function beside its like and its row here.
+//!
+//! The order of the table is the order of causes that are equally likely: what stops everybody
+//! stands before what stops one person, what stops the person before what stops a group or a card.
+
+mod atrium;
+mod command;
+mod doors;
+mod okta;
+pub(super) mod plan;
+mod sign_on;
+
+use super::facts::Facts;
+use crate::model::diagnosis::{
+    Diagnosis, Evidence, Finding, Likelihood, Name, NotLooked, Side, Trouble,
+};
+
+/// A check.
+pub struct Check {
+    /// The cause that it looks for; `None` for the one that repeats the plan's reasons.
+    pub name: Option<Trouble>,
+    /// The sides that it needs. One that could not be looked at skips the check.
+    pub needs: &'static [Side],
+    /// What it finds: nothing, or what is the case.
+    pub judge: fn(&Facts) -> Vec<Finding>,
+}
+
+/// A check that finds its cause once or not at all.
+macro_rules! check {
+    ($trouble:ident, [$($side:ident),*], $judge:path) => {
+        Check {
+            name: Some(Trouble::$trouble),
+            needs: &[$(Side::$side),*],
+            judge: |facts| $judge(facts).into_iter().collect(),
+        }
+    };
+}
+
+/// Every check.
+pub static CHECKS: &[Check] = &[
+    check!(TokenRefused, [Token], command::token_refused),
+    check!(NotInAtrium, [Atrium], atrium::not_in_atrium),
+    check!(StatedInactive, [Atrium], atrium::stated_inactive),
+    check!(ValidityEnded, [Atrium], atrium::validity_ended),
+    Check {
+        name: None,
+        needs: &[Side::Plan],
+        judge: plan::reasons,
+    },
+    check!(OtherClientClosed, [Scim], command::other_client_closed),
+    check!(NotSyncedYet, [Plan], plan::not_synced_yet),
+    check!(OktaOrphan, [Okta, Scim], okta::orphan),
+    check!(OktaNoUser, [Okta], okta::no_user),
+    check!(OktaUserInactive, [Okta], okta::user_inactive),
+    check!(OktaNotAssigned, [Okta], okta::not_assigned),
+    check!(OktaWrongApp, [Okta], okta::wrong_app),
+    check!(OktaConnectionOff, [Okta, OktaApp], okta::connection_off),
+    check!(OktaCreateOff, [Okta, OktaApp], okta::create_off),
+    check!(OktaSignInFailing, [Okta, OktaLog], okta::sign_in_failing),
+    check!(OktaPushFailed, [Okta, OktaLog], okta::push_failed),
+    check!(
+        OktaNeverCreated,
+        [Okta, OktaApp, OktaLog],
+        okta::never_created
+    ),
+    check!(OktaLoginDiffers, [Okta], okta::login_differs),
+    check!(OktaGroupError, [OktaGroups], okta::group_error),
+    check!(PhoneFormat, [Atrium, Scim], atrium::phone_format),
+    check!(ReplacedRecord, [Ledger, Scim], command::replaced_record),
+    check!(TwoRecords, [Access], command::two_records),
+    check!(
+        NotInDoorGroup,
+        [Scim, Access, Doors],
+        doors::not_in_door_group
+    ),
+    check!(GroupNotAtDoors, [Scim, Doors], doors::group_not_at_doors),
+    check!(GroupWithoutLevel, [Doors], doors::group_without_level),
+    check!(CardSwitchedOff, [Access], doors::card_switched_off),
+    check!(NoCard, [Atrium, Access], doors::no_card),
+    check!(NoAccessGroup, [Atrium], doors::no_access_group),
+    check!(SsoDomainMissing, [SignOn], sign_on::domain_missing),
+];
+
+/// Judges the facts by every check. Findings stand with the likeliest first.
+#[must_use]
+pub fn diagnose(facts: &Facts) -> Diagnosis {
+    let mut diagnosis = Diagnosis::default();
+    for check in CHECKS {
+        if check.needs.iter().any(|side| !facts.concerns(*side)) {
+            continue;
+        }
+        let mut unseen = check.needs.iter().filter_map(|side| {
+            facts
+                .unseen(*side)
+                .map(|why| NotLooked { side: *side, why })
+        });
+        if let Some(first) = unseen.next() {
+            for not_looked in [first].into_iter().chain(unseen) {
+                let known = &mut diagnosis.not_looked;
+                if !known.iter().any(|known| known.side == not_looked.side) {
+                    known.push(not_looked);
+                }
+            }
+            continue;
+        }
+        let found = (check.judge)(facts);
+        if let (Some(trouble), true) = (check.name, found.is_empty()) {
+            diagnosis.cleared.push(Name::Trouble(trouble));
+        }
+        diagnosis.findings.extend(found);
+    }
+    // The sort is stable: the table's order decides among equals.
+    diagnosis.findings.sort_by_key(|finding| finding.likelihood);
+    diagnosis
+        .not_looked
+        .sort_by_key(|not_looked| not_looked.side);
+    diagnosis
+}
+
+/// A finding with its general remedy.
+fn finding(name: impl Into<Name>, likelihood: Likelihood, facts: &Facts) -> Finding {
+    let name = name.into();
+    Finding {
+        name,
+        likelihood,
+        evidence: Vec::new(),
+        next: name.remedy().replace("WHO", facts.who()),
+    }
+}
+
+impl Finding {
+    /// With one more thing that was seen.
+    fn seen(mut self, side: Side, text: impl Into<String>) -> Self {
+        self.evidence.push(Evidence {
+            side,
+            text: text.into(),
+        });
+        self
+    }
+}

@@ -1,0 +1,299 @@
+//! What is known of one person: plain data, gathered before any check judges it.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use crate::model::access::{AccessGroup, AccessLevel, AccessRecord, AccessUser};
+use crate::model::diagnosis::Side;
+use crate::model::directory::{GroupListing, RemoteUser};
+use crate::model::memory::UserMemory;
+use crate::model::okta::{AppUser, Gap, OktaSnapshot, OktaUser};
+use crate::model::plan::{Held, LeftAlone, Operation};
+use crate::model::roster::Person;
+use crate::model::rules::{Identity, Meaning};
+use crate::model::{AccessGroupId, CampusId, Text};
+
+/// Something that was looked at, or why it could not be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Known<T> {
+    /// What was seen.
+    Seen(T),
+    /// Why nothing was: a sentence without a full stop.
+    Unseen(String),
+}
+
+impl<T> Known<T> {
+    /// What was seen, if anything was.
+    #[must_use]
+    pub fn seen(&self) -> Option<&T> {
+        match self {
+            Known::Seen(value) => Some(value),
+            Known::Unseen(_) => None,
+        }
+    }
+
+    /// Why nothing was seen, if nothing was.
+    #[must_use]
+    pub fn unseen(&self) -> Option<&str> {
+        match self {
+            Known::Seen(_) => None,
+            Known::Unseen(why) => Some(why),
+        }
+    }
+}
+
+/// What Atrium says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AtriumFacts {
+    /// The person; `None` if Atrium does not have them.
+    pub person: Option<Person>,
+    /// What the status means; `None` if it is not mapped, or if there is no person.
+    pub meaning: Option<Meaning>,
+    /// The access groups of the person that the filter lets in: id and name.
+    pub groups: Vec<(AccessGroupId, Text)>,
+    /// People of a like name, address or id, for somebody who is not there: id, name, address.
+    pub near: Vec<(CampusId, Text, Text)>,
+    /// Rows that may be about the person and could not be read: place and what is wrong.
+    pub unreadable: Vec<String>,
+    /// How many people there are.
+    pub people: u64,
+}
+
+/// A user that SCIM found, and by what.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ScimUser {
+    /// The user.
+    pub user: RemoteUser,
+    /// Whether the external id is ours.
+    pub ours: bool,
+    /// Whether the external id is another SCIM client's.
+    pub foreign: bool,
+}
+
+/// A group of the person's as SCIM has it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ScimGroup {
+    /// The access group of Atrium.
+    pub access_group: AccessGroupId,
+    /// Its name there.
+    pub name: Text,
+    /// The group; `None` if SCIM lists none for it.
+    pub group: Option<GroupListing>,
+}
+
+/// What SCIM says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ScimFacts {
+    /// The users that were found by the ledger's pair, external id, or email address.
+    pub users: Vec<ScimUser>,
+    /// The person's access groups.
+    pub groups: Vec<ScimGroup>,
+}
+
+/// A record of the REST API.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AccessPerson {
+    /// The row.
+    pub user: AccessUser,
+    /// Cards and dates.
+    pub record: AccessRecord,
+    /// The access groups: ids and names.
+    pub groups: Vec<AccessGroup>,
+}
+
+/// What the REST API says of people.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AccessFacts {
+    /// The person's own record, if one is proven to be theirs.
+    pub person: Option<AccessPerson>,
+    /// Other records of the same name, or with the same address.
+    pub others: Vec<AccessUser>,
+}
+
+/// What the REST API says of doors.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DoorFacts {
+    /// Every access group, without members.
+    pub groups: Vec<AccessGroup>,
+    /// Every access level; `None` if the API key has no permission for them.
+    pub levels: Option<Vec<AccessLevel>>,
+}
+
+/// What is known of the SCIM token.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TokenFacts {
+    /// Why Command refused it; `None` if it did not.
+    pub refused: Option<String>,
+    /// The first digits of its fingerprint.
+    pub fingerprint: String,
+    /// Where it came from.
+    pub origin: String,
+    /// When Command last took it, if that is known.
+    pub last_good: Option<Timestamp>,
+    /// Its email domains, if they are known.
+    pub domains: Option<Vec<String>>,
+}
+
+/// What the ledger says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LedgerFacts {
+    /// What is remembered of the person.
+    pub user: Option<UserMemory>,
+    /// When the last run ended, if there was one.
+    pub last_run: Option<Timestamp>,
+}
+
+/// What the plan, made for this person alone, says of them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PlanFacts {
+    /// What a sync would do.
+    pub operations: Vec<Operation>,
+    /// What a guard would hold, or an uncertainty.
+    pub held: Vec<Held>,
+    /// What it would leave alone, with reasons.
+    pub left_alone: Vec<LeftAlone>,
+}
+
+/// The single sign-on configuration.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SignOnFacts {
+    /// The client id.
+    pub client_id: String,
+    /// Its email domains, folded.
+    pub domains: Vec<String>,
+}
+
+/// Everything that is known of one person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Facts {
+    /// Whom the diagnosis was asked about, as it was written.
+    pub asked: String,
+    /// The campus id, where it is known: of Atrium, else of the ledger or of an external id.
+    pub campus_id: Option<CampusId>,
+    /// The email address to look for: Atrium's, else Command's, else as it was asked.
+    pub email: Option<Text>,
+    /// Today, in the school's time zone.
+    pub today: Date,
+    /// Now.
+    pub now: Timestamp,
+    /// Who makes the users.
+    pub identity: Identity,
+    /// Atrium.
+    pub atrium: Known<AtriumFacts>,
+    /// The ledger.
+    pub ledger: Known<LedgerFacts>,
+    /// The SCIM token.
+    pub token: Known<TokenFacts>,
+    /// Command over SCIM.
+    pub scim: Known<ScimFacts>,
+    /// The plan; it needs Atrium and SCIM.
+    pub plan: Known<PlanFacts>,
+    /// The person's access record.
+    pub access: Known<AccessFacts>,
+    /// Doors.
+    pub doors: Known<DoorFacts>,
+    /// Single sign-on.
+    pub sign_on: Known<SignOnFacts>,
+    /// Okta; `None` if it has nothing to do with this organization, as far as is known.
+    pub okta: Option<OktaSnapshot>,
+}
+
+impl Facts {
+    /// Why a side could not be looked at; `None` if it could.
+    #[must_use]
+    pub fn unseen(&self, side: Side) -> Option<String> {
+        let okta = self.okta.as_ref();
+        let gap = match side {
+            Side::Atrium => self.atrium.unseen(),
+            Side::Ledger => self.ledger.unseen(),
+            Side::Token => self.token.unseen(),
+            Side::Scim => self.scim.unseen(),
+            Side::Plan => self.plan.unseen(),
+            Side::Access => self.access.unseen(),
+            Side::Doors => self.doors.unseen(),
+            Side::SignOn => self.sign_on.unseen(),
+            Side::Okta => {
+                let okta = okta?;
+                let gap = okta.users.gap().or(okta.assignments.gap());
+                return gap.or(okta.app.gap()).map(Gap::why);
+            }
+            Side::OktaApp => {
+                let okta = okta?;
+                return okta.connection.gap().or(okta.app.gap()).map(Gap::why);
+            }
+            Side::OktaLog => return okta?.events.gap().map(Gap::why),
+            Side::OktaGroups => return okta?.mappings.gap().map(Gap::why),
+            Side::Text => None,
+        };
+        gap.map(str::to_owned)
+    }
+
+    /// Whether a side has to do with this organization at all.
+    #[must_use]
+    pub fn concerns(&self, side: Side) -> bool {
+        let okta = [Side::Okta, Side::OktaApp, Side::OktaLog, Side::OktaGroups];
+        self.okta.is_some() || !okta.contains(&side)
+    }
+
+    /// The person of Atrium.
+    #[must_use]
+    pub fn person(&self) -> Option<&Person> {
+        self.atrium.seen()?.person.as_ref()
+    }
+
+    /// The user that is the person: of ours, else of another client with the person's address.
+    #[must_use]
+    pub fn user(&self) -> Option<&ScimUser> {
+        let users = &self.scim.seen()?.users;
+        let ours = users.iter().find(|user| user.ours);
+        ours.or_else(|| users.iter().find(|user| user.foreign))
+    }
+
+    /// Whether Atrium wants the person to have access today.
+    #[must_use]
+    pub fn is_wanted(&self) -> bool {
+        let Some(atrium) = self.atrium.seen() else {
+            return true;
+        };
+        atrium.person.as_ref().is_some_and(|person| {
+            atrium.meaning == Some(Meaning::Active)
+                && person.valid_until.is_none_or(|last| last >= self.today)
+                && person.valid_from.is_none_or(|first| first <= self.today)
+        })
+    }
+
+    /// The person in Okta.
+    #[must_use]
+    pub fn okta_user(&self) -> Option<&OktaUser> {
+        self.okta.as_ref()?.users.seen()?.first()
+    }
+
+    /// The person's assignment to the app that provisions.
+    #[must_use]
+    pub fn assignment(&self) -> Option<&AppUser> {
+        self.okta.as_ref()?.assignments.seen()?.first()
+    }
+
+    /// Whether Okta is to make this person's user: the profile says so, or the user is another
+    /// client's, or Okta has the person assigned and nobody else made the user.
+    #[must_use]
+    pub fn is_oktas(&self) -> bool {
+        if self.okta.is_none() || self.user().is_some_and(|user| user.ours) {
+            return false;
+        }
+        self.identity == Identity::External
+            || self.user().is_some_and(|user| user.foreign)
+            || self.assignment().is_some()
+            || self.person().is_none() && self.okta_user().is_some()
+    }
+
+    /// How the person is named in a command.
+    #[must_use]
+    pub fn who(&self) -> &str {
+        match (&self.campus_id, &self.email) {
+            (Some(id), _) => id.as_str(),
+            (None, Some(email)) => email.as_str(),
+            (None, None) => &self.asked,
+        }
+    }
+}

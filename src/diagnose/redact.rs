@@ -1,0 +1,210 @@
+//! Takes names, addresses, campus ids and card numbers out of a diagnosis, for a ticket that leaves
+//! the house. Email domains and Command's own ids stay: they are what the other side looks for.
+
+use std::collections::BTreeMap;
+
+use super::everybody::Group;
+use super::facts::Facts;
+use crate::model::diagnosis::{Diagnosis, Evidence};
+
+/// A part of a name shorter than this is found in too many other words.
+const SHORTEST: usize = 3;
+
+/// Replaces what is known to be personal.
+#[derive(Clone, Debug, Default)]
+pub struct Redaction {
+    /// What to replace, and with what.
+    known: BTreeMap<String, String>,
+    people: usize,
+}
+
+impl Redaction {
+    /// Everything personal that stands in the facts.
+    #[must_use]
+    pub fn of(facts: &Facts) -> Self {
+        let mut redaction = Redaction::default();
+        let mut person = vec![facts.asked.clone()];
+        person.extend(facts.campus_id.iter().map(ToString::to_string));
+        person.extend(facts.email.iter().map(ToString::to_string));
+        if let Some(known) = facts.person() {
+            person.push(known.display_name().to_string());
+            person.extend(
+                [
+                    &known.first_name,
+                    &known.middle_name,
+                    &known.last_name,
+                    &known.phone,
+                ]
+                .map(ToString::to_string),
+            );
+        }
+        redaction.add(&person);
+        let near = facts.atrium.seen().map_or(&[][..], |atrium| &atrium.near);
+        for (id, name, email) in near {
+            redaction.add(&[id.to_string(), name.to_string(), email.to_string()]);
+        }
+        let scim = facts.scim.seen().map_or(&[][..], |scim| &scim.users);
+        for found in scim {
+            let profile = &found.user.profile;
+            redaction.add(&[
+                profile.display_name().to_string(),
+                profile.first_name.to_string(),
+                profile.last_name.to_string(),
+                profile.email.to_string(),
+                profile.employee_number.to_string(),
+            ]);
+        }
+        let others = facts.access.seen().map_or(&[][..], |access| &access.others);
+        for other in others {
+            redaction.add(&[other.full_name.to_string(), other.email.to_string()]);
+        }
+        redaction
+    }
+
+    /// Everything personal that stands in groups of cases.
+    #[must_use]
+    pub fn of_groups(groups: &[Group]) -> Self {
+        let mut redaction = Redaction::default();
+        for case in groups.iter().flat_map(|group| &group.cases) {
+            // Of a membership or card, the person stands before the arrow.
+            let name = case.label.split('→').next().unwrap_or_default();
+            redaction.add(&[case.who.clone(), name.trim().to_owned()]);
+        }
+        redaction
+    }
+
+    /// Adds what belongs to one person.
+    fn add(&mut self, words: &[String]) {
+        let words: Vec<&String> = words
+            .iter()
+            .filter(|word| word.trim().chars().count() >= SHORTEST && !word.contains('@'))
+            .collect();
+        let seen = words.iter().find_map(|word| self.known.get(*word)).cloned();
+        let stand_in = seen.unwrap_or_else(|| {
+            self.people += 1;
+            format!("person-{}", self.people)
+        });
+        for word in words {
+            self.known
+                .entry(word.clone())
+                .or_insert_with(|| stand_in.clone());
+        }
+    }
+
+    /// A text without what is personal.
+    #[must_use]
+    pub fn text(&self, text: &str) -> String {
+        let mut text = addresses(text);
+        let mut known: Vec<_> = self.known.iter().collect();
+        known.sort_by_key(|(word, _)| std::cmp::Reverse(word.len()));
+        for (word, stand_in) in known {
+            text = text.replace(word.as_str(), stand_in);
+        }
+        digits(&text)
+    }
+
+    /// A diagnosis without what is personal.
+    #[must_use]
+    pub fn diagnosis(&self, diagnosis: &Diagnosis) -> Diagnosis {
+        let mut diagnosis = diagnosis.clone();
+        for finding in &mut diagnosis.findings {
+            finding.evidence = self.evidence(&finding.evidence);
+            finding.next = self.text(&finding.next);
+        }
+        for gap in &mut diagnosis.not_looked {
+            gap.why = self.text(&gap.why);
+        }
+        diagnosis
+    }
+
+    /// Evidence without what is personal.
+    #[must_use]
+    pub fn evidence(&self, evidence: &[Evidence]) -> Vec<Evidence> {
+        let evidence = evidence.iter().map(|seen| Evidence {
+            side: seen.side,
+            text: self.text(&seen.text),
+        });
+        evidence.collect()
+    }
+
+    /// Groups of cases without what is personal.
+    #[must_use]
+    pub fn groups(&self, groups: &[Group]) -> Vec<Group> {
+        let mut groups = groups.to_vec();
+        for case in groups.iter_mut().flat_map(|group| &mut group.cases) {
+            case.who = self.text(&case.who);
+            case.label = self.text(&case.label);
+            case.detail = self.text(&case.detail);
+        }
+        groups
+    }
+}
+
+/// Email addresses lose all but their domain.
+fn addresses(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for word in text.split_inclusive(|c: char| c.is_whitespace() || "\"'<>(),;[]{}`".contains(c)) {
+        match word.split_once('@') {
+            Some((local, domain)) if !local.is_empty() && domain.contains('.') => {
+                out.push_str("someone@");
+                out.push_str(domain);
+            }
+            _ => out.push_str(word),
+        }
+    }
+    out
+}
+
+/// The digits that are left of a masked card number go, too.
+fn digits(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut masked = false;
+    for c in text.chars() {
+        match c {
+            '•' => masked = true,
+            c if masked && c.is_ascii_hexdigit() => {
+                out.push('•');
+                continue;
+            }
+            _ => masked = false,
+        }
+        out.push(c);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_personal_goes_and_the_rest_stays() {
+        let mut redaction = Redaction::default();
+        redaction.add(&[
+            "S1001234".to_owned(),
+            "Ana Diaz".to_owned(),
+            "Ana".to_owned(),
+            "Diaz".to_owned(),
+        ]);
+        redaction.add(&["Bo".to_owned(), "Bo Li".to_owned()]);
+        for (text, expected) in [
+            ("Ana Diaz: ana.diaz@a.edu", "person-1: someone@a.edu"),
+            (
+                "atriumctl sync --only S1001234",
+                "atriumctl sync --only person-1",
+            ),
+            (
+                "user 1c457970-d90e of S1001234 (Bo Li)",
+                "user 1c457970-d90e of person-1 (person-2)",
+            ),
+            (
+                "card HID ••12 is switched off",
+                "card HID •••• is switched off",
+            ),
+            ("a (ana@a.edu), b", "a (someone@a.edu), b"),
+            ("domain a.edu", "domain a.edu"),
+        ] {
+            assert_eq!(redaction.text(text), expected);
+        }
+    }
+}

@@ -1,0 +1,288 @@
+//! What a diagnosis says: the findings, the likeliest first, each with its evidence and the next
+//! step; what else was looked at; and what could not be.
+
+pub mod text;
+mod trouble;
+
+use std::fmt;
+
+pub use self::trouble::Trouble;
+use super::okta::OktaFailure;
+use super::reason::Code;
+
+/// Where something was looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Side {
+    /// Atrium's record.
+    Atrium,
+    /// What the ledger remembers.
+    Ledger,
+    /// The SCIM token and its domains.
+    Token,
+    /// Command's users and groups over SCIM.
+    Scim,
+    /// What a sync of this person would do, and leave alone.
+    Plan,
+    /// The person's access record over REST.
+    Access,
+    /// Access groups and access levels over REST.
+    Doors,
+    /// Okta's user and the app's assignment.
+    Okta,
+    /// The app's provisioning in Okta: its features and connection.
+    OktaApp,
+    /// Okta's system log.
+    OktaLog,
+    /// The groups that Okta pushes.
+    OktaGroups,
+    /// The single sign-on configuration.
+    SignOn,
+    /// A text that was pasted.
+    Text,
+}
+
+impl Side {
+    /// The word for it in JSON.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Side::Atrium => "atrium",
+            Side::Ledger => "ledger",
+            Side::Token => "token",
+            Side::Scim => "scim",
+            Side::Plan => "plan",
+            Side::Access => "access",
+            Side::Doors => "doors",
+            Side::Okta => "okta",
+            Side::OktaApp => "okta-app",
+            Side::OktaLog => "okta-log",
+            Side::OktaGroups => "okta-groups",
+            Side::SignOn => "sign-on",
+            Side::Text => "text",
+        }
+    }
+
+    /// Its name in a sentence.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Side::Atrium => "Atrium",
+            Side::Ledger => "the ledger",
+            Side::Token => "the SCIM token",
+            Side::Scim => "Command over SCIM",
+            Side::Plan => "the plan",
+            Side::Access => "the access record",
+            Side::Doors => "access groups and levels",
+            Side::Okta => "Okta",
+            Side::OktaApp => "the app in Okta",
+            Side::OktaLog => "Okta's system log",
+            Side::OktaGroups => "the groups that Okta pushes",
+            Side::SignOn => "single sign-on",
+            Side::Text => "the text",
+        }
+    }
+}
+
+/// How sure a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Likelihood {
+    /// It is so, and it is enough to explain the trouble.
+    Certain,
+    /// It is so, and most likely explains it.
+    Likely,
+    /// It may be so.
+    Possible,
+}
+
+impl Likelihood {
+    /// The word that output uses.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Likelihood::Certain => "certain",
+            Likelihood::Likely => "likely",
+            Likelihood::Possible => "possible",
+        }
+    }
+}
+
+/// What a finding is called: a stable code that `explain` knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Name {
+    /// A reason of a plan.
+    Reason(Code),
+    /// A trouble that only the diagnosis knows.
+    Trouble(Trouble),
+    /// A known failure of Okta's provisioning.
+    Okta(OktaFailure),
+}
+
+impl Name {
+    /// The code as output spells it.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Name::Reason(code) => code.name(),
+            Name::Trouble(trouble) => trouble.name(),
+            Name::Okta(failure) => failure.code(),
+        }
+    }
+
+    /// It in one short line.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Name::Reason(code) => code.title(),
+            Name::Trouble(trouble) => trouble.title(),
+            Name::Okta(failure) => okta_title(failure),
+        }
+    }
+
+    /// What it means, at length.
+    #[must_use]
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Name::Reason(code) => code.meaning(),
+            Name::Trouble(trouble) => trouble.meaning(),
+            Name::Okta(failure) => failure.meaning(),
+        }
+    }
+
+    /// What to do about it in general. Empty where nothing is to be done.
+    #[must_use]
+    pub fn remedy(self) -> &'static str {
+        match self {
+            Name::Reason(code) => code.remedy(),
+            Name::Trouble(trouble) => trouble.remedy(),
+            Name::Okta(failure) => failure.first_check(),
+        }
+    }
+}
+
+impl From<Code> for Name {
+    fn from(code: Code) -> Self {
+        Name::Reason(code)
+    }
+}
+
+impl From<Trouble> for Name {
+    fn from(trouble: Trouble) -> Self {
+        Name::Trouble(trouble)
+    }
+}
+
+impl From<OktaFailure> for Name {
+    fn from(failure: OktaFailure) -> Self {
+        Name::Okta(failure)
+    }
+}
+
+/// A failure of Okta's in one short line.
+fn okta_title(failure: OktaFailure) -> &'static str {
+    match failure {
+        OktaFailure::MatchingUserNotFound => "Okta looked for the user and made none",
+        OktaFailure::AssignedBeforeProvisioning => {
+            "assigned in Okta before provisioning was switched on"
+        }
+        OktaFailure::CredentialsRefused => "Command refuses the token that Okta has",
+        OktaFailure::EmailDomain => "Command refused the email domain that Okta sent",
+        OktaFailure::Conflict => "Command says to Okta that the user exists already",
+        OktaFailure::BadRequest => "Command refused the values that Okta sent",
+        OktaFailure::Unprocessable => "Command refused characters that Okta sent",
+        OktaFailure::EmptyAnswer => "Okta got an empty answer to a creation",
+        OktaFailure::ProfileUpdateRefused => "Command refused a change that Okta sent",
+        OktaFailure::LinkedUserGone => "the user that Okta is linked with is gone",
+        OktaFailure::ProfileUpdateFailed => "Okta could not send a changed profile",
+        OktaFailure::LinkedGroupMissing => "the group that Okta pushes to is gone",
+        OktaFailure::NotScim => "something that speaks no SCIM answered Okta",
+        OktaFailure::SyncWithoutReason => "Okta's provisioning failed without a reason",
+        OktaFailure::TemplateConflict => "an attribute of the app in Okta has a name that is taken",
+        OktaFailure::TooManyRequests => "Okta is asked to slow down",
+        OktaFailure::RateLimitGaveUp => "Okta gave up after being asked to slow down",
+    }
+}
+
+impl fmt::Display for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+/// One thing that was seen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Evidence {
+    /// Where.
+    pub side: Side,
+    /// What, in a sentence without a full stop.
+    pub text: String,
+}
+
+/// Something that explains the trouble, or part of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// What it is.
+    pub name: Name,
+    /// How sure it is.
+    pub likelihood: Likelihood,
+    /// What was seen.
+    pub evidence: Vec<Evidence>,
+    /// What to do next: commands of this tool with the person filled in, console paths.
+    pub next: String,
+}
+
+/// A check that could not be made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotLooked {
+    /// Where it would have looked.
+    pub side: Side,
+    /// Why that was not possible, in a sentence without a full stop.
+    pub why: String,
+}
+
+/// What the whole comes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// There is at least one finding.
+    Found,
+    /// Every check ran, and none found anything.
+    Healthy,
+    /// No check that ran found anything, but not every check could run.
+    NothingFound,
+}
+
+impl Verdict {
+    /// The word for it in JSON.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Verdict::Found => "found",
+            Verdict::Healthy => "healthy",
+            Verdict::NothingFound => "nothing-found",
+        }
+    }
+}
+
+/// A diagnosis of one person.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Diagnosis {
+    /// Findings, the likeliest first.
+    pub findings: Vec<Finding>,
+    /// What was checked and is not the case.
+    pub cleared: Vec<Name>,
+    /// Where it could not be looked, each side once.
+    pub not_looked: Vec<NotLooked>,
+}
+
+impl Diagnosis {
+    /// What the whole comes to.
+    #[must_use]
+    pub fn verdict(&self) -> Verdict {
+        if !self.findings.is_empty() {
+            Verdict::Found
+        } else if self.not_looked.is_empty() {
+            Verdict::Healthy
+        } else {
+            Verdict::NothingFound
+        }
+    }
+}
