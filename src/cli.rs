@@ -7,8 +7,8 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
-    adopt, auth, complete, completions, diagnose, diff, doctor, explain, history, inspect, man,
-    okta, sandbox, source, sync, token,
+    adopt, auth, complete, completions, diagnose, diff, doctor, explain, history, init, inspect,
+    man, okta, sandbox, source, sync, token,
 };
 use crate::output::{Colour, Form};
 
@@ -182,6 +182,8 @@ pub struct Global {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Make a profile, step by step or by flags alone
+    Init(init::Args),
     /// Make Command agree with Atrium
     Sync(sync::Args),
     /// Show what a sync would do, and change nothing

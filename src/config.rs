@@ -266,6 +266,25 @@ pub fn load(name: &Setting<String>, layers: &Layers<'_>) -> Result<Profile, Erro
     read::profile(name, layers)
 }
 
+/// Reads the text of a profile that is, or is about to be, in the file `path`.
+///
+/// # Errors
+/// As of [`load`].
+pub fn written(
+    name: &Setting<String>,
+    path: PathBuf,
+    text: &str,
+    layers: &Layers<'_>,
+) -> Result<Profile, Error> {
+    read::written(name, path, text, layers)
+}
+
+/// Each table that a profile may have, by its name between brackets, with its keys; the first is
+/// the file itself. `None`: any key.
+pub fn known_keys() -> impl Iterator<Item = (&'static str, Option<&'static [&'static str]>)> {
+    document::known()
+}
+
 /// The files of secrets that a profile names, and flags and environment over it. The profile need
 /// not be written yet.
 ///

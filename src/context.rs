@@ -41,7 +41,7 @@ const SANDBOX_DIR: &str = "ATRIUMCTL_SANDBOX_DIR";
 const LONGEST_LIST: usize = 256 << 20;
 
 /// A minute of Command's limit of requests.
-const MINUTE: Duration = Duration::from_secs(60);
+pub const MINUTE: Duration = Duration::from_secs(60);
 
 /// What every command works with.
 pub struct Context<'a> {
@@ -424,7 +424,10 @@ pub fn file_source(profile: &Profile) -> Result<FileSource, Error> {
 }
 
 /// Atrium as the profile describes it. `secret` is that of its interface.
-fn source(profile: &Profile, secret: Option<Secret>) -> Result<Source, Error> {
+///
+/// # Errors
+/// [`Exit::Usage`] if the profile is not as it should be.
+pub fn source(profile: &Profile, secret: Option<Secret>) -> Result<Source, Error> {
     let atrium = &profile.atrium;
     let (Some(http), Some(secret)) = (&atrium.http, secret) else {
         return file_source(profile).map(Source::Files);
@@ -450,7 +453,10 @@ pub fn http_settings(profile: &Profile) -> HttpSettings {
 }
 
 /// The client of the REST API; `None` if the profile does not say where that is.
-fn rest_client(
+///
+/// # Errors
+/// [`Exit::Usage`] if address or key can't be used.
+pub fn rest_client(
     profile: &Profile,
     key: Secret,
     minute: Duration,

@@ -151,7 +151,15 @@ fn list(context: &Context<'_>, name: &config::Setting<String>) -> Result<Exit, E
     Ok(Exit::Done)
 }
 
-fn set(context: &Context<'_>, name: &config::Setting<String>, args: &Set) -> Result<Exit, Error> {
+/// Asks for a secret and keeps it.
+///
+/// # Errors
+/// What went wrong, with the code to end with.
+pub(super) fn set(
+    context: &Context<'_>,
+    name: &config::Setting<String>,
+    args: &Set,
+) -> Result<Exit, Error> {
     let Set { kind, from_file } = args;
     let (kind, profile) = (*kind, name.value.as_str());
     not_the_sandbox(profile)?;

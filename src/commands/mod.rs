@@ -13,6 +13,7 @@ pub mod explain;
 mod gather;
 mod guided;
 pub mod history;
+pub mod init;
 pub mod inspect;
 mod interrupt;
 pub mod man;
@@ -47,6 +48,7 @@ pub fn run(context: &Context<'_>, command: Command) -> Result<Exit, Error> {
         );
     }
     match command {
+        Command::Init(args) => init::run(context, &args),
         Command::Sync(args) => sync::run(context, args),
         Command::Diff(args) => diff::run(context, &args),
         Command::Diagnose(args) => diagnose::run(context, &args),

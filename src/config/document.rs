@@ -176,6 +176,11 @@ const TABLES: &[(&str, Option<&[&str]>)] = &[
     ),
 ];
 
+/// Each table of a profile with its keys; `None`: any key.
+pub(super) fn known() -> impl Iterator<Item = (&'static str, Option<&'static [&'static str]>)> {
+    TABLES.iter().copied()
+}
+
 /// A value with the line it stands on.
 #[derive(Clone, Debug)]
 pub(super) struct At<T> {

@@ -44,7 +44,17 @@ pub(super) fn profile(name: &Setting<String>, layers: &Layers<'_>) -> Result<Pro
     let folder = layers.config_dir()?.value.join("profiles");
     let path = folder.join(format!("{}.toml", name.value));
     let text = read_file(name, &folder, &path)?;
-    let document = Document::parse(path, &text)?;
+    written(name, path, &text, layers)
+}
+
+/// The profile that a file with this text is.
+pub(super) fn written(
+    name: &Setting<String>,
+    path: PathBuf,
+    text: &str,
+    layers: &Layers<'_>,
+) -> Result<Profile, Error> {
+    let document = Document::parse(path, text)?;
     Ok(Profile {
         name: name.clone(),
         path: Some(document.path().clone()),
@@ -148,7 +158,7 @@ fn missing(name: &Setting<String>, folder: &Path, path: &Path) -> Error {
     );
     let error = if there.is_empty() {
         error.hint(format!(
-            "no profile exists yet; one is a file NAME.toml in {}",
+            "no profile exists yet; atriumctl init makes one, a file NAME.toml in {}",
             folder.display()
         ))
     } else {

@@ -1,4 +1,28 @@
-//! What `doctor` found: one check after another, each with its evidence and a remedy.
+//! What checks come to; and what `doctor` found, one check after another, each with its evidence and
+//! a remedy.
+
+/// What came of trying something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It is as it should be.
+    Ok,
+    /// It works, or may work, and somebody should look at it.
+    Warning,
+    /// It does not work.
+    Failure,
+}
+
+impl Verdict {
+    /// The word in documents. It is stable.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Verdict::Ok => "ok",
+            Verdict::Warning => "warning",
+            Verdict::Failure => "failure",
+        }
+    }
+}
 
 /// How a check ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

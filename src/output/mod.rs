@@ -1,6 +1,7 @@
 //! The only place that prints. Data goes to standard output, everything else to standard error;
 //! each kind of answer has forms for people (`text`, `markdown`) and for programs (`json`, `csv`).
 
+mod ask;
 mod auth;
 mod card;
 mod csv;
@@ -9,6 +10,7 @@ mod doctor;
 mod explain;
 mod findings;
 mod history;
+mod init;
 mod json;
 mod markdown;
 mod metadata;
@@ -43,13 +45,14 @@ pub use diagnosis::{DiagnosisReport, diagnosis};
 pub use doctor::{CheckupReport, ProbeReport, checkup, probe};
 pub use explain::{codes, explain};
 pub use history::{history_list, history_run, history_upload, kept_file};
+pub use init::{NewProfile, ProfileCheck, init, init_difference, init_summary};
 pub use metadata::{MetadataReport, metadata, metadata_notes};
 pub use okta_status::okta_status;
 pub use progress::Progress;
 pub use sanitize::clean;
 pub use token::{
     Check, DomainRow, DomainsReport, Kept, Outsider, TokenFacts, TokenMade, TokenState, TokenTest,
-    Tried, Verdict, steps, token_domains, token_made, token_state, token_test,
+    Tried, steps, token_domains, token_made, token_state, token_test,
 };
 pub use troubles::{Trouble, text_means, troubles};
 pub use ui::{Colour, Form, Format, Options, Ui};

@@ -11,6 +11,7 @@ use super::text::{count, number};
 use super::{Format, Ui};
 use crate::error::{Error, Exit};
 use crate::model::Text;
+use crate::model::checkup::Verdict;
 use crate::secret::Secret;
 
 /// How many digits of a fingerprint are shown to people.
@@ -84,27 +85,6 @@ pub struct TokenState<'a> {
     pub tried: Option<&'a Tried>,
     /// The time.
     pub now: Timestamp,
-}
-
-/// What a check came to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
-    /// As it should be.
-    Ok,
-    /// Not as it should be, and no harm.
-    Warning,
-    /// Something will not work.
-    Failure,
-}
-
-impl Verdict {
-    fn name(self) -> &'static str {
-        match self {
-            Verdict::Ok => "ok",
-            Verdict::Warning => "warning",
-            Verdict::Failure => "failure",
-        }
-    }
 }
 
 /// One check.
@@ -435,7 +415,7 @@ fn test_page(test: &TokenTest<'_>, look: Look) -> Page {
             Verdict::Warning => Tone::Care,
             Verdict::Failure => Tone::Loss,
         };
-        let lead = format!("  {:9}", check.verdict.name());
+        let lead = format!("  {:9}", check.verdict.word());
         page.paragraph(tone, &lead, &check.words);
         if !check.remedy.is_empty() {
             page.paragraph(Tone::Plain, "           → ", check.remedy);
@@ -479,7 +459,7 @@ struct TestDocument<'a> {
 fn test_document<'a>(test: &'a TokenTest<'_>) -> Schema<TestDocument<'a>> {
     let checks = test.checks.iter().map(|check| CheckDocument {
         check: check.name,
-        verdict: check.verdict.name(),
+        verdict: check.verdict.word(),
         detail: &check.words,
         remedy: check.remedy,
     });

@@ -92,6 +92,22 @@ pub(super) fn read(
     Ok(seen)
 }
 
+/// The header alone, whatever stands in it.
+pub(super) fn headers(
+    input: impl BufRead,
+    file: &Arc<str>,
+    encoding: TextEncoding,
+) -> Result<Seen, SourceError> {
+    let mut records = Records::new(input, file, encoding);
+    records.detect_delimiter()?;
+    let mut seen = Seen::new(file);
+    seen.line = find_header(&mut records)?;
+    for at in 0..records.spans.len() {
+        seen.add_header(records.cell(at));
+    }
+    Ok(seen)
+}
+
 /// Rows without a value that stand between others.
 #[derive(Default)]
 struct Blanks {

@@ -71,6 +71,21 @@ pub(super) fn read(
     scope: &Scope,
     merger: &mut Merger<'_>,
 ) -> Result<Seen, SourceError> {
+    let seen = scan(input, file, mapping, scope, merger)?;
+    if !seen.headers.is_empty() && !seen.has(Column::CampusId) && !seen.is_group_list() {
+        return Err(mapping.absent(Column::CampusId, &[seen]).into());
+    }
+    Ok(seen)
+}
+
+/// Reads the records without asking for any column.
+pub(super) fn scan(
+    input: impl BufRead,
+    file: &Arc<str>,
+    mapping: &Mapping,
+    scope: &Scope,
+    merger: &mut Merger<'_>,
+) -> Result<Seen, SourceError> {
     let mut reader = Reader {
         mapping,
         scope,
@@ -85,11 +100,7 @@ pub(super) fn read(
         .and_then(|()| json.end())
         .map_err(|error| file_error(file, &error))?;
     reader.tell_numbers();
-    let seen = reader.seen;
-    if !seen.headers.is_empty() && !seen.has(Column::CampusId) && !seen.is_group_list() {
-        return Err(mapping.absent(Column::CampusId, &[seen]).into());
-    }
-    Ok(seen)
+    Ok(reader.seen)
 }
 
 fn file_error(file: &Arc<str>, error: &serde_json::Error) -> SourceError {

@@ -186,6 +186,20 @@ impl FileSource {
         Ok(reader.merger.survey(reader.forms, has_status, judged))
     }
 
+    /// The headers of one of the files, whatever they stand for; of JSON the keys of its records.
+    ///
+    /// # Errors
+    ///
+    /// A defect of the file as a whole, up to its header.
+    pub fn headers(&self, path: &Path) -> Result<Vec<String>, SourceError> {
+        let (mapping, scope) = self.prepare()?;
+        let mut reader = Reader::new(self, &mapping, &scope, Defects::Check(Box::default()));
+        reader.headers_only = true;
+        reader.file(path)?;
+        let seen = reader.seen.into_iter();
+        Ok(seen.flat_map(|seen| seen.headers).collect())
+    }
+
     fn prepare(&self) -> Result<(Mapping, Scope), SourceError> {
         if self.files.is_empty() {
             return Err(SourceError::NoFiles);
@@ -226,6 +240,8 @@ struct Reader<'s> {
     merger: Merger<'s>,
     seen: Vec<Seen>,
     forms: Vec<FileForm>,
+    /// Whether nothing but the headers is wanted.
+    headers_only: bool,
 }
 
 impl<'s> Reader<'s> {
@@ -243,6 +259,7 @@ impl<'s> Reader<'s> {
             merger: Merger::new(scope, ids, defects),
             seen: Vec::with_capacity(source.files.len()),
             forms: Vec::with_capacity(source.files.len()),
+            headers_only: false,
         }
     }
 
@@ -310,6 +327,10 @@ impl<'s> Reader<'s> {
         sniff::text(&mut input, name, format)?;
         let (mapping, scope) = (self.mapping, self.scope);
         match format {
+            Format::Csv if self.headers_only => csv::headers(input, name, encoding),
+            Format::Json if self.headers_only => {
+                json::scan(input, name, mapping, scope, &mut self.merger)
+            }
             Format::Csv => csv::read(input, name, encoding, mapping, scope, &mut self.merger),
             Format::Json => json::read(input, name, mapping, scope, &mut self.merger),
         }

@@ -19,6 +19,7 @@ mod first_sync;
 mod forms;
 mod generated;
 mod history;
+mod init;
 mod inspect_card;
 mod kill;
 mod layers;

@@ -154,6 +154,7 @@ fn every_command_has_its_help() {
         &["okta", "metadata"],
         &["okta", "metadata", "check"],
         &["okta", "metadata", "fetch"],
+        &["init"],
         &["explain"],
         &["sandbox"],
         &["sandbox", "serve"],

@@ -3,7 +3,8 @@
 use serde_json::Value;
 
 use crate::error::Exit;
-pub(super) use crate::output::{Check, Verdict};
+use crate::model::checkup::Verdict;
+pub(super) use crate::output::Check;
 use crate::verkada::scim::{Body, Look};
 
 /// What a refused token means.

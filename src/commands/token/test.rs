@@ -1,12 +1,13 @@
 //! `token test`: the call of Okta's connection test, then questions that change nothing.
 
-use super::judge::{self, Check, Verdict};
+use super::judge::{self, Check};
 use super::{client, status};
 use crate::commands::interrupt::Interrupt;
 use crate::config::Need;
 use crate::context::{Context, Reach, clock, runtime, scim_error};
 use crate::error::{Error, Exit};
 use crate::ledger::{Access, Ledger};
+use crate::model::checkup::Verdict;
 use crate::output::{self, Format, TokenTest};
 use crate::secret::SecretKind;
 use crate::verkada::scim::{Look, Manner, Question, ScimClient, ScimError};
