@@ -14,6 +14,7 @@ mod command_lines;
 mod counts;
 mod defects;
 mod doctor;
+mod doctor_ends;
 mod documents;
 mod environment;
 mod first_sync;
