@@ -461,13 +461,23 @@ pub fn rest_client(
     key: Secret,
     minute: Duration,
 ) -> Result<Option<RestClient>, Error> {
+    rest_client_with(profile, key, minute, http_settings(profile))
+}
+
+/// The same with a transport of its own.
+fn rest_client_with(
+    profile: &Profile,
+    key: Secret,
+    minute: Duration,
+    http: HttpSettings,
+) -> Result<Option<RestClient>, Error> {
     let Some(url) = &profile.command.api_url else {
         return Ok(None);
     };
     let settings = RestSettings {
         http: HttpSettings {
             max_body: LONGEST_LIST,
-            ..http_settings(profile)
+            ..http
         },
         per_minute: profile.command.api_requests_a_minute,
         minute,
@@ -487,6 +497,11 @@ fn filters(filter: &config::Filter) -> Vec<Filter> {
         .collect()
 }
 
+/// What to do where the stand-in campus refuses a token: it takes its own, and finds that by itself.
+pub const SANDBOX_TOKEN: &str = "the sandbox takes its own token alone, and finds it by itself: \
+                                 ATRIUMCTL_SCIM_TOKEN, or a token file that is named, overrides \
+                                 that one, so take it away";
+
 /// A failed call as the error of a command.
 pub fn scim_error(error: ScimError, profile: &Profile) -> Error {
     let Setting { value, origin } = &profile.command.scim_url;
@@ -496,7 +511,10 @@ pub fn scim_error(error: ScimError, profile: &Profile) -> Error {
         ScimError::SignIn { .. } => Exit::Authentication,
         _ => Exit::Unavailable,
     };
-    let remedy = error.code().remedy();
+    let remedy = match exit {
+        Exit::Authentication if profile.name.value == SANDBOX => SANDBOX_TOKEN,
+        _ => error.code().remedy(),
+    };
     Error::new(exit, error).hint(remedy).hint(address)
 }
 

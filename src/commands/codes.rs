@@ -8,6 +8,7 @@ const TABLES: &[fn() -> Vec<Entry>] = &[
     code::findings,
     code::metadata,
     code::troubles,
+    code::checks,
 ];
 
 /// Every code once, area by area. A code that several areas share stands with the first of them.

@@ -3,6 +3,7 @@
 
 mod atrium;
 mod configuration;
+mod domains;
 mod doors;
 mod limits;
 mod probe;
@@ -15,24 +16,22 @@ mod state;
 use self::atrium::Atrium;
 use self::rights::Rights;
 use super::interrupt::Interrupt;
-use crate::context::{Context, Parts, clock, runtime};
+use crate::context::{Context, Parts, clock, runtime, token_domains};
 use crate::error::{Error, Exit};
+use crate::ledger::{Access, Ledger};
 use crate::model::checkup::{Area, Check, Checkup, Fault};
 use crate::model::report::RequestCount;
 use crate::output::{self, CheckupReport, Format};
 use crate::secret::SecretKind;
 use crate::verkada::rest::RestClient;
-use crate::verkada::scim::{SURVEY_REQUESTS, ScimClient, ScimError, Survey};
-
-/// The most requests that are sent to Command where none has to be repeated: one to each of two
-/// hosts, a look at SCIM, and what the API key may read.
-const MOST_REQUESTS: u32 = 2 + SURVEY_REQUESTS + rights::REQUESTS;
+use crate::verkada::scim::{ScimClient, ScimError, Survey};
 
 /// Check everything that a sync needs, each with a remedy
 ///
 /// Configuration, secrets, Atrium, the reach of every host, clocks, rights, what Command's SCIM
 /// interface can do, email domains, limits, the ledger, and groups that are not yet at doors.
-/// Nothing is written, and at most 22 requests go to Command, each repeated at most once.
+/// Nothing is written, and at most 23 requests go to Command; one that fails is repeated a few
+/// times at most, and counted in the report.
 ///
 /// Ends with 0 if nothing failed (with --strict: and nothing is a warning, else 5); with 4 if a
 /// secret is missing or refused, with 7 if a host can't be reached, with 2 if the profile is wrong,
@@ -93,7 +92,6 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Error> {
             0
         }
     };
-    debug_assert!(sent <= u64::from(2 * MOST_REQUESTS), "{sent} requests");
     let exit = exit(&checkup, args.strict);
     let report = CheckupReport {
         profile: &name.value,
@@ -134,7 +132,7 @@ fn look(context: &Context<'_>, parts: &Parts) -> Result<(Vec<Check>, u64), Error
     let rest = secrets.get(SecretKind::ApiKey).map(|key| parts.rest(key));
     let rest = rest.and_then(|made| made.ok().flatten());
     let scim = scim.and_then(Result::ok);
-    let (reached, look, rights, atrium) = runtime()?.block_on(async {
+    let (reached, look, rights, atrium, asked) = runtime()?.block_on(async {
         let interrupt = Interrupt::listen();
         let work = async {
             Ok(tokio::join!(
@@ -142,16 +140,26 @@ fn look(context: &Context<'_>, parts: &Parts) -> Result<(Vec<Check>, u64), Error
                 look_at_scim(scim.as_ref()),
                 rights::gather(rest.as_ref()),
                 atrium::gather(parts, secrets.get(SecretKind::Atrium)),
+                domains::ask_routes(context, profile, secrets.get(SecretKind::Admin)),
             ))
         };
         interrupt.droppable(work).await
     })?;
-    let domains = domains_in_force(parts, secrets.get(SecretKind::ScimToken));
+    let fingerprint = secrets.get(SecretKind::ScimToken);
+    let fingerprint = fingerprint.map(|token| token.fingerprint());
+    let ledger = Ledger::open(&parts.state, Access::ReadOnly).ok();
+    let routes = asked.sent;
+    let known = token_domains(
+        profile,
+        ledger.as_ref(),
+        &fingerprint.unwrap_or_default(),
+        || asked.domains,
+    );
     checks.extend(reach::judge(&reached));
     checks.extend(scim_checks(profile, look.as_ref(), memory.as_ref()));
     checks.extend(rights::judge(&rights, rest.is_some()));
     checks.extend(atrium::judge(&atrium, profile, clock()));
-    checks.extend(atrium::domains(&atrium, &domains));
+    checks.extend(domains::judge(atrium.roster(), known.as_ref()));
     checks.extend(limits::judge(
         rest.as_ref().map(RestClient::allowance),
         profile,
@@ -165,20 +173,10 @@ fn look(context: &Context<'_>, parts: &Parts) -> Result<(Vec<Check>, u64), Error
     ));
     let sum = |requests: Vec<RequestCount>| requests.iter().map(|count| count.sent).sum::<u64>();
     let sent = reach::sent(&reached)
+        + routes
         + scim.map_or(0, |client| sum(client.requests()))
         + rest.map_or(0, |client| sum(client.requests()));
     Ok((checks, sent))
-}
-
-/// The email domains that the token was made for: as the profile says, else as the ledger knows of
-/// this token. Empty: not known.
-fn domains_in_force(parts: &Parts, token: Option<crate::secret::Secret>) -> Vec<String> {
-    let stated = &parts.profile.command.email_domains;
-    if !stated.is_empty() {
-        return stated.clone();
-    }
-    let known = token.and_then(|token| state::token_domains(&parts.state, &token));
-    known.unwrap_or_default()
 }
 
 async fn look_at_scim(client: Option<&ScimClient>) -> Option<Result<Survey, ScimError>> {
@@ -195,11 +193,14 @@ fn scim_checks(
 ) -> Vec<Check> {
     match look {
         Some(look) => scim::judge(look, profile, memory),
-        None => [(Area::Rights, "scim-token"), (Area::Scim, "capabilities")]
-            .map(|(area, code)| {
-                Check::not_looked(area, code, "there is no SCIM token that can be sent")
-            })
-            .into(),
+        None => [
+            (Area::Rights, "scim-token-works"),
+            (Area::Scim, "capabilities"),
+        ]
+        .map(|(area, code)| {
+            Check::not_looked(area, code, "there is no SCIM token that can be sent")
+        })
+        .into(),
     }
 }
 
@@ -243,6 +244,11 @@ fn exit(checkup: &Checkup, strict: bool) -> Exit {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::verkada::scim::SURVEY_REQUESTS;
+
+    /// The most requests that are sent to Command where none has to be repeated: one to each of two
+    /// hosts, a look at SCIM, what the API key may read, and the token's domains over routes.
+    const MOST_REQUESTS: u32 = 2 + SURVEY_REQUESTS + rights::REQUESTS + 1;
 
     #[test]
     fn the_gravest_failure_decides_and_warnings_only_if_asked() {

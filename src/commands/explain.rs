@@ -12,7 +12,7 @@ use crate::output;
 /// Explain a code: what it means and what to do about it
 ///
 /// Every code that the tool shows: reasons of the plan and the report, findings in Atrium's files
-/// and in metadata. Without a code, lists them all.
+/// and in metadata, causes that a diagnosis names, checks of `doctor`. Without a code, lists them all.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:

@@ -3,6 +3,8 @@
 mod answers;
 mod checks;
 mod columns;
+#[cfg(test)]
+mod flow_tests;
 mod look;
 mod profile;
 mod questions;
@@ -27,6 +29,7 @@ use crate::model::id_type::IdType;
 use crate::model::rules::{CardMeaning, Identity, Meaning, Mode};
 use crate::output::{self, Format, NewProfile, ProfileCheck, Ui};
 use crate::secret::SecretKind;
+use crate::secret::store::SecretStore;
 use answers::{Answers, Auth};
 use look::Look;
 use questions::{Ask, Part, Questions};
@@ -473,7 +476,13 @@ fn finish(
         false => save::save(draft.path, &draft.text, old.as_deref())?,
     };
     let exit = if in_part { Exit::Partial } else { Exit::Done };
-    let next = next(draft);
+    let name = &draft.tried.name.value;
+    let kind = SecretKind::ScimToken;
+    let token = context.with_places(name, &draft.tried.secret_files, |places| {
+        Ok(config::secret_places(kind, places).0)
+    });
+    let has_token = token.is_ok_and(|places| !places.is_empty());
+    let next = next(draft.name, has_token);
     let new = NewProfile {
         backup: backup.as_deref(),
         next: &next,
@@ -492,7 +501,33 @@ fn secrets(
     name: &Setting<String>,
     checks: &[ProfileCheck],
 ) -> Result<(), Error> {
+    if context.ui.format() != Format::Table {
+        return Ok(());
+    }
     let store = context.patient_store(&name.value)?;
+    offer(ask, &*store, &name.value, checks, |kind| {
+        let args = auth::Set {
+            kind,
+            from_file: None,
+        };
+        // The profile is there: a secret that can't be kept is told, and does not undo it.
+        match auth::set(context, name, &args) {
+            Ok(_) => {}
+            Err(error) if error.exit == Exit::Interrupted => return Err(error),
+            Err(error) => context.ui.error(&error),
+        }
+        Ok(())
+    })
+}
+
+/// Asks about each secret that the checks miss, as long as the store can be read.
+fn offer(
+    ask: &dyn Ask,
+    store: &dyn SecretStore,
+    profile: &str,
+    checks: &[ProfileCheck],
+    keep: impl Fn(SecretKind) -> Result<(), Error>,
+) -> Result<(), Error> {
     let missing = [
         SecretKind::ScimToken,
         SecretKind::ApiKey,
@@ -504,48 +539,39 @@ fn secrets(
         checks.any(|check| check.name == kind.word() && check.verdict == Verdict::Warning)
     });
     for kind in missing {
-        if context.ui.format() != Format::Table || store.get(&name.value, kind).is_err() {
+        if store.get(profile, kind).is_err() {
             return Ok(());
         }
         let question = format!("Type the {} now, into the keyring?", kind.name());
         if ask.yes(&question, false)? {
-            let args = auth::Set {
-                kind,
-                from_file: None,
-            };
-            // The profile is there: a secret that can't be kept is told, and does not undo it.
-            match auth::set(context, name, &args) {
-                Ok(_) => {}
-                Err(error) if error.exit == Exit::Interrupted => return Err(error),
-                Err(error) => context.ui.error(&error),
-            }
+            keep(kind)?;
         }
     }
     Ok(())
 }
 
-/// The commands that come next, each with what it does.
-fn next(draft: &Draft<'_>) -> Vec<(String, String)> {
-    let profile = match draft.name {
+/// The commands that come next, each with what it does. `has_token`: a SCIM token was found.
+fn next(name: &str, has_token: bool) -> Vec<(String, String)> {
+    let profile = match name {
         DEFAULT_PROFILE => String::new(),
         name => format!(" --profile {name}"),
     };
-    [
-        (
-            "token generate",
-            "makes the SCIM token, if there is none yet",
-        ),
-        (
-            "auth list",
-            "where each secret comes from; auth set puts one into the system's keyring",
-        ),
-        (
+    let token = (!has_token).then_some((
+        "token generate --domain DOMAIN",
+        "makes the SCIM token, one --domain for each email domain; if there is one already: \
+         auth set scim-token",
+    ));
+    let commands = [
+        Some((
             "doctor",
             "looks at everything: secrets, reach, rights, limits",
-        ),
-        ("diff", "shows what a sync would do, and changes nothing"),
-        ("sync", "does it"),
-    ]
-    .map(|(command, does)| (format!("atriumctl {command}{profile}"), does.to_owned()))
-    .into()
+        )),
+        token,
+        Some(("diff", "shows what a sync would do, and changes nothing")),
+        Some(("sync", "does it")),
+    ];
+    let commands = commands.into_iter().flatten();
+    commands
+        .map(|(command, does)| (format!("atriumctl {command}{profile}"), does.to_owned()))
+        .collect()
 }

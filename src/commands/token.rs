@@ -10,8 +10,8 @@ mod test;
 
 use std::path::PathBuf;
 
-use crate::config::Profile;
-use crate::context::{Context, http_settings};
+use crate::config::{Profile, SANDBOX};
+use crate::context::{Context, SANDBOX_TOKEN, http_settings};
 use crate::error::{Error, Exit};
 use crate::net::HttpSettings;
 use crate::secret::Secret;
@@ -185,4 +185,11 @@ fn client(profile: &Profile, token: Secret) -> Result<ScimClient, ScimError> {
         ..ScimSettings::default()
     };
     ScimClient::new(&profile.command.scim_url.value, token, settings)
+}
+
+/// Says why the stand-in campus refuses a token: another one is set than its own.
+fn tell_override(context: &Context<'_>, profile: &Profile, exit: Exit) {
+    if exit == Exit::Authentication && profile.name.value == SANDBOX {
+        context.ui.hint(SANDBOX_TOKEN);
+    }
 }

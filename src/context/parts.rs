@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::{Context, MINUTE, http_settings, rest_client, scim_error, source};
+use super::{Context, MINUTE, http_settings, rest_client_with, scim_error, source};
 use crate::config::{self, Places, Profile, SANDBOX};
 use crate::error::{Error, Exit};
 use crate::net::HttpSettings;
@@ -16,7 +16,7 @@ use crate::source::Source;
 use crate::verkada::rest::RestClient;
 use crate::verkada::scim::{ScimClient, ScimSettings};
 
-/// How often a request is repeated where somebody waits for the answer.
+/// How often a request that failed is repeated where somebody waits for the answer.
 const REPEATS: u32 = 1;
 
 /// How long such a request may take.
@@ -109,12 +109,17 @@ impl Parts {
             .map_err(|error| scim_error(error, &self.profile))
     }
 
-    /// A client for the REST API; `None` if the profile does not say where that is.
+    /// A client for the REST API that gives up early; `None` if the profile does not say where that
+    /// is. The list of everybody may take its time: it has no pages.
     ///
     /// # Errors
     /// [`Exit::Usage`] if the address or the key can't be used.
     pub fn rest(&self, key: Secret) -> Result<Option<RestClient>, Error> {
-        rest_client(&self.profile, key, self.minute)
+        let settings = HttpSettings {
+            max_retries: REPEATS,
+            ..http_settings(&self.profile)
+        };
+        rest_client_with(&self.profile, key, self.minute, settings)
     }
 
     /// Atrium. `secret` is that of its interface.

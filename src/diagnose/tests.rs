@@ -47,6 +47,12 @@ struct World {
     who: &'static str,
 }
 
+/// The codes that a change of the world has to bring.
+type Planted = (&'static [&'static str], fn(&mut World));
+
+/// The sides that a change of the facts makes unseen, for the reason that it is given.
+type Blinded = (&'static [Side], fn(&mut Facts, String));
+
 const NOW: Timestamp = Timestamp::constant(1_790_000_000, 0);
 
 fn card() -> Card {
@@ -752,7 +758,7 @@ fn two_causes_at_once_are_both_found() {
             assert!(found.contains(&other) || !addressed, "{name}: {found:?}");
         }
     }
-    let pairs: [(&[&str], fn(&mut World)); 4] = [
+    let pairs: [Planted; 4] = [
         (
             &["group-without-level", "card-closed-in-command"],
             |world| {
@@ -821,7 +827,7 @@ fn somebody_whom_okta_made_is_healthy_too() {
 fn what_could_not_be_looked_at_is_said_and_is_never_a_cause() {
     let facts = World::healthy().facts();
     let why = || "the network is down".to_owned();
-    let blind: [(&[Side], fn(&mut Facts, String)); 6] = [
+    let blind: [Blinded; 6] = [
         (&[Side::Atrium], |facts, why| {
             facts.atrium = Known::Unseen(why)
         }),

@@ -1,6 +1,8 @@
 //! What checks come to; and what `doctor` found, one check after another, each with its evidence and
 //! a remedy.
 
+pub mod code;
+
 /// What came of trying something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {

@@ -9,6 +9,7 @@
 
 use std::fmt;
 
+use super::checkup::code::{About, CHECKS};
 use super::diagnosis::Trouble;
 use super::finding::FindingKind;
 use super::{metadata, reason};
@@ -24,11 +25,19 @@ pub enum Area {
     Metadata,
     /// Why a person or group is not as expected.
     Diagnosis,
+    /// What a checkup looks at.
+    Doctor,
 }
 
 impl Area {
     /// Every area, in the order of the listing.
-    pub const ALL: &'static [Area] = &[Area::Plan, Area::Source, Area::Metadata, Area::Diagnosis];
+    pub const ALL: &'static [Area] = &[
+        Area::Plan,
+        Area::Source,
+        Area::Metadata,
+        Area::Diagnosis,
+        Area::Doctor,
+    ];
 
     /// The word of documents and of `--area`.
     #[must_use]
@@ -38,6 +47,7 @@ impl Area {
             Area::Source => "source",
             Area::Metadata => "metadata",
             Area::Diagnosis => "diagnosis",
+            Area::Doctor => "doctor",
         }
     }
 
@@ -49,6 +59,7 @@ impl Area {
             Area::Source => "findings of source check",
             Area::Metadata => "findings of okta metadata check",
             Area::Diagnosis => "causes that diagnose names",
+            Area::Doctor => "checks of doctor",
         }
     }
 }
@@ -150,6 +161,16 @@ pub fn troubles() -> Vec<Entry> {
         Entry::new(Area::Diagnosis, trouble.name(), title, meaning, remedy)
     };
     Trouble::ALL.iter().map(entry).collect()
+}
+
+/// What a checkup looks at.
+#[must_use]
+pub fn checks() -> Vec<Entry> {
+    let entry = |about: &About| {
+        let (title, meaning, remedy) = (about.title, about.meaning, about.remedy);
+        Entry::new(Area::Doctor, about.code, title, meaning, remedy)
+    };
+    CHECKS.iter().map(entry).collect()
 }
 
 #[cfg(test)]

@@ -132,6 +132,16 @@ impl fmt::Display for Domain {
     }
 }
 
+/// Whether a domain is one of these, in whichever form either is written.
+#[must_use]
+pub fn is_among(domain: &str, list: &[String]) -> bool {
+    let same = |a: &str, b: &str| match (Domain::parse(a), Domain::parse(b)) {
+        (Ok(a), Ok(b)) => a == b,
+        _ => a == b,
+    };
+    list.iter().any(|other| same(domain, other))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

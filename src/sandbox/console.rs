@@ -132,13 +132,7 @@ fn new_token(
     set_up: ScimSetUp,
     status: StatusCode,
 ) -> Result<Answer, SandboxError> {
-    let set_up = ScimSetUp {
-        made: Some(format!("{:.0}", Timestamp::now())),
-        ..set_up
-    };
-    campus.store.set_scim(&set_up)?;
-    campus.token = local::write_token(&campus.dir)?;
-    campus.scim = set_up;
+    replace_token(campus, set_up)?;
     let body = json!({
         "token": campus.token,
         "email_domains": campus.scim.domains,
@@ -146,6 +140,18 @@ fn new_token(
         "created_at": campus.scim.made,
     });
     Ok(answered(status, body))
+}
+
+/// Makes a token of this moment for what is wanted.
+pub(super) fn replace_token(campus: &mut Campus, set_up: ScimSetUp) -> Result<(), SandboxError> {
+    let set_up = ScimSetUp {
+        made: Some(format!("{:.0}", Timestamp::now())),
+        ..set_up
+    };
+    campus.store.set_scim(&set_up)?;
+    campus.token = local::write_token(&campus.dir)?;
+    campus.scim = set_up;
+    Ok(())
 }
 
 /// Adds an email domain to those of the token of this moment, which stays as it is.

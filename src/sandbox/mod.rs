@@ -602,7 +602,11 @@ pub fn scim_token(dir: &Path) -> Result<String, SandboxError> {
 /// There is no world, or it cannot be reached.
 pub fn refresh_token(dir: &Path) -> Result<String, SandboxError> {
     match reach(dir)? {
-        Reach::Here(_, _lock) => local::write_token(dir),
+        Reach::Here(mut campus, _lock) => {
+            let same = campus.scim.clone();
+            console::replace_token(&mut campus, same)?;
+            local::read_token(dir)
+        }
         Reach::Served(url) => {
             local::ask(&url, "POST", "/sandbox/token", &Value::Null)?;
             local::read_token(dir)

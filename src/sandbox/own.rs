@@ -6,6 +6,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::campus::Campus;
+use super::console;
 use super::evolve::{Event, evolve};
 use super::faults::{Dice, Faults};
 use super::hand::{Hand, carry_out};
@@ -80,7 +81,8 @@ fn status(shared: &Shared) -> Result<Value, SandboxError> {
 
 /// The new token is not sent: it is in the folder, for those who may read that.
 fn refresh(campus: &mut Campus) -> Result<Value, SandboxError> {
-    campus.token = local::write_token(&campus.dir)?;
+    let same = campus.scim.clone();
+    console::replace_token(campus, same)?;
     Ok(json!({}))
 }
 

@@ -95,7 +95,7 @@ fn no_code_is_unused() {
 #[test]
 fn every_code_of_every_area_is_explained_by_name() {
     let environment = Environment::new();
-    for area in ["plan", "source", "metadata", "diagnosis"] {
+    for area in ["plan", "source", "metadata", "diagnosis", "doctor"] {
         let listed = environment.run(&["explain", "--list", "--area", area, "--output", "jsonl"]);
         let listed = listed.expect(0).stdout;
         let first: serde_json::Value =

@@ -141,7 +141,7 @@ fn each_broken_thing_is_named_with_its_remedy() {
         (
             old_token.as_str(),
             here("wrong-token"),
-            "scim-token",
+            "scim-token-works",
             4,
             "token",
         ),
@@ -159,7 +159,7 @@ fn each_broken_thing_is_named_with_its_remedy() {
             4,
             "auth set scim-token",
         ),
-        (&old_key, here("wrong-token"), "api-key", 4, "key"),
+        (&old_key, here("wrong-token"), "api-key-works", 4, "key"),
         (
             &url,
             "http://127.0.0.1:9/scim".to_owned(),

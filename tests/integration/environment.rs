@@ -125,6 +125,12 @@ impl Environment {
             .env("ATRIUMCTL_SANDBOX_DIR", self.sandbox_dir())
             .env("XDG_STATE_HOME", self.path("state"))
             .env("ATRIUMCTL_KEYRING", "off")
+            // Without these, a client of the bus tries the one of the machine's user.
+            .env("XDG_RUNTIME_DIR", self.path("home"))
+            .env(
+                "DBUS_SESSION_BUS_ADDRESS",
+                format!("unix:path={}", self.path("home/no-bus").display()),
+            )
             .current_dir(self.root.path())
             .stdin(Stdio::null());
         command
@@ -182,4 +188,32 @@ impl Environment {
 
 fn neutral_path(path: &Path) -> String {
     path.display().to_string()
+}
+
+#[test]
+fn nothing_of_the_machine_reaches_a_test() {
+    let environment = Environment::new();
+    let command = environment.command(&["--version"]);
+    let inside = environment.root.path().display().to_string();
+    for (name, value) in command.get_envs() {
+        let (name, value) = (name.to_str().unwrap(), value.unwrap().to_str().unwrap());
+        let is_plain = matches!((name, value), ("TZ", "UTC") | ("ATRIUMCTL_KEYRING", "off"));
+        assert!(is_plain || value.contains(&inside), "{name}={value}");
+    }
+    for name in ["HOME", "XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS"] {
+        assert!(command.get_envs().any(|(known, _)| known == name), "{name}");
+    }
+    // And no test runs the binary in another way.
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/integration");
+    for entry in fs::read_dir(tests).unwrap() {
+        let path = entry.unwrap().path();
+        let text = fs::read_to_string(&path).unwrap();
+        let runs = text.contains(concat!("cargo_", "bin!")) || text.contains(concat!("CARGO_BIN", "_EXE"));
+        assert!(
+            !runs || path.ends_with("environment.rs"),
+            "{}",
+            path.display()
+        );
+        assert!(!text.contains(concat!("env_remove(\"", "ATRIUMCTL_KEYRING")));
+    }
 }

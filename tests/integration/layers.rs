@@ -11,6 +11,7 @@ const COMMANDS: &[&str] = &[
     "commands",
     "config",
     "context",
+    "diagnose",
     "error",
     "ledger",
     "model",
@@ -36,6 +37,10 @@ const MAY_USE: &[(&str, &[&str])] = &[
         &["error", "ledger", "model", "reconcile", "secret", "verkada"],
     ),
     ("config", &["error", "model", "secret"]),
+    (
+        "diagnose",
+        &["error", "model", "okta", "reconcile", "verkada"],
+    ),
     ("ledger", &["error", "model", "secret"]),
     ("output", &["error", "model", "secret"]),
     ("source", &["error", "model", "net", "secret"]),
@@ -226,7 +231,10 @@ fn planning_checking_and_model_wait_for_nothing_and_read_no_clock() {
         let parent = source.path.parent();
         let asks = source.path.ends_with("okta/fetch.rs")
             || parent.is_some_and(|folder| folder.ends_with("okta/api"));
-        ["model", "okta", "reconcile"].contains(&source.module.as_str()) && !asks
+        // And of what diagnoses, all but the gathering.
+        let gathers = source.path.ends_with("diagnose/gather.rs");
+        let pure = ["diagnose", "model", "okta", "reconcile"];
+        pure.contains(&source.module.as_str()) && !asks && !gathers
     });
 }
 

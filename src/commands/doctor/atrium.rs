@@ -1,7 +1,4 @@
-//! Atrium: whether it can be read, what is wrong with it, how old it is, and who in it has an
-//! address outside the token's email domains.
-
-use std::collections::BTreeMap;
+//! Atrium: whether it can be read, what is wrong with it, and how old it is.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -9,16 +6,12 @@ use crate::config::Profile;
 use crate::context::Parts;
 use crate::model::Completeness;
 use crate::model::checkup::{Area, Check, Fault};
-use crate::model::fold::fold;
 use crate::model::roster::Roster;
 use crate::secret::Secret;
 use crate::source::{Source, SourceError};
 
 /// An export that is older was probably forgotten.
 const OLD: SignedDuration = SignedDuration::from_hours(48);
-
-/// How many domains are named.
-const NAMED: usize = 5;
 
 /// What was read.
 pub(super) struct Atrium {
@@ -179,69 +172,6 @@ fn age(written: Option<Timestamp>, now: Timestamp) -> Check {
         "the exports are less than two days old",
     )
     .details([format!("written on {day} (UTC)")])
-}
-
-/// Who has an address outside the token's domains.
-pub(super) fn domains(atrium: &Atrium, domains: &[String]) -> Vec<Check> {
-    if domains.is_empty() {
-        let why = "the email domains of the SCIM token are not known";
-        let remedy = "name them in email_domains under [command], as Command shows them under \
-                      Admin > Login & Access > SCIM Users Provisioning";
-        return vec![Check::not_looked(Area::Domains, "token-domains", why).remedy(remedy)];
-    }
-    let known = format!("the SCIM token is for {}", domains.join(", "));
-    let known = Check::ok(Area::Domains, "token-domains", known);
-    let Some(roster) = atrium.roster() else {
-        let why = "Atrium could not be read";
-        return vec![known, Check::not_looked(Area::Domains, "people", why)];
-    };
-    vec![known, outside(roster, domains)]
-}
-
-fn outside(roster: &Roster, domains: &[String]) -> Check {
-    let mut outside: BTreeMap<String, u64> = BTreeMap::new();
-    for person in roster.people.iter().filter(|person| person.in_scope) {
-        let Some((_, domain)) = person.email.rsplit_once('@') else {
-            continue;
-        };
-        let domain = fold(domain.trim()).into_owned();
-        if !domains.contains(&domain) {
-            *outside.entry(domain).or_default() += 1;
-        }
-    }
-    let people: u64 = outside.values().sum();
-    if people == 0 {
-        return Check::ok(
-            Area::Domains,
-            "people",
-            "everybody's address is in one of them",
-        );
-    }
-    let mut counts: Vec<(String, u64)> = outside.into_iter().collect();
-    counts.sort_by(|one, other| other.1.cmp(&one.1).then_with(|| one.0.cmp(&other.0)));
-    let named = counts
-        .iter()
-        .take(NAMED)
-        .map(|(domain, many)| format!("{many} in {domain}"));
-    let named: Vec<String> = named.collect();
-    let more = match counts.len().saturating_sub(NAMED) {
-        0 => String::new(),
-        more => format!(", and {more} domains more"),
-    };
-    let who = match people {
-        1 => "1 person is outside".to_owned(),
-        many => format!("{many} people are outside"),
-    };
-    let evidence = format!("{who}: {}{more}", named.join(", "));
-    let remedy = "atriumctl token generate with every --domain that is wanted; it kills the token \
-                  in force, Okta's too";
-    Check::warning(Area::Domains, "people", evidence)
-        .remedy(remedy)
-        .details(
-            counts
-                .iter()
-                .map(|(domain, many)| format!("{domain}: {many}")),
-        )
 }
 
 #[cfg(test)]

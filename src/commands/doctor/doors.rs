@@ -2,7 +2,8 @@
 //!
 //! A SCIM group opens doors only after Access > Groups > Create SCIM Group, which makes an access
 //! group of its name, and only if an access level is for that group
-//! (<https://help.verkada.com/access-control/users-and-credentials/add-and-modify-access-groups/use-scim-for-access-groups>).
+//! (<https://help.verkada.com/access-control/users-and-credentials/add-and-modify-access-groups/use-scim-for-access-groups>,
+//! <https://help.verkada.com/access-control/access/add-and-modify-access-levels>).
 
 use std::collections::BTreeSet;
 
@@ -36,7 +37,7 @@ pub(super) fn judge(facts: &Facts<'_>) -> Vec<Check> {
             None => "the groups of Atrium could not be read",
             Some(_) => "the groups of Command could not be read",
         };
-        return vec![Check::not_looked(Area::Doors, "groups", why)];
+        return vec![Check::not_looked(Area::Doors, "door-groups", why)];
     };
     let wanted: BTreeSet<String> = atrium
         .iter()
@@ -166,7 +167,7 @@ fn doors(synced: &[&str], facts: &Facts<'_>) -> Vec<Check> {
             listed(&idle)
         );
         Check::warning(Area::Doors, "levels", evidence)
-            .remedy("in Command: Access > Access Levels, add the group to a level with its doors")
+            .remedy("in Command: All Products > Access, select the site, then Access Levels, and add the group to a level with its doors")
             .details(idle.iter().map(|name| (*name).to_owned()))
     });
     checks

@@ -8,8 +8,8 @@ use jiff::Zoned;
 use self::steps::{Cut, Probe};
 use super::super::gather;
 use super::super::interrupt::Interrupt;
-use super::Args;
-use crate::config::{self, Profile};
+use super::{Args, domains};
+use crate::config::{self, Adapter, Need, Profile};
 use crate::context::{Context, Session, rest_error, runtime, scim_error};
 use crate::error::{Error, Exit};
 use crate::ledger::Access;
@@ -17,11 +17,13 @@ use crate::model::Completeness;
 use crate::model::access::AccessUser;
 use crate::model::card::Format;
 use crate::model::directory::RemoteUser;
-use crate::model::fold::{fold, same_folded};
+use crate::model::domain::is_among;
+use crate::model::fold::{email_domain, same_folded};
 use crate::model::id_type::IdType;
 use crate::model::roster::Roster;
 use crate::model::rules::{Identity, Mode};
 use crate::output::{self, ProbeReport};
+use crate::secret::SecretKind;
 
 /// What is known of everybody before a probe.
 struct Everybody {
@@ -49,15 +51,30 @@ pub(super) fn run(context: &Context<'_>, args: &Args, email: &str) -> Result<Exi
     let format = card_format(&session.profile, args)?;
     // No sync may meet the throwaway person half-way.
     let ledger = session.ledger(Access::Write)?;
-    let domains = &session.profile.command.email_domains;
-    check_domain(email, domains)?;
+    let admin = match session.profile.command.admin.adapter {
+        Adapter::Routes => context.secret(SecretKind::Admin, Need::Optional)?,
+        Adapter::Guided => None,
+    };
+    let admin = admin.map(|found| found.secret);
     let (outcome, found) = runtime()?.block_on(async {
         let interrupt = Interrupt::listen();
+        let asking = async {
+            if session.domains.is_some() {
+                return Ok(None);
+            }
+            Ok(domains::ask_routes(context, &session.profile, admin)
+                .await
+                .domains)
+        };
+        let asked = interrupt.droppable(asking).await?;
+        let known = session.domains.as_ref().map(|known| known.list.clone());
+        let known = known.or(asked).unwrap_or_default();
+        check_domain(email, &known)?;
         let everybody = interrupt.droppable(read(&session)).await?;
         check_unknown(email, &everybody)?;
         let leftovers = everybody.users.into_iter().filter(judge::is_ours);
         let leftovers: Vec<RemoteUser> = leftovers.collect();
-        ask(context, args, email, &session, &leftovers)?;
+        ask(context, args, email, &session, &leftovers, &known)?;
         let mut probe = Probe::new(
             &session.client,
             session.access.as_ref(),
@@ -172,8 +189,8 @@ fn card_format(profile: &Profile, args: &Args) -> Result<Format, Error> {
 
 /// Outside of the token's domains Command refuses the person.
 fn check_domain(email: &str, domains: &[String]) -> Result<(), Error> {
-    let domain = fold(email.rsplit_once('@').map_or("", |(_, domain)| domain));
-    if domains.is_empty() || domains.contains(&domain.clone().into_owned()) {
+    let domain = email_domain(email).unwrap_or_default();
+    if domains.is_empty() || is_among(&domain, domains) {
         return Ok(());
     }
     Err(Error::message(
@@ -261,6 +278,7 @@ fn ask(
     email: &str,
     session: &Session,
     leftovers: &[RemoteUser],
+    domains: &[String],
 ) -> Result<(), Error> {
     let ui = &context.ui;
     let url = &session.profile.command.scim_url.value;
@@ -279,7 +297,7 @@ fn ask(
          created once more and deleted. Everything made is marked {}… and removed.",
         judge::MARK
     ));
-    if session.profile.command.email_domains.is_empty() {
+    if domains.is_empty() {
         ui.warning(
             "the token's email domains are not known: Command refuses an address outside them",
         );

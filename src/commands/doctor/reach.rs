@@ -65,6 +65,10 @@ const PROXIES: [&str; 6] = [
     "no_proxy",
 ];
 
+/// What Okta says of an organization to everybody, without any right
+/// (<https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingMetadata/>).
+const OKTA_METADATA: &str = "/.well-known/okta-organization";
+
 /// Asks each host once.
 pub(super) async fn gather(context: &Context<'_>, profile: &Profile) -> Reached {
     let set = |name: &&'static str| context.layers.variable(name).is_some();
@@ -79,6 +83,8 @@ pub(super) async fn gather(context: &Context<'_>, profile: &Profile) -> Reached 
         .http
         .as_ref()
         .map(|http| http.shape.url.as_str());
+    let okta = profile.okta.org.as_ref();
+    let okta = okta.map(|org| format!("{}{OKTA_METADATA}", org.value.trim_end_matches('/')));
     let addresses = [
         (
             "scim-host",
@@ -88,6 +94,7 @@ pub(super) async fn gather(context: &Context<'_>, profile: &Profile) -> Reached 
         ),
         ("api-host", "API", api, true),
         ("atrium-host", "Atrium", atrium, false),
+        ("okta-host", "Okta", okta.as_deref(), false),
     ];
     let mut hosts: Vec<Host> = Vec::new();
     for (code, name, address, is_commands) in addresses {
@@ -192,6 +199,11 @@ fn host(host: &Host) -> Check {
         Ok(answer) => answer,
         Err(why) => {
             let evidence = format!("{names}: {origin} can't be reached: {why}");
+            if host.code == "okta-host" {
+                // No sync needs it.
+                let check = Check::warning(Area::Reach, host.code, evidence);
+                return check.remedy(remedy(why));
+            }
             let check = Check::failure(Area::Reach, host.code, Fault::Unreachable, evidence);
             return check.remedy(remedy(why));
         }
@@ -328,5 +340,11 @@ mod tests {
             assert_eq!(check.state.word(), state, "{check:?}");
             assert!(check.evidence.starts_with("SCIM and API: https://h"));
         }
+        // Without Okta every sync works.
+        let okta = Host {
+            code: "okta-host",
+            ..seen(Err("no connection".to_owned()))
+        };
+        assert_eq!(host(&okta).state.word(), "warning");
     }
 }

@@ -1,6 +1,7 @@
 //! What Command's SCIM interface takes and can do. Pure.
 
-use crate::config::Profile;
+use crate::config::{Profile, SANDBOX};
+use crate::context::SANDBOX_TOKEN;
 use crate::model::checkup::{Area, Check, Fault};
 use crate::model::directory::Dialect;
 use crate::model::memory::Memory;
@@ -17,14 +18,14 @@ pub(super) fn judge(
 ) -> Vec<Check> {
     let look = match look {
         Ok(look) => look,
-        Err(error) => return vec![refused(error)],
+        Err(error) => return vec![refused(error, profile)],
     };
     let users = match look.user_count {
         Some(count) => format!("Command takes the SCIM token and lists {count} users"),
         None => "Command takes the SCIM token and lists users".to_owned(),
     };
     let mut checks = vec![
-        Check::ok(Area::Rights, "scim-token", users),
+        Check::ok(Area::Rights, "scim-token-works", users),
         discovery(&look.claimed),
         writes(&look.claimed, profile),
         search(&look.search),
@@ -33,7 +34,7 @@ pub(super) fn judge(
         external_ids(look, profile, memory),
     ];
     if let Err(error) = &look.groups {
-        let check = Check::failure(Area::Scim, "groups", fault(error), error.to_string());
+        let check = Check::failure(Area::Scim, "scim-groups", fault(error), error.to_string());
         checks.push(check.remedy(error.code().remedy()));
     }
     checks
@@ -48,9 +49,17 @@ fn fault(error: &ScimError) -> Fault {
     }
 }
 
-fn refused(error: &ScimError) -> Check {
-    let check = Check::failure(Area::Rights, "scim-token", fault(error), error.to_string());
-    check.remedy(error.code().remedy())
+fn refused(error: &ScimError, profile: &Profile) -> Check {
+    let check = Check::failure(
+        Area::Rights,
+        "scim-token-works",
+        fault(error),
+        error.to_string(),
+    );
+    check.remedy(match error {
+        ScimError::SignIn { .. } if profile.name.value == SANDBOX => SANDBOX_TOKEN,
+        error => error.code().remedy(),
+    })
 }
 
 fn discovery(claimed: &Result<Claimed, ScimError>) -> Check {

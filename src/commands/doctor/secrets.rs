@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::config::Profile;
+use crate::config::{Adapter, Profile};
 use crate::context::Context;
 use crate::model::checkup::{Area, Check, Fault};
 use crate::secret::Place;
@@ -33,11 +33,21 @@ enum Need {
     Never,
 }
 
+/// What is missing without the secret that Okta's management API is asked with.
+const OKTA: Need = Need::For("what Okta knows can't be looked at");
+
 fn need(kind: SecretKind, profile: &Profile) -> Need {
+    let okta = &profile.okta;
     match kind {
         SecretKind::ScimToken => Need::Always,
         SecretKind::Atrium if profile.atrium.http.is_some() => Need::Always,
         SecretKind::ApiKey => Need::For("cards are not covered"),
+        // Whoever names a service app means it.
+        SecretKind::OktaToken if okta.org.is_some() && okta.client_id.is_none() => OKTA,
+        SecretKind::OktaKey if okta.org.is_some() && okta.client_id.is_some() => OKTA,
+        SecretKind::Admin if profile.command.admin.adapter == Adapter::Routes => {
+            Need::For("no token can be made and no metadata uploaded over routes")
+        }
         SecretKind::Atrium | SecretKind::OktaToken | SecretKind::OktaKey | SecretKind::Admin => {
             Need::Never
         }

@@ -7,7 +7,6 @@ use crate::context::clock;
 use crate::ledger::{Access, Ledger, LedgerError};
 use crate::model::checkup::{Area, Check, Fault};
 use crate::model::memory::Memory;
-use crate::secret::Secret;
 
 /// Less free space is little: a ledger of 10,000 people takes a few megabytes.
 const LITTLE: u64 = 256 << 20;
@@ -19,12 +18,6 @@ const TOO_LITTLE: u64 = 16 << 20;
 pub(super) fn memory(path: &Path) -> Option<Memory> {
     let ledger = Ledger::open(path, Access::ReadOnly).ok()?;
     ledger.remember(clock()).ok()
-}
-
-/// The domains that the ledger knows of a token.
-pub(super) fn token_domains(path: &Path, token: &Secret) -> Option<Vec<String>> {
-    let ledger = Ledger::open(path, Access::ReadOnly).ok()?;
-    ledger.token(&token.fingerprint()).ok()??.domains
 }
 
 /// Checks the ledger at `path`, which should be about `organization`.

@@ -356,6 +356,11 @@ pub(super) const SECTIONS: &[Section] = &[
                 "the public API; without: the region's",
             ),
             example(
+                "sso_url",
+                "\"https://saml.prod2.verkada.com/saml/login\"",
+                "where Okta's sign-on leads; without: the region's",
+            ),
+            example(
                 "api_key_file",
                 "\"api-key\"",
                 "or ATRIUMCTL_API_KEY; without a key, no cards",
@@ -372,11 +377,52 @@ pub(super) const SECTIONS: &[Section] = &[
         header: "command.admin",
         head: Head::WhenSet,
         intro: &["What an organization admin alone may do: the SCIM token, Okta's metadata."],
-        keys: &[example(
-            "secret_file",
-            "\"admin-secret\"",
-            "or ATRIUMCTL_ADMIN_SECRET; relative to this file",
-        )],
+        keys: &[
+            example(
+                "adapter",
+                "\"routes\"",
+                "without: guided, by hand in Command's console",
+            ),
+            example(
+                "url",
+                "\"https://gateway.school.example\"",
+                "where the routes are; live Command serves none",
+            ),
+            example(
+                "secret_file",
+                "\"admin-secret\"",
+                "or ATRIUMCTL_ADMIN_SECRET; relative to this file",
+            ),
+        ],
+    },
+    Section {
+        header: "command.admin.routes",
+        head: Head::WhenSet,
+        intro: &["The paths of the routes below that address."],
+        keys: &[
+            example("scim", "\"/admin/v1/scim\"", "what the token is for"),
+            example("token", "\"/admin/v1/scim/token\"", "makes one"),
+            example(
+                "refresh",
+                "\"/admin/v1/scim/token/refresh\"",
+                "the same domains anew",
+            ),
+            example("sso", "\"/admin/v1/sso/{client_id}\"", "single sign-on"),
+            example(
+                "metadata",
+                "\"/admin/v1/sso/{client_id}/metadata\"",
+                "Okta's metadata",
+            ),
+        ],
+    },
+    Section {
+        header: "command.observed",
+        head: Head::WhenSet,
+        intro: &[
+            "What a probe found out about this organization: atriumctl doctor --probe-write EMAIL",
+            "writes it. Nobody needs to edit it.",
+        ],
+        keys: &[],
     },
     Section {
         header: "okta",

@@ -9,7 +9,7 @@ use crate::context::{Context, TokenDomains, runtime, token_domains};
 use crate::error::{Error, Exit};
 use crate::ledger::{Access, Ledger};
 use crate::model::Completeness;
-use crate::model::domain::Domain;
+use crate::model::domain::{Domain, is_among};
 use crate::model::fold::{email_domain, same_folded};
 use crate::model::roster::{Person, Roster};
 use crate::model::rules::Meaning;
@@ -139,15 +139,6 @@ fn counts(person: &Person, profile: &Profile) -> bool {
     let mut statuses = profile.atrium.person_status.iter();
     let meaning = statuses.find(|(word, _)| same_folded(word, &person.status));
     person.in_scope && meaning.is_none_or(|(_, meaning)| *meaning != Meaning::Gone)
-}
-
-/// Whether a domain is one of these, in whichever form either is written.
-fn is_among(domain: &str, list: &[String]) -> bool {
-    let same = |a: &str, b: &str| match (Domain::parse(a), Domain::parse(b)) {
-        (Ok(a), Ok(b)) => a == b,
-        _ => a == b,
-    };
-    list.iter().any(|other| same(domain, other))
 }
 
 /// The command that makes a token for what there is and what is missing; `None` if nothing is

@@ -1,6 +1,6 @@
 //! `token status`: what is known of the token.
 
-use super::{Status, client};
+use super::{Status, client, tell_override};
 use crate::commands::admin_port::{Beforehand, admin_port};
 use crate::commands::interrupt::Interrupt;
 use crate::config::Need;
@@ -88,6 +88,7 @@ pub(super) fn run(context: &Context<'_>, args: &Status) -> Result<Exit, Error> {
             now,
         },
     )?;
+    tell_override(context, profile, exit);
     Ok(exit)
 }
 

@@ -1,7 +1,7 @@
 //! `token test`: the call of Okta's connection test, then questions that change nothing.
 
 use super::judge::{self, Check};
-use super::{client, status};
+use super::{client, status, tell_override};
 use crate::commands::interrupt::Interrupt;
 use crate::config::Need;
 use crate::context::{Context, Reach, clock, runtime, scim_error};
@@ -48,6 +48,7 @@ pub(super) fn run(context: &Context<'_>) -> Result<Exit, Error> {
             exit,
         },
     )?;
+    tell_override(context, &reach.profile, exit);
     Ok(exit)
 }
 

@@ -191,6 +191,39 @@ fn an_older_ledger_is_read_as_it_is_and_migrated_to_be_written() {
 }
 
 #[test]
+fn the_history_of_every_older_format_can_be_read() {
+    for format in 1..schema::KNOWN {
+        let (_folder, path) = temporary();
+        let connection = Connection::open(&path).unwrap();
+        schema::create_older(&connection, format).unwrap();
+        connection
+            .execute_batch(
+                "INSERT INTO runs (started, organization, filter, digest, command, allowed)
+                 VALUES ('2027-01-15T08:00:00.000000000Z', 'o', '', 'd', 'c', '');
+                 INSERT INTO actions (run, position, kind, campus_id, subject, change, label,
+                                      state, at)
+                 VALUES (1, 0, 'deactivate-user', '007', '{}', '{}', 'Ada', 'done',
+                         '2027-01-15T08:00:01.000000000Z')",
+            )
+            .unwrap();
+        drop(connection);
+        let before = fs::read(&path).unwrap();
+        let ledger = Ledger::open(&path, Access::ReadOnly).unwrap();
+        assert_eq!(ledger.format(), format);
+        assert_eq!(ledger.run_count().unwrap(), 1);
+        let runs = ledger.past_runs(10).unwrap();
+        assert_eq!((runs[0].id, runs[0].counts.done), (1, 1), "format {format}");
+        assert_eq!(ledger.past_run(1).unwrap().as_ref(), runs.first());
+        assert_eq!(ledger.past_actions(1).unwrap()[0].label, "Ada");
+        assert_eq!(ledger.uploads().unwrap().len(), 0);
+        assert_eq!(ledger.token("f").unwrap(), None);
+        drop(ledger);
+        // Who only looks leaves it as it is.
+        assert_eq!(fs::read(&path).unwrap(), before, "format {format}");
+    }
+}
+
+#[test]
 fn what_is_no_ledger_is_left_as_it_is() {
     let (folder, text) = temporary();
     fs::write(&text, "campus_id,first_name\n007,Ada\n".repeat(100)).unwrap();

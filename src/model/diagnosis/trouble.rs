@@ -92,7 +92,7 @@ troubles! {
     GroupWithoutLevel "group-without-level"
         "no access level opens doors for the group"
         "The access group is there, but stands in no access level, so it opens no door."
-        "in Command: Access > Access Levels, add the group to a level with the doors that it is to open";
+        "in Command: All Products > Access, select the site, then Access Levels, and add the group to a level with the doors that it is to open";
     NoCard "no-card"
         "the person has no card in Command"
         "Neither a card from Atrium nor one added in Command is on the person's access record."

@@ -272,3 +272,20 @@ fn a_folder_is_served_once() {
         Err(SandboxError::World(_))
     ));
 }
+
+#[test]
+fn a_token_that_is_made_again_is_of_its_own_moment() {
+    let folder = tempfile::tempdir().unwrap();
+    let settings = Settings::new(folder.path());
+    let made = || Store::open(folder.path()).unwrap().scim().unwrap().made;
+    for is_served in [false, true] {
+        reset(&settings).unwrap();
+        assert_eq!(made(), None);
+        let old = scim_token(folder.path()).unwrap();
+        let running = is_served.then(|| start(&settings).unwrap());
+        let new = refresh_token(folder.path()).unwrap();
+        drop(running);
+        assert_ne!(new, old);
+        assert!(made().is_some(), "{is_served}");
+    }
+}
