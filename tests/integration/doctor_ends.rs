@@ -108,7 +108,10 @@ fn each_line_stands_in_the_area_of_its_explanation() {
             let about = CHECKS.iter().find(|about| check["code"] == about.code);
             let about = about.unwrap_or_else(|| panic!("{check:#}"));
             let is_general = about.code == "no-profile";
-            assert!(is_general || check["area"] == about.area.word(), "{check:#}");
+            assert!(
+                is_general || check["area"] == about.area.word(),
+                "{check:#}"
+            );
         }
     }
 }

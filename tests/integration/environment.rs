@@ -208,7 +208,8 @@ fn nothing_of_the_machine_reaches_a_test() {
     for entry in fs::read_dir(tests).unwrap() {
         let path = entry.unwrap().path();
         let text = fs::read_to_string(&path).unwrap();
-        let runs = text.contains(concat!("cargo_", "bin!")) || text.contains(concat!("CARGO_BIN", "_EXE"));
+        let runs =
+            text.contains(concat!("cargo_", "bin!")) || text.contains(concat!("CARGO_BIN", "_EXE"));
         assert!(
             !runs || path.ends_with("environment.rs"),
             "{}",

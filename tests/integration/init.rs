@@ -231,7 +231,7 @@ fn what_fails_is_said_and_saved_all_the_same() {
     let ran = run(&environment, &flags, &[]).expect(5);
     assert!(
         ran.stdout
-            .contains("failed   http://127.0.0.1:PORT/scim does not answer"),
+            .contains("failure  http://127.0.0.1:PORT/scim does not answer"),
         "{ran}"
     );
     assert!(ran.stdout.contains("Saved: "), "{ran}");

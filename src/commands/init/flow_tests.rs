@@ -158,8 +158,14 @@ fn every_question_is_asked_once_and_a_wrong_answer_again() {
         ("Facility code of all \"Prox\"", Type("102")),
         ("cards with the status \"Damaged\"", Enter),
         ("In which region", Choose("au")),
-        ("Email domains of the SCIM token", Type("ada@school.example")),
-        ("Email domains of the SCIM token", Type("school.example, b.example")),
+        (
+            "Email domains of the SCIM token",
+            Type("ada@school.example"),
+        ),
+        (
+            "Email domains of the SCIM token",
+            Type("school.example, b.example"),
+        ),
         ("Who makes the users", Choose("Okta")),
         ("Is Verkada's own integration", No),
     ]);
@@ -168,7 +174,11 @@ fn every_question_is_asked_once_and_a_wrong_answer_again() {
     assert!(script.has_said("At least one file is needed."));
     assert!(script.has_said("This file is there already."));
     assert!(script.has_said("a facility code is a whole number"));
-    assert!(script.has_said("All 2 can be read, in hex"), "{:?}", script.said);
+    assert!(
+        script.has_said("All 2 can be read, in hex"),
+        "{:?}",
+        script.said
+    );
     assert!(script.has_said("is no domain"));
     assert!(matches!(&answers.atrium, From::Files { files, .. } if *files == [export]));
     let sabbatical = ("Sabbatical".to_owned(), Some(Meaning::Suspended));
