@@ -12,6 +12,7 @@ pub mod fold;
 pub mod glob;
 pub mod http_source;
 pub mod id_type;
+pub mod inspect;
 pub mod line;
 pub mod look;
 pub mod memory;

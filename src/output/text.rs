@@ -17,7 +17,7 @@ use super::card::Shown;
 use super::page::{Look, Page, Tone};
 
 pub(super) use card::card;
-pub(super) use lists::{codes, explain, groups, users};
+pub(super) use lists::{codes, explain};
 pub(super) use moved::moved;
 pub(super) use plan::{headline, plan, would};
 pub(super) use report::{done, report, stats};
