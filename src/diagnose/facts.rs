@@ -132,7 +132,11 @@ impl DoorFacts {
     #[must_use]
     pub fn levels_of(&self, id: &str) -> Option<Vec<&AccessLevel>> {
         let levels = self.levels.as_ref()?.iter();
-        Some(levels.filter(|level| level.groups.iter().any(|group| group == id)).collect())
+        Some(
+            levels
+                .filter(|level| level.groups.iter().any(|group| group == id))
+                .collect(),
+        )
     }
 }
 

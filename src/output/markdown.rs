@@ -9,9 +9,9 @@ use crate::model::plan::{Change, FieldChange, LeftAlone, Operation, Plan, Trippe
 use crate::model::reason::{Cause, Code, Situation};
 use crate::model::report::{Outcome, Report, Verification};
 
+use super::Heading;
 use super::card::Shown;
 use super::text::{KINDS, by_code, card_of, done, headline, id, number, value, would};
-use super::Heading;
 pub(super) use okta_status::okta_status;
 use summary::Summary;
 

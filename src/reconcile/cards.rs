@@ -612,7 +612,5 @@ pub(super) fn only_over_rest(sides: Sides<'_>, everybody: &[AccessUser]) -> Vec<
         }
     }
     let rows = (0u32..).zip(is_known);
-    rows.filter(|(_, known)| !known)
-        .map(|(at, _)| at)
-        .collect()
+    rows.filter(|(_, known)| !known).map(|(at, _)| at).collect()
 }

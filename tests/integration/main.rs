@@ -16,6 +16,7 @@ mod environment;
 mod first_sync;
 mod forms;
 mod generated;
+mod inspect;
 mod inspect_card;
 mod kill;
 mod layers;

@@ -92,7 +92,10 @@ fn standard_input() -> Result<String, Error> {
     /// No id is near this length, in bytes.
     const LIMIT: u64 = 4096;
     let mut text = String::new();
-    let read = std::io::stdin().lock().take(LIMIT).read_to_string(&mut text);
+    let read = std::io::stdin()
+        .lock()
+        .take(LIMIT)
+        .read_to_string(&mut text);
     match read {
         Ok(_) => Ok(text),
         Err(error) => Err(Error::new(
@@ -120,7 +123,9 @@ impl Sought {
         let (code, number) = match text.split_once([':', '/']) {
             // More of them set the bytes of a hex number apart.
             Some((code, number)) if !number.contains([':', '/']) => {
-                let read = parse(code, Radix::Decimal).ok().and_then(|code| u32::try_from(code).ok());
+                let read = parse(code, Radix::Decimal)
+                    .ok()
+                    .and_then(|code| u32::try_from(code).ok());
                 match read {
                     Some(code) => (Some(code), number),
                     None => (None, text),
@@ -129,7 +134,10 @@ impl Sought {
             _ => (None, text),
         };
         sought.facility_code = code;
-        for (radix, words) in [(Radix::Decimal, "a decimal number"), (Radix::Hex, "a hex number")] {
+        for (radix, words) in [
+            (Radix::Decimal, "a decimal number"),
+            (Radix::Hex, "a hex number"),
+        ] {
             if let Ok(value) = parse(number, radix) {
                 let words = match code {
                     Some(code) => format!("{words} with the facility code {code}"),
@@ -166,7 +174,9 @@ impl Sought {
             return true;
         }
         let by_number = self.numbers.contains(&card.number)
-            && self.facility_code.is_none_or(|code| card.facility_code == Some(code));
+            && self
+                .facility_code
+                .is_none_or(|code| card.facility_code == Some(code));
         let by_bits = || {
             let bits = card.raw_bits()?;
             let bits = u128::from_str_radix(&bits, 2).ok()?;
@@ -208,7 +218,9 @@ fn holders<'a>(roster: &'a Roster, memory: &'a Memory, sought: &Sought) -> Vec<H
         }
         match holders.iter_mut().find(|holder| holder.campus_id == *id) {
             Some(holder) => {
-                let new = cards.into_iter().filter(|card| !holder.cards.contains(card));
+                let new = cards
+                    .into_iter()
+                    .filter(|card| !holder.cards.contains(card));
                 let new: Vec<Card> = new.collect();
                 holder.cards.extend(new);
             }
@@ -330,10 +342,14 @@ fn hit(
         .and_then(|person| person.credentials.iter().find(|own| own.card == *card));
     let atrium = credential.map(|own| {
         let text = |list: &[Text], at: u16| list.get(usize::from(at)).cloned().unwrap_or_default();
-        (text(&roster.id_types, own.id_type), text(&roster.id_statuses, own.status))
+        (
+            text(&roster.id_types, own.id_type),
+            text(&roster.id_statuses, own.status),
+        )
     });
     let remote = live.map(|(record, _)| record.cards.iter().find(|held| held.card == Some(*card)));
-    let in_ledger = memory.is_some_and(|memory| memory.cards.iter().any(|known| known.card == *card));
+    let in_ledger =
+        memory.is_some_and(|memory| memory.cards.iter().any(|known| known.card == *card));
     let name = holder.person.map(Person::display_name);
     let name = name.or_else(|| holder.known.map(|known| known.applied.display_name()));
     let groups = live.map_or(&[][..], |(_, groups)| groups);
@@ -350,7 +366,10 @@ fn hit(
         active: remote.flatten().and_then(|held| held.active),
         start: live.and_then(|(record, _)| record.start),
         end: live.and_then(|(record, _)| record.end),
-        groups: groups.iter().map(|group| door_group(roster, holder, group, doors)).collect(),
+        groups: groups
+            .iter()
+            .map(|group| door_group(roster, holder, group, doors))
+            .collect(),
         atrium,
     }
 }

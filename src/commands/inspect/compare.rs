@@ -88,8 +88,12 @@ impl Planned {
 
     fn of_user(&self, id: Option<&Text>, campus_id: Option<&Text>) -> Remarks {
         let campus_id = campus_id.map(|id| CampusId(id.clone()));
-        let drifted = campus_id.as_ref().and_then(|id| self.drifted_people.get(id));
-        let extras = campus_id.as_ref().and_then(|id| self.extras_of_people.get(id));
+        let drifted = campus_id
+            .as_ref()
+            .and_then(|id| self.drifted_people.get(id));
+        let extras = campus_id
+            .as_ref()
+            .and_then(|id| self.extras_of_people.get(id));
         let groups = id.and_then(|id| self.other_groups.get(id));
         Remarks {
             drifted: drifted.into_iter().flatten().cloned().collect(),
@@ -126,7 +130,9 @@ impl<'r> Sought<'r> {
         let names = groups.clone().filter(|group| !group.name.is_empty());
         Sought {
             ids: people.map(|person| person.campus_id.as_str()).collect(),
-            emails: emails.map(|person| fold(&person.email).into_owned()).collect(),
+            emails: emails
+                .map(|person| fold(&person.email).into_owned())
+                .collect(),
             group_ids: groups.map(|group| group.id.as_str()).collect(),
             group_names: names.map(|group| fold(&group.name).into_owned()).collect(),
         }

@@ -73,7 +73,9 @@ pub(super) fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Error> {
             (remembered(&memory, &HashSet::new()), Exit::Done)
         }
     };
-    let rows = rows.into_iter().filter(|row| args.owner.is_none_or(|wanted| wanted.is(row.owner)));
+    let rows = rows
+        .into_iter()
+        .filter(|row| args.owner.is_none_or(|wanted| wanted.is(row.owner)));
     let mut rows: Vec<CredentialRow> = rows.collect();
     rows.sort_by(|a, b| {
         let key = |row: &CredentialRow| (row.name.clone(), row.campus_id.clone(), row.card);
@@ -85,7 +87,10 @@ pub(super) fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Error> {
             ("Atrium's", count(Owner::Atrium)),
             ("added in Command", count(Owner::Command)),
             ("of unknown owner", count(Owner::Unknown)),
-            ("read now", rows.iter().filter(|row| row.read_now).count() as u64),
+            (
+                "read now",
+                rows.iter().filter(|row| row.read_now).count() as u64,
+            ),
         ],
         notes,
     };
@@ -99,7 +104,11 @@ pub(super) fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Error> {
 fn remembered(memory: &Memory, read: &HashSet<&AccessUserId>) -> Vec<CredentialRow> {
     let mut rows = Vec::new();
     for (id, user) in &memory.users {
-        let Some(access) = user.access.as_deref().filter(|access| !read.contains(&access.id)) else {
+        let Some(access) = user
+            .access
+            .as_deref()
+            .filter(|access| !read.contains(&access.id))
+        else {
             continue;
         };
         rows.extend(access.cards.iter().map(|known| CredentialRow {
@@ -109,7 +118,11 @@ fn remembered(memory: &Memory, read: &HashSet<&AccessUserId>) -> Vec<CredentialR
             card: Some(known.card),
             kind: Text::const_new(known.card.format.short()),
             active: None,
-            owner: if known.ours { Owner::Atrium } else { Owner::Unknown },
+            owner: if known.ours {
+                Owner::Atrium
+            } else {
+                Owner::Unknown
+            },
             as_of: access.read,
             read_now: false,
         }));
@@ -162,11 +175,16 @@ async fn read(
         (read, holder.row.id.clone())
     });
     let budget = policy.read_budget as usize;
-    let people: Vec<AccessUserId> =
-        holders.iter().take(budget).map(|holder| holder.row.id.clone()).collect();
+    let people: Vec<AccessUserId> = holders
+        .iter()
+        .take(budget)
+        .map(|holder| holder.row.id.clone())
+        .collect();
     let beyond = holders.len() - people.len();
     gather::read_cards(session, client, &mut access, people, policy, &context.ui).await?;
-    let Access { records, failed, .. } = &access;
+    let Access {
+        records, failed, ..
+    } = &access;
     if beyond > 0 {
         notes.push(format!(
             "Not read: {beyond} people beyond the budget of {budget} (sync.read_budget in the \
@@ -175,7 +193,10 @@ async fn read(
     }
     let mut exit = Exit::Done;
     if let Some(why) = failed.values().next() {
-        notes.push(format!("Not read: {} people who could not be ({why}).", failed.len()));
+        notes.push(format!(
+            "Not read: {} people who could not be ({why}).",
+            failed.len()
+        ));
         exit = Exit::Unavailable;
     }
     let known = Known::new(memory, policy);
@@ -187,8 +208,7 @@ async fn read(
             continue;
         };
         let row = holder.row;
-        let (_, campus_id) =
-            known.access_user(row.id.as_str(), &row.external_id, &policy.user_ids);
+        let (_, campus_id) = known.access_user(row.id.as_str(), &row.external_id, &policy.user_ids);
         rows.extend(record.cards.iter().map(|card| CredentialRow {
             campus_id: campus_id.clone(),
             name: row.full_name.clone(),

@@ -18,7 +18,7 @@ use crate::model::inspect::{Basis, GroupView, Managed, Manager, MemberLine, Owne
 use crate::model::memory::Memory;
 use crate::model::nearest::nearest;
 use crate::model::roster::{Person, Roster};
-use crate::model::{AccessGroupId, GroupId, Text};
+use crate::model::{AccessGroupId, CampusId, GroupId, Text};
 use crate::output::{self, Format};
 use crate::reconcile::policy::Policy;
 use crate::verkada::scim::ScimError;
@@ -113,7 +113,9 @@ async fn look(
     let is_nobodys = hit.access_group_id.is_none() && hit.group_id.is_none() && scim.is_none();
     let door = doors.as_ref().and_then(|doors| {
         let id = scim.as_ref().map(|group| group.id.as_str());
-        let id = id.or(hit.group_id.as_ref().map(GroupId::as_str)).unwrap_or_default();
+        let id = id
+            .or(hit.group_id.as_ref().map(GroupId::as_str))
+            .unwrap_or_default();
         let name = scim.as_ref().map_or(&hit.name, |group| &group.name);
         doors.group(id, name)
     });
@@ -158,7 +160,10 @@ async fn look(
         (None, Some(door)) => door.name.clone(),
         (None, None) => hit.name.clone(),
     };
-    let id = scim.as_ref().map(|group| group.id.0.clone()).or(door.map(|door| door.id.clone()));
+    let id = scim
+        .as_ref()
+        .map(|group| group.id.0.clone())
+        .or(door.map(|door| door.id.clone()));
     let (available, levels) = behind(doors.as_ref(), id.as_deref().unwrap_or_default(), &name);
     let names = Names {
         roster,
@@ -173,7 +178,10 @@ async fn look(
     let all = listed.unwrap_or_default();
     let members = is_read.then(|| names.members(of_atrium, &all, &at_doors));
     if session.access.is_none() {
-        gaps.push("names of members whom neither Atrium nor the ledger knows: there is no API key".to_owned());
+        gaps.push(
+            "names of members whom neither Atrium nor the ledger knows: there is no API key"
+                .to_owned(),
+        );
     }
     Ok(GroupView {
         name,
@@ -204,7 +212,11 @@ async fn scim_group(
     {
         return Ok(Some(group));
     }
-    let found = client.find_groups_by_name(&hit.name).await?.into_iter().next();
+    let found = client
+        .find_groups_by_name(&hit.name)
+        .await?
+        .into_iter()
+        .next();
     match found {
         Some(found) if found.members.is_none() => client.group(&found.id).await,
         Some(found) => Ok(Some(found)),
@@ -225,14 +237,20 @@ fn choose(
 ) -> Result<Option<Hit>, Error> {
     let all = candidates(roster, memory, policy, doors);
     let by_id = |hit: &&Hit| {
-        let external = hit.access_group_id.as_ref().map(|id| policy.group_ids.external_id(id.as_str()));
-        hit.access_group_id.as_ref().is_some_and(|id| id.as_str() == asked)
+        let external = hit
+            .access_group_id
+            .as_ref()
+            .map(|id| policy.group_ids.external_id(id.as_str()));
+        hit.access_group_id
+            .as_ref()
+            .is_some_and(|id| id.as_str() == asked)
             || hit.group_id.as_ref().is_some_and(|id| id.as_str() == asked)
             || external.as_deref() == Some(asked)
     };
     let by_name = |hit: &&Hit| same_folded(&hit.name, asked);
     let wanted = fold(asked);
-    let by_part = |hit: &&Hit| wanted.chars().count() >= 3 && fold(&hit.name).contains(wanted.as_ref());
+    let by_part =
+        |hit: &&Hit| wanted.chars().count() >= 3 && fold(&hit.name).contains(wanted.as_ref());
     let ways: [&dyn Fn(&&Hit) -> bool; 3] = [&by_id, &by_name, &by_part];
     for fits in ways {
         let found: Vec<&Hit> = all.iter().filter(fits).collect();
@@ -268,7 +286,9 @@ fn candidates(
     for known in &memory.groups {
         match by_id.get(&known.id) {
             Some(at) => {
-                hits[*at].group_id.get_or_insert_with(|| known.group_id.clone());
+                hits[*at]
+                    .group_id
+                    .get_or_insert_with(|| known.group_id.clone());
             }
             None => hits.push(Hit {
                 access_group_id: Some(known.id.clone()),
@@ -279,7 +299,10 @@ fn candidates(
     }
     for door in doors.into_iter().flat_map(|doors| &doors.groups) {
         let is_known = hits.iter().any(|hit| {
-            let same = hit.group_id.as_ref().is_some_and(|id| id.as_str() == door.id);
+            let same = hit
+                .group_id
+                .as_ref()
+                .is_some_and(|id| id.as_str() == door.id);
             same || same_folded(&hit.name, &door.name)
         });
         if !is_known {
@@ -294,11 +317,16 @@ fn candidates(
 }
 
 fn many(asked: &str, hits: &[&Hit]) -> Error {
-    let message = format!("{} groups fit `{asked}`; name one of them by id", hits.len());
+    let message = format!(
+        "{} groups fit `{asked}`; name one of them by id",
+        hits.len()
+    );
     let mut error = Error::message(Exit::Usage, message);
     for hit in hits.iter().take(TOLD) {
         let id = hit.access_group_id.as_ref().map(AccessGroupId::as_str);
-        let id = id.or(hit.group_id.as_ref().map(GroupId::as_str)).unwrap_or_default();
+        let id = id
+            .or(hit.group_id.as_ref().map(GroupId::as_str))
+            .unwrap_or_default();
         error = error.hint(format!("{id}  {}", hit.name));
     }
     if hits.len() > TOLD {
@@ -336,7 +364,9 @@ impl Names<'_> {
             Some(group) => {
                 let people = self.roster.people.iter();
                 let people = people.filter(|person| person.groups.contains(&(group as u32)));
-                people.map(|person| (person.campus_id.as_str(), person)).collect()
+                people
+                    .map(|person| (person.campus_id.as_str(), person))
+                    .collect()
             }
         };
         let people: HashMap<&str, &Person> = self
@@ -347,6 +377,21 @@ impl Names<'_> {
             .collect();
         let mut by_id: HashMap<&str, &str> = HashMap::new();
         let mut remembered: HashMap<&str, Text> = HashMap::new();
+        let group_id = group.map(|at| &self.roster.groups[at].id);
+        let known = self
+            .memory
+            .groups
+            .iter()
+            .position(|known| Some(&known.id) == group_id);
+        let is_synced = |id: &str| {
+            let user = self.memory.users.get(&CampusId::from(id));
+            user.zip(known)
+                .is_some_and(|(user, at)| user.groups.contains(&(at as u32)))
+        };
+        // A user of ours whom neither Atrium nor the ledger has in the group.
+        let is_ours = |row: Option<&&AccessUser>| {
+            row.is_some_and(|row| self.policy.user_ids.parse(&row.external_id).is_some())
+        };
         for (id, user) in &self.memory.users {
             by_id.insert(user.user_id.as_str(), id.as_str());
             if let Some(access) = &user.access {
@@ -354,8 +399,11 @@ impl Names<'_> {
             }
             remembered.insert(id.as_str(), user.applied.display_name());
         }
-        let rows: HashMap<&str, &AccessUser> =
-            self.everybody.iter().map(|row| (row.id.as_str(), row)).collect();
+        let rows: HashMap<&str, &AccessUser> = self
+            .everybody
+            .iter()
+            .map(|row| (row.id.as_str(), row))
+            .collect();
         let mut lines: BTreeMap<(Text, Text), MemberLine> = BTreeMap::new();
         for id in scim.iter().chain(doors) {
             let row = rows.get(id);
@@ -369,12 +417,17 @@ impl Names<'_> {
             let name = person.map(|person| person.display_name());
             let name = name.or_else(|| row.map(|row| row.full_name.clone()));
             let name = name.or_else(|| remembered.get(campus_id?).cloned());
-            let is_atriums = campus_id.is_some_and(|id| in_atrium.contains_key(id));
+            let is_atriums =
+                campus_id.is_some_and(|id| in_atrium.contains_key(id) || is_synced(id));
             let line = MemberLine {
                 name: name.unwrap_or_default(),
                 campus_id: campus_id.map(Text::from),
                 id: Some(Text::from(*id)),
-                owner: if is_atriums { Owner::Atrium } else { Owner::Command },
+                owner: match is_atriums {
+                    true => Owner::Atrium,
+                    false if is_ours(row) => Owner::Unknown,
+                    false => Owner::Command,
+                },
             };
             // Ids over SCIM and REST may differ: one person is one line.
             let key = campus_id.map_or_else(|| Text::from(*id), Text::from);

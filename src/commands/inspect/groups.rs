@@ -90,7 +90,9 @@ pub(super) fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Error> {
     let memory = session.ledger(Opening::ReadOnly)?.remember(clock())?;
     runtime()?.block_on(async {
         let interrupt = Interrupt::listen();
-        interrupt.droppable(list(context, &session, memory, &policy, args)).await
+        interrupt
+            .droppable(list(context, &session, memory, &policy, args))
+            .await
     })
 }
 
@@ -120,10 +122,21 @@ async fn list(
     let looked = Compared {
         // The users' own extras are of no interest here.
         planned: plan.map(|plan| Planned::new(&plan, &gathered.directory, |_| true)),
-        sought: args.missing_in.is_some().then(|| Sought::new(&gathered.roster)),
+        sought: args
+            .missing_in
+            .is_some()
+            .then(|| Sought::new(&gathered.roster)),
     };
     let sides = (&gathered.directory, &gathered.memory, policy);
-    show(context, session, sides, &looked, Some(&gathered.roster), args).await
+    show(
+        context,
+        session,
+        sides,
+        &looked,
+        Some(&gathered.roster),
+        args,
+    )
+    .await
 }
 
 async fn show(
@@ -140,7 +153,10 @@ async fn show(
         Some(client) => {
             let groups = client.access_groups().await;
             let groups = groups.map_err(|error| rest_error(error, &session.profile))?;
-            Some(DoorFacts { groups, levels: None })
+            Some(DoorFacts {
+                groups,
+                levels: None,
+            })
         }
     };
     let groups = directory.groups.iter();
@@ -158,26 +174,46 @@ async fn show(
     if let (Some(roster), Some(MissingIn::Command)) = (roster, args.missing_in) {
         let is_there = |id: &str, name: &str| {
             let mut rows = rows.iter();
-            rows.any(|row| row.access_group_id.as_deref() == Some(id) || same_folded(&row.name, name))
+            rows.any(|row| {
+                row.access_group_id.as_deref() == Some(id) || same_folded(&row.name, name)
+            })
         };
-        let absent = roster.groups.iter().filter(|group| !is_there(group.id.as_str(), &group.name));
+        let absent = roster
+            .groups
+            .iter()
+            .filter(|group| !is_there(group.id.as_str(), &group.name));
         let absent: Vec<GroupRow> = absent.map(atrium_row).collect();
         rows.extend(absent);
     }
     rows.retain(|row| args.fits(row));
     sort(&mut rows, args.sort);
-    let count = |by| rows.iter().filter(|row| row.managed.map(|managed| managed.by) == by).count() as u64;
-    let doors = |state| rows.iter().filter(|row| row.at_doors == Some(state)).count() as u64;
+    let count = |by| {
+        rows.iter()
+            .filter(|row| row.managed.map(|managed| managed.by) == by)
+            .count() as u64
+    };
+    let doors = |state| {
+        rows.iter()
+            .filter(|row| row.at_doors == Some(state))
+            .count() as u64
+    };
     let summary = Summary {
         counts: vec![
             ("managed by us", count(Some(Manager::Atrium))),
-            ("managed by another client", count(Some(Manager::OtherClient))),
+            (
+                "managed by another client",
+                count(Some(Manager::OtherClient)),
+            ),
             ("native", count(Some(Manager::Native))),
             ("only in Atrium", count(None)),
             ("available to doors", doors(true)),
             ("not available to doors", doors(false)),
         ],
-        notes: at_doors.is_none().then(|| NO_KEY.to_owned()).into_iter().collect(),
+        notes: at_doors
+            .is_none()
+            .then(|| NO_KEY.to_owned())
+            .into_iter()
+            .collect(),
     };
     let mut list = List::new(&context.ui, args.plans() || args.missing_in.is_some());
     list.push(rows)?;
@@ -192,8 +228,11 @@ fn row(
     doors: Option<&DoorFacts>,
     looked: &Compared<'_>,
 ) -> GroupRow {
-    let (managed, id) =
-        known.group(group.id.as_str(), group.external_id.as_ref(), &policy.group_ids);
+    let (managed, id) = known.group(
+        group.id.as_str(),
+        group.external_id.as_ref(),
+        &policy.group_ids,
+    );
     let members = group.members.as_ref();
     GroupRow {
         remarks: looked.group(id.as_ref(), &group.name),

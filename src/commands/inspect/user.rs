@@ -45,7 +45,6 @@ pub struct Args {
 /// So many who fit are told.
 const TOLD: usize = 20;
 
-
 /// Runs the command.
 pub(super) fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Error> {
     let forms = [Format::Table, Format::Json, Format::Jsonl, Format::Markdown];
@@ -79,7 +78,10 @@ pub(super) fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Error> {
 
 /// The code of a look at which a side was missing.
 fn exit(facts: &Facts) -> Exit {
-    let refused = facts.token.seen().is_some_and(|token| token.refused.is_some());
+    let refused = facts
+        .token
+        .seen()
+        .is_some_and(|token| token.refused.is_some());
     match facts.scim.seen() {
         _ if refused => Exit::Authentication,
         None => Exit::Unavailable,
@@ -110,7 +112,10 @@ async fn look(
     let mut hits = in_command(session, &name).await?;
     hits.extend(in_ledger(memory, roster, &name));
     if let Some(person) = person {
-        let own = facts.access.seen().and_then(|access| access.person.as_ref());
+        let own = facts
+            .access
+            .seen()
+            .and_then(|access| access.person.as_ref());
         hits.retain(|hit| {
             let is_own = own.is_some_and(|own| own.user.id.as_str() == hit.id)
                 || (!hit.email.is_empty() && same_folded(&hit.email, &person.email))
@@ -143,7 +148,10 @@ async fn look(
 }
 
 fn has_record(facts: &Facts) -> bool {
-    facts.access.seen().is_some_and(|access| access.person.is_some())
+    facts
+        .access
+        .seen()
+        .is_some_and(|access| access.person.is_some())
 }
 
 /// The campus id that an id of ours or of Command's stands for; else what was asked.
@@ -196,7 +204,9 @@ async fn in_command(session: &Session, asked: &str) -> Result<Vec<Hit>, Error> {
     };
     let everybody = client.everybody().await;
     let everybody = everybody.map_err(|error| rest_error(error, &session.profile))?;
-    let fitting = everybody.into_iter().filter(|user| fits(asked, &user.full_name, &user.email));
+    let fitting = everybody
+        .into_iter()
+        .filter(|user| fits(asked, &user.full_name, &user.email));
     Ok(fitting
         .map(|user: AccessUser| Hit {
             id: user.id.0,
@@ -210,9 +220,8 @@ async fn in_command(session: &Session, asked: &str) -> Result<Vec<Hit>, Error> {
 /// People of the ledger who fit and are not in Atrium any more.
 fn in_ledger(memory: &Memory, roster: &Roster, asked: &str) -> Vec<Hit> {
     let users = memory.users.iter();
-    let fitting = users.filter(|(_, user)| {
-        fits(asked, &user.applied.display_name(), &user.applied.email)
-    });
+    let fitting =
+        users.filter(|(_, user)| fits(asked, &user.applied.display_name(), &user.applied.email));
     let mut hits: Vec<Hit> = fitting
         .filter(|(id, _)| !roster.people.iter().any(|person| person.campus_id == **id))
         .map(|(id, user)| Hit {
@@ -227,10 +236,16 @@ fn in_ledger(memory: &Memory, roster: &Roster, asked: &str) -> Vec<Hit> {
 }
 
 fn many(asked: &str, hits: &[Hit]) -> Error {
-    let message = format!("{} people fit `{asked}`; name one of them by id", hits.len());
+    let message = format!(
+        "{} people fit `{asked}`; name one of them by id",
+        hits.len()
+    );
     let mut error = Error::message(Exit::Usage, message);
     for hit in hits.iter().take(TOLD) {
-        error = error.hint(format!("{}  {}  {}  ({})", hit.id, hit.name, hit.email, hit.from));
+        error = error.hint(format!(
+            "{}  {}  {}  ({})",
+            hit.id, hit.name, hit.email, hit.from
+        ));
     }
     if hits.len() > TOLD {
         error = error.hint(format!("and {} more", hits.len() - TOLD));
@@ -241,30 +256,62 @@ fn many(asked: &str, hits: &[Hit]) -> Error {
 fn nobody(asked: &str, roster: &Roster, facts: &Facts) -> Error {
     let message = format!("nobody in Atrium, Command or the ledger fits `{asked}`");
     let mut error = Error::message(Exit::Failed, message);
-    for place in facts.atrium.seen().iter().flat_map(|atrium| &atrium.unreadable) {
+    for place in facts
+        .atrium
+        .seen()
+        .iter()
+        .flat_map(|atrium| &atrium.unreadable)
+    {
         error = error.hint(format!("a row that can't be read may be theirs: {place}"));
     }
     let near = near(roster, asked);
     if near.is_empty() {
         return error.hint("atriumctl inspect users lists everybody of Command");
     }
-    for (id, name, email) in near {
-        error = error.hint(format!("did you mean {id}  {name}  {email}"));
+    for person in near {
+        let name = person.display_name();
+        error = error.hint(format!(
+            "did you mean {}  {name}  {}",
+            person.campus_id, person.email
+        ));
     }
     error
 }
 
-/// The people of Atrium whose id, name or address is most like what was asked.
-fn near(roster: &Roster, asked: &str) -> Vec<(CampusId, Text, Text)> {
-    use crate::diagnose::person::{Fit, find};
-    // What fits as a whole was found before; this is for what is spelt otherwise.
-    match find(roster, asked) {
-        Fit::Nobody(near) => near
-            .into_iter()
-            .map(|person| (person.campus_id.clone(), person.display_name(), person.email.clone()))
-            .collect(),
-        _ => Vec::new(),
+/// So many near names are told.
+const NEAR: usize = 5;
+
+/// Below this likeness (Jaro-Winkler, 0 to 1), names have little more in common than a few letters.
+const ALIKE: f64 = 0.88;
+
+/// The people of Atrium whose id, name, part of a name, or address is most like what was asked.
+fn near<'r>(roster: &'r Roster, asked: &str) -> Vec<&'r Person> {
+    let asked = fold(asked);
+    let likeness = |text: &str| strsim::jaro_winkler(&asked, &fold(text));
+    let mut alike: Vec<(f64, &Person)> = Vec::new();
+    for person in &roster.people {
+        let name = person.display_name();
+        let words = name
+            .split_whitespace()
+            .chain([&*name, person.campus_id.as_str()]);
+        let local = person.email.split('@').next().unwrap_or_default();
+        let best = words
+            .chain([local, &*person.email])
+            .map(likeness)
+            .fold(0.0, f64::max);
+        if best >= ALIKE {
+            alike.push((best, person));
+        }
     }
+    alike.sort_by(|(a, first), (b, second)| {
+        b.total_cmp(a)
+            .then_with(|| first.campus_id.cmp(&second.campus_id))
+    });
+    alike
+        .into_iter()
+        .take(NEAR)
+        .map(|(_, person)| person)
+        .collect()
 }
 
 /// What the facts come to.
@@ -277,7 +324,10 @@ fn view(
 ) -> UserView {
     let kept = Kept::new(memory, policy);
     let user = facts.user().or_else(|| facts.scim.seen()?.users.first());
-    let record = facts.access.seen().and_then(|access| access.person.as_ref());
+    let record = facts
+        .access
+        .seen()
+        .and_then(|access| access.person.as_ref());
     let person = facts.person();
     let managed = match (user, record) {
         (Some(found), _) => {
@@ -295,7 +345,9 @@ fn view(
         None => (None, None),
     };
     let campus_id = facts.campus_id.as_ref().map(|id| id.0.clone()).or(found_id);
-    let remembered = campus_id.as_ref().and_then(|id| memory.users.get(&CampusId(id.clone())));
+    let remembered = campus_id
+        .as_ref()
+        .and_then(|id| memory.users.get(&CampusId(id.clone())));
     let name = person.map(Person::display_name);
     let name = name.or_else(|| user.map(|found| found.user.profile.display_name()));
     let name = name.or_else(|| record.map(|record| record.user.full_name.clone()));
@@ -310,7 +362,13 @@ fn view(
         reasons: reasons(facts),
         atrium_status: person.map(|person| person.status.clone()),
         active: user.and_then(|found| found.user.active),
-        fields: fields(facts, user, record, remembered, managed.map(|managed| managed.by)),
+        fields: fields(
+            facts,
+            user,
+            record,
+            remembered,
+            managed.map(|managed| managed.by),
+        ),
         groups: groups(facts, user, record, memory),
         cards: cards(roster, person, record, remembered),
         start: record.and_then(|record| record.record.start),
@@ -329,7 +387,10 @@ fn situation(facts: &Facts, by: Option<Manager>) -> Option<Situation> {
     let is_user = |subject: &Subject| matches!(subject, Subject::User { .. });
     let operations = plan.operations.iter();
     let operations = operations.filter(|operation| is_user(&operation.subject));
-    let held = plan.held.iter().filter(|held| is_user(&held.operation.subject));
+    let held = plan
+        .held
+        .iter()
+        .filter(|held| is_user(&held.operation.subject));
     let left = plan.left_alone.iter().filter(|left| is_user(&left.subject));
     let words = operations
         .map(|operation| operation.situation)
@@ -352,8 +413,16 @@ fn reasons(facts: &Facts) -> Vec<(Code, String)> {
     let Some(plan) = facts.plan.seen() else {
         return Vec::new();
     };
-    let left = plan.left_alone.iter().map(|left| (left.code, left.detail.clone()));
-    let held = plan.held.iter().map(|held| (held.code, held.operation.label.to_string()));
+    // What is said of a whole group is not about this person: the others were not read.
+    let left = plan
+        .left_alone
+        .iter()
+        .filter(|left| left.subject.person().is_some());
+    let left = left.map(|left| (left.code, left.detail.clone()));
+    let held = plan
+        .held
+        .iter()
+        .map(|held| (held.code, held.operation.label.to_string()));
     left.chain(held).collect()
 }
 
@@ -384,7 +453,12 @@ fn fields(
         let command = command(field);
         let applied = applied.map(|applied| applied.get(field).clone());
         let compared = (by == Some(Manager::Atrium)).then(|| {
-            compare(field, atrium.as_deref()?, command.as_deref()?, applied.as_deref())
+            compare(
+                field,
+                atrium.as_deref()?,
+                command.as_deref()?,
+                applied.as_deref(),
+            )
         });
         SideBySide {
             field,
@@ -396,14 +470,17 @@ fn fields(
         }
     });
     let empty = |value: &Option<Text>| value.as_ref().is_none_or(|text| text.is_empty());
-    let rows = rows.filter(|row| !(empty(&row.atrium) && empty(&row.command) && empty(&row.applied)));
+    let rows =
+        rows.filter(|row| !(empty(&row.atrium) && empty(&row.command) && empty(&row.applied)));
     let word = |active: bool| Text::const_new(if active { "active" } else { "deactivated" });
     let meaning = facts.atrium.seen().and_then(|atrium| atrium.meaning);
     let active = SideBySide {
         field: Field::Active,
         atrium: meaning.map(|_| word(meaning == Some(Meaning::Active) && facts.is_wanted())),
         command: user.and_then(|found| found.user.active).map(word),
-        applied: remembered.filter(|known| known.ours).map(|known| word(known.closed_by_us.is_none())),
+        applied: remembered
+            .filter(|known| known.ours)
+            .map(|known| word(known.closed_by_us.is_none())),
         situation: None,
         locked: locked_in,
     };
@@ -441,7 +518,12 @@ fn groups(
     let at_doors = record.map_or(&[][..], |record| &record.groups);
     let mut listed: Vec<DoorGroup> = Vec::new();
     let mut shown: Vec<&str> = Vec::new();
-    for (id, name) in facts.atrium.seen().into_iter().flat_map(|atrium| &atrium.groups) {
+    for (id, name) in facts
+        .atrium
+        .seen()
+        .into_iter()
+        .flat_map(|atrium| &atrium.groups)
+    {
         let group = scim.and_then(|scim| {
             let known = scim.groups.iter().find(|group| group.access_group == *id)?;
             known.group.as_ref()
@@ -471,7 +553,10 @@ fn groups(
             levels,
         });
     }
-    for door in at_doors.iter().filter(|door| !shown.contains(&door.id.as_str())) {
+    for door in at_doors
+        .iter()
+        .filter(|door| !shown.contains(&door.id.as_str()))
+    {
         let known = memory.groups.iter().find(|group| {
             group.group_id.as_str() == door.id || same_folded(&group.name, &door.name)
         });
@@ -524,7 +609,11 @@ fn cards(
             card: Some(own.card),
             kind: Text::const_new(own.card.format.short()),
             active: None,
-            owner: if given { Owner::Atrium } else { Owner::AtriumOnly },
+            owner: if given {
+                Owner::Atrium
+            } else {
+                Owner::AtriumOnly
+            },
             atrium_status: status(own.status),
             in_command: absent,
         });
@@ -537,7 +626,11 @@ fn cards(
             card: Some(known.card),
             kind: Text::const_new(known.card.format.short()),
             active: None,
-            owner: if known.ours { Owner::Atrium } else { Owner::Unknown },
+            owner: if known.ours {
+                Owner::Atrium
+            } else {
+                Owner::Unknown
+            },
             atrium_status: None,
             in_command: None,
         });
@@ -547,12 +640,22 @@ fn cards(
 
 /// What could not be looked at, and why.
 fn gaps(facts: &Facts) -> Vec<String> {
-    let sides = [Side::Atrium, Side::Ledger, Side::Scim, Side::Access, Side::Doors];
+    let sides = [
+        Side::Atrium,
+        Side::Ledger,
+        Side::Scim,
+        Side::Access,
+        Side::Doors,
+    ];
     let mut gaps: Vec<String> = sides
         .into_iter()
         .filter_map(|side| Some(format!("{}: {}", side.name(), facts.unseen(side)?)))
         .collect();
-    if facts.doors.seen().is_some_and(|doors| doors.levels.is_none()) {
+    if facts
+        .doors
+        .seen()
+        .is_some_and(|doors| doors.levels.is_none())
+    {
         gaps.push("access levels: the API key has no permission for them".to_owned());
     }
     gaps
@@ -580,7 +683,11 @@ mod tests {
             (Field::Title, "", "Clerk", Some("Clerk"), Some(Changed)),
             (Field::Email, "a@x", "b@x", Some("b@x"), Some(EmailChanged)),
         ] {
-            assert_eq!(compare(field, atrium, command, applied), word, "{atrium} {command}");
+            assert_eq!(
+                compare(field, atrium, command, applied),
+                word,
+                "{atrium} {command}"
+            );
         }
     }
 

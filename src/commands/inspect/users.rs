@@ -91,7 +91,9 @@ impl Args {
     fn fits(&self, row: &UserRow) -> bool {
         let remarks = &row.remarks;
         self.managed.is_none_or(|wanted| wanted.fits(row.managed))
-            && self.status.is_none_or(|wanted| row.active == Some(wanted == Status::Active))
+            && self
+                .status
+                .is_none_or(|wanted| row.active == Some(wanted == Status::Active))
             && (!self.has_local_extras || remarks.local_extras.is_some_and(|many| many > 0))
             && (!self.drifted || !remarks.drifted.is_empty())
             && self.missing_in.is_none_or(|side| {
@@ -151,7 +153,10 @@ impl<'a> Out<'a> {
     fn add(&mut self, rows: impl Iterator<Item = UserRow>) {
         let mut fitting = Vec::new();
         for row in rows {
-            let is_new = row.id.as_ref().is_none_or(|id| self.seen.insert(id.clone()));
+            let is_new = row
+                .id
+                .as_ref()
+                .is_none_or(|id| self.seen.insert(id.clone()));
             if !is_new || !self.args.fits(&row) {
                 continue;
             }
@@ -193,7 +198,8 @@ impl<'a> Out<'a> {
                 },
                 Sort::Managed => row.managed.map_or(3, |managed| managed.by as u8),
             };
-            self.waiting.sort_by_cached_key(|row| (rank(row), text(row), row.id.clone()));
+            self.waiting
+                .sort_by_cached_key(|row| (rank(row), text(row), row.id.clone()));
             self.list.push(self.waiting)?;
         }
         self.list.finish(&Summary {
@@ -291,8 +297,8 @@ async fn streamed(
     let out = Mutex::new(Out::new(context, args, false));
     let whole = matches!(context.ui.format(), Format::Json | Format::Markdown);
     // A bar would stand in the middle of rows.
-    let progress = (whole || args.sort.is_some())
-        .then(|| Progress::start(&context.ui, "reading Command"));
+    let progress =
+        (whole || args.sort.is_some()).then(|| Progress::start(&context.ui, "reading Command"));
     let told = |read, of| {
         if let Some(progress) = &progress {
             progress.set(read, of);
@@ -347,10 +353,16 @@ async fn members(
     name: &str,
 ) -> Result<HashSet<Text>, Error> {
     let groups = session.client.groups().await;
-    let groups = groups.map_err(|error| scim_error(error, &session.profile))?.items;
+    let groups = groups
+        .map_err(|error| scim_error(error, &session.profile))?
+        .items;
     let known = Known::new(memory, policy);
     let is_it = |group: &&GroupListing| {
-        let (_, ours) = known.group(group.id.as_str(), group.external_id.as_ref(), &policy.group_ids);
+        let (_, ours) = known.group(
+            group.id.as_str(),
+            group.external_id.as_ref(),
+            &policy.group_ids,
+        );
         group.id.as_str() == name || ours.as_deref() == Some(name) || same_folded(&group.name, name)
     };
     if let Some(group) = groups.iter().find(is_it) {
@@ -406,7 +418,10 @@ async fn compared(
     };
     let looked = Compared {
         planned: plan.map(|plan| Planned::new(&plan, directory, is_ours)),
-        sought: args.missing_in.is_some().then(|| Sought::new(&gathered.roster)),
+        sought: args
+            .missing_in
+            .is_some()
+            .then(|| Sought::new(&gathered.roster)),
     };
     let mut out = Out::new(context, args, true);
     let mut present = Present::default();

@@ -152,7 +152,13 @@ mod tests {
         for (external, known, by, basis, campus_id) in [
             (Some("atrium:S1"), None, Atrium, ExternalId, Some("S1")),
             // A foreign external id beats the ledger.
-            (Some("00u1"), Some(true), OtherClient, ExternalId, Some("S9")),
+            (
+                Some("00u1"),
+                Some(true),
+                OtherClient,
+                ExternalId,
+                Some("S9"),
+            ),
             (Some(""), Some(true), Atrium, Ledger, Some("S9")),
             (None, Some(false), OtherClient, Ledger, Some("S9")),
             (None, None, Native, NoExternalId, None),

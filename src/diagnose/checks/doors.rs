@@ -73,7 +73,10 @@ pub(super) fn group_without_level(facts: &Facts) -> Option<Finding> {
         let Some(door) = at_doors(facts, group) else {
             continue;
         };
-        if doors.levels_of(&door.id).is_some_and(|levels| !levels.is_empty()) {
+        if doors
+            .levels_of(&door.id)
+            .is_some_and(|levels| !levels.is_empty())
+        {
             continue;
         }
         let text = format!(

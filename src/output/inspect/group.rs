@@ -35,7 +35,10 @@ fn sheet(view: &GroupView) -> Sheet {
     sheet.fact("external id", text(view.external_id.as_ref()));
     sheet.fact("managed", managed_long(view.managed));
     if let Some(place) = view.managed.and_then(|managed| managed.by.changed_in()) {
-        sheet.fact("locked", format!("name and members; change them in {place}"));
+        sheet.fact(
+            "locked",
+            format!("name and members; change them in {place}"),
+        );
     }
     sheet.fact(
         "at doors",

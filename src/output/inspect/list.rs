@@ -317,7 +317,10 @@ mod tests {
     #[test]
     fn a_row_is_one_line_that_fits_a_terminal_and_is_whole_elsewhere() {
         let head = ["name", "email"];
-        let row = vec!["Zoë 李".to_owned(), "somebody.long@campus.example".to_owned()];
+        let row = vec![
+            "Zoë 李".to_owned(),
+            "somebody.long@campus.example".to_owned(),
+        ];
         let widths = fitting(&head, std::slice::from_ref(&row), Some(24));
         let line = laid_out(&row, &widths, true);
         assert!(measure_text_width(&line) <= 24, "{line}");

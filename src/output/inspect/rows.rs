@@ -72,26 +72,40 @@ fn locked_fields() -> impl Iterator<Item = &'static str> {
 
 fn locked_words(managed: Option<Managed>) -> String {
     let place = managed.and_then(|managed| managed.by.changed_in());
-    place.map(|place| format!("details: change in {place}")).unwrap_or_default()
+    place
+        .map(|place| format!("details: change in {place}"))
+        .unwrap_or_default()
 }
 
 fn basis_words(managed: Option<Managed>) -> String {
-    managed.map(|managed| managed.basis.words().to_owned()).unwrap_or_default()
+    managed
+        .map(|managed| managed.basis.words().to_owned())
+        .unwrap_or_default()
 }
 
 fn basis_name(managed: Option<Managed>) -> String {
-    managed.map(|managed| managed.basis.name().to_owned()).unwrap_or_default()
+    managed
+        .map(|managed| managed.basis.name().to_owned())
+        .unwrap_or_default()
 }
 
 fn manager_name(managed: Option<Managed>) -> String {
-    managed.map(|managed| managed.by.name().to_owned()).unwrap_or_default()
+    managed
+        .map(|managed| managed.by.name().to_owned())
+        .unwrap_or_default()
 }
 
 fn remark_cells(remarks: &Remarks) -> [String; 3] {
     [
         joined(&remarks.drifted),
-        remarks.local_extras.map(|many| many.to_string()).unwrap_or_default(),
-        remarks.missing_in.map(|side| side.name().to_owned()).unwrap_or_default(),
+        remarks
+            .local_extras
+            .map(|many| many.to_string())
+            .unwrap_or_default(),
+        remarks
+            .missing_in
+            .map(|side| side.name().to_owned())
+            .unwrap_or_default(),
     ]
 }
 
@@ -223,7 +237,14 @@ impl Line for GroupRow {
     }
 
     fn head(columns: Columns) -> Vec<&'static str> {
-        let mut head = vec!["name", "group id", "id in Command", "managed by", "members", "at doors"];
+        let mut head = vec![
+            "name",
+            "group id",
+            "id in Command",
+            "managed by",
+            "members",
+            "at doors",
+        ];
         if columns.compared {
             head.push("remarks");
         }
@@ -274,7 +295,9 @@ impl Line for GroupRow {
             self.name.to_string(),
             text(self.access_group_id.as_ref()),
             manager_name(self.managed),
-            self.members.map(|many| many.to_string()).unwrap_or_default(),
+            self.members
+                .map(|many| many.to_string())
+                .unwrap_or_default(),
             basis_name(self.managed),
             active_csv(self.at_doors).to_owned(),
             change_in.unwrap_or_default().to_owned(),
@@ -313,7 +336,9 @@ pub struct CredentialDocument<'a> {
 
 impl CredentialRow {
     fn shown(&self, unmask: bool) -> Option<String> {
-        self.card.as_ref().map(|card| Shown { whole: unmask }.card(card))
+        self.card
+            .as_ref()
+            .map(|card| Shown { whole: unmask }.card(card))
     }
 
     fn from(&self) -> &'static str {
@@ -367,7 +392,17 @@ impl Line for CredentialRow {
     }
 
     fn csv_head() -> &'static [&'static str] {
-        &["campus_id", "name", "email", "card", "type", "active", "owner", "as_of", "from"]
+        &[
+            "campus_id",
+            "name",
+            "email",
+            "card",
+            "type",
+            "active",
+            "owner",
+            "as_of",
+            "from",
+        ]
     }
 
     fn csv(&self, unmask: bool) -> Vec<String> {

@@ -50,7 +50,10 @@ fn sheet(view: &UserView, shown: Shown) -> Sheet {
     sheet.fact("id over REST", text(view.access_id.as_ref()));
     sheet.fact("managed", managed_long(view.managed));
     if let Some(place) = view.managed.and_then(|managed| managed.by.changed_in()) {
-        sheet.fact("locked", format!("the details marked below; change them in {place}"));
+        sheet.fact(
+            "locked",
+            format!("the details marked below; change them in {place}"),
+        );
     }
     let situation = view.situation.map(|situation| situation.name());
     sheet.fact("situation", situation.unwrap_or("not known"));
@@ -76,7 +79,14 @@ fn sheet(view: &UserView, shown: Shown) -> Sheet {
     sheet.fact("last change", last_change(view.last_change.as_ref()));
     sheet.parts.push(Part {
         title: "Side by side".to_owned(),
-        head: vec!["detail", "Atrium", "Command", "last applied", "situation", "locked"],
+        head: vec![
+            "detail",
+            "Atrium",
+            "Command",
+            "last applied",
+            "situation",
+            "locked",
+        ],
         rows: view.fields.iter().map(field).collect(),
         none: "Neither side has any detail.",
     });
@@ -104,7 +114,11 @@ fn field(field: &SideBySide) -> Vec<String> {
         value(field.atrium.as_ref()),
         value(field.command.as_ref()),
         value(field.applied.as_ref()),
-        field.situation.map(|word| word.name()).unwrap_or_default().to_owned(),
+        field
+            .situation
+            .map(|word| word.name())
+            .unwrap_or_default()
+            .to_owned(),
         if field.locked.is_some() { "locked" } else { "" }.to_owned(),
     ]
 }
@@ -125,7 +139,11 @@ fn held(card: &HeldCard, shown: Shown) -> Vec<String> {
         Some(false) => no.to_owned(),
         None => unknown.to_owned(),
     };
-    let unknown = if card.in_command == Some(true) { "not said" } else { "–" };
+    let unknown = if card.in_command == Some(true) {
+        "not said"
+    } else {
+        "–"
+    };
     vec![
         match &card.card {
             Some(card) => shown.card(card),

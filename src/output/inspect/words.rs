@@ -25,7 +25,9 @@ impl Manager {
 
 /// Who manages something.
 pub(super) fn managed(managed: Option<Managed>) -> String {
-    managed.map_or("not in Command", |managed| managed.by.words()).to_owned()
+    managed
+        .map_or("not in Command", |managed| managed.by.words())
+        .to_owned()
 }
 
 /// Who manages a user, as Command tags it, and from what that is told.

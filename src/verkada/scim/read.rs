@@ -252,9 +252,7 @@ impl ScimClient {
         } else {
             From::Start
         };
-        let first = self
-            .pages(kind, start.clone(), &filter, item, watch)
-            .await;
+        let first = self.pages(kind, start.clone(), &filter, item, watch).await;
         let again = match &first {
             Ok(pages) if !pages.is_contradictory() => None,
             Ok(pages) if pages.has_cursors() => Some(start),
@@ -273,10 +271,7 @@ impl ScimClient {
             return first.map(Pages::finish);
         };
         let by_cursor = matches!(start, From::Cursor(_));
-        match (
-            self.pages(kind, start, &filter, item, watch).await,
-            first,
-        ) {
+        match (self.pages(kind, start, &filter, item, watch).await, first) {
             (Ok(second), _) => {
                 if by_cursor && second.has_cursors() && !second.is_contradictory() {
                     self.0.cursors_work.store(true, Ordering::Relaxed);
