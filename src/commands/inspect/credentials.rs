@@ -84,7 +84,7 @@ pub(super) fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Error> {
     let count = |owner| rows.iter().filter(|row| row.owner == owner).count() as u64;
     let summary = Summary {
         counts: vec![
-            ("Atrium's", count(Owner::Atrium)),
+            ("of Atrium", count(Owner::Atrium)),
             ("added in Command", count(Owner::Command)),
             ("of unknown owner", count(Owner::Unknown)),
             (

@@ -304,7 +304,7 @@ impl Serialize for Counts<'_> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("total", &self.0)?;
         for (what, many) in &self.1.counts {
-            map.serialize_entry(&what.replace(' ', "_"), many)?;
+            map.serialize_entry(&what.to_lowercase().replace(' ', "_"), many)?;
         }
         map.end()
     }
