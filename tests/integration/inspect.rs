@@ -240,6 +240,14 @@ fn a_look_at_one_costs_no_more_than_its_help_says() {
             assert!(scim <= 4 + 2 * groups && rest <= 7, "{who}: {requests:?}");
         }
     }
+    for (what, bound) in [
+        ("user", "4 calls over SCIM and 7 over REST"),
+        ("group", "3 calls over SCIM and 5 over REST"),
+    ] {
+        let help = environment.run(&["inspect", what, "--help"]).expect(0);
+        let words: Vec<&str> = help.stdout.split_whitespace().collect();
+        assert!(words.join(" ").contains(bound), "{help}");
+    }
     let (scim, rest, requests) = count(&["inspect", "group", "119"]);
     assert!(
         (1..=3).contains(&scim) && (1..=5).contains(&rest),

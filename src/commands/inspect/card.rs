@@ -26,12 +26,6 @@ use crate::reconcile::policy::Policy;
 use crate::verkada::rest::{FindBy, RestClient, RestError};
 
 /// Which card to look at.
-///
-/// The number is looked for among Atrium's ids, as they are and as the profile makes cards of them,
-/// and in the ledger; the people who have it are then looked up in Command. Command can't be asked
-/// who has a card: one that was only ever added there is found for nobody. With --id-type, nothing
-/// is asked of Atrium or Command. The number is shown by its last digits only, unless --unmask is
-/// given.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The number as printed, in hex, or FACILITY:NUMBER; with --id-type, the value as Atrium's

@@ -24,9 +24,6 @@ use crate::reconcile::policy::Policy;
 use crate::verkada::scim::ScimError;
 
 /// Which group to look at.
-///
-/// It takes a read of Atrium, at most 3 calls over SCIM and 5 over REST, whatever the size of the
-/// organization.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Id in Atrium, name or a part of it, external id, or Command's id

@@ -26,9 +26,6 @@ use crate::reconcile;
 use crate::reconcile::policy::Policy;
 
 /// Whom to look at.
-///
-/// It takes a read of Atrium, at most 4 calls over SCIM and 7 over REST, and 2 over SCIM for each of
-/// the person's first 20 access groups, whatever the size of the organization.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Campus id, email address, external id, Command's id, name, or a part of it

@@ -14,7 +14,7 @@ use crate::ledger::Access as Opening;
 use crate::model::access::AccessUser;
 use crate::model::directory::{Directory, GroupListing, RemoteUser};
 use crate::model::fold::{fold, same_folded};
-use crate::model::inspect::{Lacking, Manager, Summary, UserRow};
+use crate::model::inspect::{Lacking, Manager, Remarks, Summary, UserRow};
 use crate::model::memory::Memory;
 use crate::model::nearest::nearest;
 use crate::model::roster::Person;
@@ -262,8 +262,6 @@ fn access_row(
 }
 
 fn atrium_row(person: &Person) -> UserRow {
-    let mut remarks = crate::model::inspect::Remarks::default();
-    remarks.missing_in = Some(Lacking::Command);
     UserRow {
         id: None,
         name: person.display_name(),
@@ -271,7 +269,10 @@ fn atrium_row(person: &Person) -> UserRow {
         email: person.email.clone(),
         managed: None,
         active: None,
-        remarks,
+        remarks: Remarks {
+            missing_in: Some(Lacking::Command),
+            ..Remarks::default()
+        },
     }
 }
 
