@@ -102,7 +102,7 @@ pub(super) fn admin_error(error: AdminError, profile: &Profile) -> Error {
             "or give the new token with --token-file FILE, `-` for standard input",
         ],
         AdminError::NeedsTerminal(_) => &[
-            "do it in the console, under Admin > Login & Access > Single Sign-On (SSO), then: atriumctl okta metadata verify",
+            "do it in the console, under Admin > Login & Access > Single Sign-On (SSO), then: atriumctl okta metadata verify FILE --client-id ID",
         ],
         _ => &[],
     };

@@ -51,8 +51,9 @@ struct Job<'a> {
 pub(super) fn upload(context: &Context<'_>, args: &Upload) -> Result<Exit, Error> {
     if !args.yes && !context.ui.can_prompt() {
         let message = "an upload is asked about, and there is no terminal to ask at";
-        return Err(Error::message(Exit::Usage, message)
-            .hint("--yes uploads without asking; `atriumctl okta metadata check` only looks"));
+        return Err(Error::message(Exit::Usage, message).hint(
+            "--yes uploads without asking; `atriumctl okta metadata check FILE` only looks",
+        ));
     }
     let Loaded { bytes, url } = command::load(context, &args.source)?;
     let client_id = args.client_id.trim();

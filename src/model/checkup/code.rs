@@ -211,7 +211,7 @@ checks! {
     State "ledger"
         "what the ledger is about"
         "It has to be readable, of a format that this version knows, and about this organization."
-        "name this organization's ledger with --state PATH; update atriumctl if a newer version wrote it";
+        "name this organization's ledger with --state PATH; if a newer version of this program wrote it, update";
     State "permissions"
         "who can read the ledger"
         "It holds names, addresses and cards."
