@@ -61,10 +61,8 @@ fn wrong(line: &str, is_whole: bool) -> Option<String> {
             Err(error) if error.use_stderr() => last = error.to_string(),
             _ => {
                 let next = words.get(many);
-                return match next.filter(|word| word.starts_with("--")) {
-                    Some(flag) => Some(format!("{flag} is not understood there")),
-                    None => None,
-                };
+                let flag = next.filter(|word| word.starts_with("--"));
+                return flag.map(|flag| format!("{flag} is not understood there"));
             }
         }
     }
