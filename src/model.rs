@@ -17,6 +17,7 @@ pub mod glob;
 pub mod history;
 pub mod http_source;
 pub mod id_type;
+pub mod inspect;
 pub mod line;
 pub mod look;
 pub mod memory;

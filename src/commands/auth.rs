@@ -70,7 +70,7 @@ pub struct Set {
     #[arg(value_name = "SECRET", value_parser = kinds())]
     pub kind: SecretKind,
     /// Read it from this file, `-` for standard input, instead of asking
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     pub from_file: Option<PathBuf>,
 }
 

@@ -1,7 +1,7 @@
 //! `diagnose`: why a person is not as expected.
 
 mod everybody;
-mod live;
+pub(super) mod live;
 mod text;
 
 use self::live::Diagnosed;

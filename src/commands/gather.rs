@@ -88,7 +88,7 @@ pub(super) async fn plan(
 }
 
 /// The list of everybody; `None` without an API key.
-async fn read_everybody(session: &Session) -> Result<Option<Access>, Error> {
+pub(super) async fn read_everybody(session: &Session) -> Result<Option<Access>, Error> {
     let Some(client) = &session.access else {
         return Ok(None);
     };
@@ -119,7 +119,7 @@ fn clock_warning(ahead: SignedDuration) -> Option<String> {
 
 /// Reads people's cards, one request each. Somebody who can't be read does not stop the others; if
 /// nobody can, the API can't be used.
-async fn read_cards(
+pub(super) async fn read_cards(
     session: &Session,
     client: &RestClient,
     access: &mut Access,

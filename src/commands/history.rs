@@ -66,7 +66,7 @@ pub struct Show {
     #[arg(long)]
     pub after: bool,
     /// The file to write it to, in place of standard output
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     pub out: Option<PathBuf>,
 }
 

@@ -63,7 +63,7 @@ Examples:
       --region us --identity external")]
 pub struct Args {
     /// An export of Atrium, CSV or JSON; once for each file
-    #[arg(long, value_name = "FILE", conflicts_with = "atrium_url")]
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath, conflicts_with = "atrium_url")]
     pub atrium_file: Vec<PathBuf>,
 
     /// The base address of Atrium's interface, in place of exports
@@ -75,7 +75,7 @@ pub struct Args {
     atrium_auth: Option<Auth>,
 
     /// The path of the list of people behind that address
-    #[arg(long, value_name = "PATH")]
+    #[arg(long, value_name = "URL_PATH")]
     pub atrium_path: Option<String>,
 
     /// Which header is a column, such as email=Mail; once for each

@@ -17,17 +17,17 @@ use crate::source;
 pub struct OktaFiles {
     /// Okta's assignments of the app, saved as JSON as its API gives them (/apps/ID/users), or as
     /// CSV; users of the organization (/users) as well
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     pub okta_users: Vec<PathBuf>,
     /// Okta's system log: JSON, an object a line, or the CSV that its console downloads
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     pub okta_logs: Vec<PathBuf>,
     /// Okta's apps as JSON (/apps?q=verkada)
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     pub okta_apps: Vec<PathBuf>,
     /// Okta's pushed groups (/apps/ID/group-push/mappings) or the groups that assign the app
     /// (/apps/ID/groups?expand=group), as JSON
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     pub okta_groups: Vec<PathBuf>,
 }
 

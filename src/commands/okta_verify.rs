@@ -18,7 +18,7 @@ use crate::sandbox;
 #[derive(Debug, clap::Args)]
 pub struct Verify {
     /// The file, its address, or `-` for standard input
-    #[arg(value_name = "FILE|URL|-")]
+    #[arg(value_name = "FILE|URL|-", value_hint = clap::ValueHint::FilePath)]
     pub source: String,
     /// Command's client id, as Admin > Login & Access shows it; upper and lower case matter
     #[arg(long, value_name = "ID")]

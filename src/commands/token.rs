@@ -141,7 +141,7 @@ pub struct Make {
 
     /// The file with a token that was made in Command's console a moment ago, `-` for standard
     /// input
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     pub token_file: Option<PathBuf>,
 }
 

@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use crate::model::access::{AccessGroup, AccessLevel, AccessRecord, AccessUser};
 use crate::model::diagnosis::Side;
 use crate::model::directory::{GroupListing, RemoteUser};
+use crate::model::fold::same_folded;
 use crate::model::memory::UserMemory;
 use crate::model::okta::{AppUser, Gap, OktaSnapshot, OktaUser};
 use crate::model::plan::{Held, LeftAlone, Operation};
@@ -117,6 +118,26 @@ pub struct DoorFacts {
     pub groups: Vec<AccessGroup>,
     /// Every access level; `None` if the API key has no permission for them.
     pub levels: Option<Vec<AccessLevel>>,
+}
+
+impl DoorFacts {
+    /// The access group that a SCIM group became: of the same id, or of its name.
+    #[must_use]
+    pub fn group(&self, id: &str, name: &str) -> Option<&AccessGroup> {
+        let mut groups = self.groups.iter();
+        groups.find(|known| known.id == id || same_folded(&known.name, name))
+    }
+
+    /// The access levels that name an access group; `None` if levels were not read.
+    #[must_use]
+    pub fn levels_of(&self, id: &str) -> Option<Vec<&AccessLevel>> {
+        let levels = self.levels.as_ref()?.iter();
+        Some(
+            levels
+                .filter(|level| level.groups.iter().any(|group| group == id))
+                .collect(),
+        )
+    }
 }
 
 /// What is known of the SCIM token.

@@ -5,6 +5,7 @@
 //! run at a time writes; others can read meanwhile. The file is sensitive and for its owner alone.
 
 mod admin;
+mod changes;
 mod error;
 mod history;
 mod lock;

@@ -10,7 +10,6 @@ use unicode_normalization::UnicodeNormalization as _;
 
 use super::card::Shown;
 use super::sanitize::clean;
-use super::{GroupRow, UserRow};
 use crate::error::{Error, Exit};
 use crate::model::plan::{Change, FieldChange, Held, LeftAlone, Operation, Plan, Subject, Tripped};
 use crate::model::reason::Code;
@@ -277,58 +276,24 @@ fn rows<'a>(rows: impl Iterator<Item = Row<'a>>) -> Result<String, Error> {
     table.finish()
 }
 
-/// Users with who manages them.
-pub(super) fn users(rows: &[UserRow]) -> Result<String, Error> {
-    let mut table = Table::new(&["id", "name", "campus_id", "email", "managed_by", "active"])?;
-    for user in rows {
-        let active = match user.active {
-            Some(true) => "true",
-            Some(false) => "false",
-            None => "",
-        };
-        let campus_id = user.campus_id.as_deref().unwrap_or_default();
-        table.row(&[
-            &user.id,
-            &user.name,
-            campus_id,
-            &user.email,
-            user.managed_by.name(),
-            active,
-        ])?;
-    }
-    table.finish()
-}
-
-/// Groups with who manages them.
-pub(super) fn groups(rows: &[GroupRow]) -> Result<String, Error> {
-    let mut table = Table::new(&["id", "name", "access_group_id", "managed_by", "members"])?;
-    for group in rows {
-        let id = group.access_group_id.as_deref().unwrap_or_default();
-        let members = group.members.map(|many| many.to_string());
-        table.row(&[
-            &group.id,
-            &group.name,
-            id,
-            group.managed_by.name(),
-            &members.unwrap_or_default(),
-        ])?;
-    }
-    table.finish()
-}
-
 /// A table that is being written.
 pub(super) struct Table(csv::Writer<Vec<u8>>);
 
 impl Table {
     pub(super) fn new(head: &[&str]) -> Result<Self, Error> {
-        let mut table = Table(
+        let mut table = Table::bare();
+        table.row(head)?;
+        Ok(table)
+    }
+
+    /// More rows of a table whose head was written before.
+    pub(super) fn bare() -> Self {
+        Table(
             WriterBuilder::new()
                 .quote_style(QuoteStyle::Always)
                 .terminator(Terminator::CRLF)
                 .from_writer(Vec::new()),
-        );
-        table.row(head)?;
-        Ok(table)
+        )
     }
 
     pub(super) fn row(&mut self, cells: &[&str]) -> Result<(), Error> {

@@ -10,9 +10,9 @@ use crate::model::plan::{Change, FieldChange, LeftAlone, Operation, Plan, Trippe
 use crate::model::reason::{Cause, Code, Situation};
 use crate::model::report::{Outcome, Report, Verification};
 
+use super::Heading;
 use super::card::Shown;
 use super::text::{KINDS, by_code, card_of, done, headline, id, number, value, would};
-use super::{GroupRow, Heading, UserRow};
 pub(super) use okta_status::okta_status;
 pub(super) use summary::Summary;
 
@@ -294,52 +294,6 @@ fn what(operation: &Operation) -> String {
         Change::MoveCard { from, .. } => format!("from {from}"),
         _ => String::new(),
     }
-}
-
-/// Users with who manages them.
-pub(super) fn users(rows: &[UserRow]) -> String {
-    let mut summary = Summary::new(Shown::default());
-    summary.heading(
-        2,
-        &format!("Users in Command ({})", number(rows.len() as u64)),
-    );
-    let head = ["name", "campus id", "email", "managed by", "active"];
-    summary.list(&head, rows, ROWS, |user| {
-        let active = match user.active {
-            Some(true) => "yes",
-            Some(false) => "no",
-            None => "not said",
-        };
-        vec![
-            user.name.to_string(),
-            user.campus_id.as_deref().unwrap_or_default().to_owned(),
-            user.email.to_string(),
-            user.managed_by.words().to_owned(),
-            active.to_owned(),
-        ]
-    });
-    summary.finish()
-}
-
-/// Groups with who manages them.
-pub(super) fn groups(rows: &[GroupRow]) -> String {
-    let mut summary = Summary::new(Shown::default());
-    summary.heading(
-        2,
-        &format!("Groups in Command ({})", number(rows.len() as u64)),
-    );
-    let head = ["name", "group id", "id in Command", "managed by", "members"];
-    summary.list(&head, rows, ROWS, |group| {
-        let access_group = group.access_group_id.as_deref();
-        vec![
-            group.name.to_string(),
-            access_group.unwrap_or_default().to_owned(),
-            group.id.to_string(),
-            group.managed_by.words().to_owned(),
-            group.members.map_or_else(|| "not read".to_owned(), number),
-        ]
-    });
-    summary.finish()
 }
 
 /// A table with its title, and a sentence below it.

@@ -11,6 +11,7 @@ mod explain;
 mod findings;
 mod history;
 mod init;
+mod inspect;
 mod json;
 mod markdown;
 mod metadata;
@@ -32,7 +33,6 @@ mod upload;
 mod verify;
 
 use crate::error::{Error, Exit};
-use crate::model::Text;
 use crate::model::finding::{Finding, Survey};
 use crate::model::id_type::Reading;
 use crate::model::look::Look;
@@ -46,6 +46,7 @@ pub use doctor::{CheckupReport, ProbeReport, checkup, probe};
 pub use explain::{codes, explain};
 pub use history::{history_list, history_run, history_upload, kept_file};
 pub use init::{NewProfile, ProfileCheck, init, init_difference, init_summary};
+pub use inspect::{Columns, Line, List, card_search, group_view, user_view};
 pub use metadata::{MetadataReport, metadata, metadata_notes};
 pub use okta_status::okta_status;
 pub use progress::Progress;
@@ -66,49 +67,6 @@ pub struct Heading<'a> {
     pub profile: &'a str,
     /// The organization: its SCIM base address.
     pub organization: &'a str,
-}
-
-/// Who manages a user or a group.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Manager {
-    /// This tool, for Atrium.
-    Atrium,
-    /// Another SCIM client.
-    OtherClient,
-    /// Nobody from outside: it was made in Command.
-    Native,
-}
-
-/// One line of `inspect users`.
-#[derive(Clone, Debug)]
-pub struct UserRow {
-    /// The server's id.
-    pub id: Text,
-    /// First and last name.
-    pub name: Text,
-    /// The campus id, if the user is linked to a person of Atrium.
-    pub campus_id: Option<Text>,
-    /// The email address.
-    pub email: Text,
-    /// Who manages it.
-    pub managed_by: Manager,
-    /// Whether it is active; `None` if Command does not say.
-    pub active: Option<bool>,
-}
-
-/// One line of `inspect groups`.
-#[derive(Clone, Debug)]
-pub struct GroupRow {
-    /// The server's id.
-    pub id: Text,
-    /// The name.
-    pub name: Text,
-    /// Atrium's id of the group, if it is linked to one.
-    pub access_group_id: Option<Text>,
-    /// Who manages it.
-    pub managed_by: Manager,
-    /// How many members it has; `None` if they could not be read.
-    pub members: Option<u64>,
 }
 
 /// Fails unless the form that is asked for is one of those that a command has.
@@ -258,28 +216,6 @@ pub fn duration(seconds: u64) -> String {
 pub fn stats(ui: &Ui, requests: &[RequestCount]) {
     if !matches!(ui.format(), Format::Json | Format::Jsonl) {
         ui.notes(&text::stats(requests, ui.look()));
-    }
-}
-
-/// Lists users with who manages them.
-pub fn users(ui: &Ui, rows: &[UserRow]) -> Result<(), Error> {
-    match ui.format() {
-        Format::Table => ui.page(&text::users(rows, ui.look())),
-        Format::Json => ui.data(&json::users(rows)?),
-        Format::Jsonl => ui.data(&json::user_lines(rows)?),
-        Format::Csv => ui.data(&csv::users(rows)?),
-        Format::Markdown => ui.data(&markdown::users(rows)),
-    }
-}
-
-/// Lists groups with who manages them.
-pub fn groups(ui: &Ui, rows: &[GroupRow]) -> Result<(), Error> {
-    match ui.format() {
-        Format::Table => ui.page(&text::groups(rows, ui.look())),
-        Format::Json => ui.data(&json::groups(rows)?),
-        Format::Jsonl => ui.data(&json::group_lines(rows)?),
-        Format::Csv => ui.data(&csv::groups(rows)?),
-        Format::Markdown => ui.data(&markdown::groups(rows)),
     }
 }
 

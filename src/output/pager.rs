@@ -2,7 +2,7 @@
 
 use std::ffi::{OsStr, OsString};
 use std::io::Write as _;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 /// What is used if nothing else is named: it ends at once if the page fits the screen.
 const USUAL: [&str; 2] = ["less", "-FRX"];
@@ -41,20 +41,45 @@ impl Pager {
     /// Shows a page until its reader has done with it; `false` if it can't, so that the page has
     /// to be shown without.
     pub(super) fn show(&self, page: &str) -> bool {
+        let Some(mut reading) = self.open() else {
+            return false;
+        };
+        reading.write(page);
+        reading.close()
+    }
+
+    /// Begins to show a page that comes bit by bit; `None` if it can't.
+    pub(super) fn open(&self) -> Option<Reading> {
         let mut command = Command::new(OsStr::new(&self.program));
         command.args(&self.arguments).stdin(Stdio::piped());
         if let Some(less) = self.less {
             command.env("LESS", less);
         }
-        let Ok(mut pager) = command.spawn() else {
-            return false;
-        };
-        if let Some(mut input) = pager.stdin.take() {
+        command.spawn().ok().map(Reading)
+    }
+}
+
+/// A pager with somebody in front of it.
+#[derive(Debug)]
+pub(super) struct Reading(Child);
+
+impl Reading {
+    /// Gives it more to show.
+    pub(super) fn write(&mut self, text: &str) {
+        if let Some(input) = &mut self.0.stdin {
             // A reader who has seen enough leaves before the end; the status tells this from a
             // pager that broke.
-            let _ = input.write_all(page.as_bytes());
+            let gone = input.write_all(text.as_bytes()).is_err();
+            if gone {
+                self.0.stdin = None;
+            }
         }
-        pager.wait().is_ok_and(|status| status.success())
+    }
+
+    /// Waits until its reader has done with it; `false` if it broke.
+    pub(super) fn close(mut self) -> bool {
+        self.0.stdin = None;
+        self.0.wait().is_ok_and(|status| status.success())
     }
 }
 

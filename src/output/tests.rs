@@ -8,7 +8,7 @@ use std::fs;
 use std::path::Path;
 
 use super::*;
-use samples::{HEADING, applied, rows, sample, written};
+use samples::{HEADING, applied, listed, rows, sample, written};
 
 /// Compares with a stored example, which is changed by hand or not at all.
 #[track_caller]
@@ -78,9 +78,9 @@ fn weak_match() -> crate::model::code::Entry {
 fn lists_are_as_stored() {
     let (user_rows, group_rows) = rows();
     for format in DOCUMENTS {
-        let document = shown(format, |ui| users(ui, &user_rows).unwrap());
+        let document = shown(format, |ui| listed(ui, user_rows.clone()));
         as_stored(&file(format, "inspect-users"), &document);
-        let document = shown(format, |ui| groups(ui, &group_rows).unwrap());
+        let document = shown(format, |ui| listed(ui, group_rows.clone()));
         as_stored(&file(format, "inspect-groups"), &document);
         let document = shown(format, |ui| explain(ui, &weak_match()).unwrap());
         as_stored(&file(format, "explain"), &document);
@@ -151,5 +151,26 @@ fn card_numbers_are_whole_only_where_that_is_asked_for() {
             assert!(!masked.contains(number), "{format:?}: {number}");
             assert!(whole.contains(number), "{format:?}: {number}");
         }
+    }
+}
+
+#[test]
+fn lists_say_who_manages_what_and_how_many() {
+    let (users, groups) = rows();
+    let shown = shown(Format::Table, |ui| {
+        listed(ui, users);
+        listed(ui, groups);
+    });
+    for line in [
+        "name       campus id  email              managed by           active    remarks",
+        "Ada Byron  S1         u1@school.example  Atrium (this tool)   yes       drifted: last_name, \
+         groups; added in Command: 2",
+        "Ada Byron             u2@school.example  another SCIM client  no",
+        "Ada Byron  S4         u4@school.example  not in Command       not said  not in command",
+        "4 users. managed by us: 1; native: 1.",
+        "Something was not looked at.",
+        "Visitors            g2             native              not read  not read  not in atrium",
+    ] {
+        assert!(shown.lines().any(|shown| shown == line), "{line}\n{shown}");
     }
 }

@@ -2,7 +2,6 @@
 //! why, and what could be done next.
 
 mod card;
-mod lists;
 mod moved;
 mod plan;
 mod report;
@@ -17,7 +16,6 @@ use super::card::Shown;
 use super::page::{Look, Page, Tone};
 
 pub(super) use card::card;
-pub(super) use lists::{groups, users};
 pub(super) use moved::moved;
 pub(super) use plan::{headline, plan, would};
 pub(super) use report::{done, report, stats};

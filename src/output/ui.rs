@@ -17,7 +17,7 @@ use crate::secret::{Origin, Secret};
 use super::card::Shown;
 use super::json::{self, Event};
 use super::page::{Look, Page};
-use super::pager::Pager;
+use super::pager::{Pager, Reading};
 use super::sanitize::clean;
 
 /// The form of the data on standard output.
@@ -192,6 +192,35 @@ impl Out {
     }
 }
 
+/// A page that is written bit by bit.
+pub(super) struct PageStream<'a> {
+    ui: &'a Ui,
+    pager: Option<Reading>,
+}
+
+impl PageStream<'_> {
+    /// Writes more of the page.
+    pub(super) fn write(&mut self, page: &Page) -> Result<(), Error> {
+        let text = page.render(self.ui.colour_out);
+        match &mut self.pager {
+            Some(pager) => {
+                pager.write(&text);
+                Ok(())
+            }
+            None => self.ui.data(&text),
+        }
+    }
+
+    /// Ends the page.
+    pub(super) fn finish(self) {
+        let worked = self.pager.is_none_or(Reading::close);
+        if !worked {
+            let warning = "the pager ended with an error; --no-pager shows the list without it";
+            self.ui.warning(warning);
+        }
+    }
+}
+
 /// What a stream is, beside where it is written.
 struct Terminals {
     stdin: bool,
@@ -317,6 +346,14 @@ impl Ui {
             return Ok(());
         }
         self.data(&text)
+    }
+
+    /// A page that comes bit by bit, through the pager if there is one.
+    pub(super) fn stream(&self) -> PageStream<'_> {
+        PageStream {
+            ui: self,
+            pager: self.pager.as_ref().and_then(Pager::open),
+        }
     }
 
     /// Writes events to standard output, where events are asked for.

@@ -48,7 +48,7 @@ pub fn verification(ui: &Ui, report: &VerifyReport<'_>) -> Result<(), Error> {
             let (_, word, sentence) = sign_on(report);
             summary.strong(&format!("Sign-on address: {word}"));
             summary.paragraph(&sentence);
-            let (_, word, sentence) = live(report.live);
+            let (_, word, sentence) = live(report.live, report.client_id);
             summary.strong(&format!("Okta's live metadata: {word}"));
             summary.paragraph(&sentence);
             if let Live::Differs { changes, .. } = report.live {
@@ -74,7 +74,7 @@ fn page(report: &VerifyReport<'_>, look: Look) -> Page {
     let (tone, word, sentence) = sign_on(report);
     page.paragraph(tone, "  sign-on address: ", word);
     page.paragraph(Tone::Plain, "    ", &sentence);
-    let (tone, word, sentence) = live(report.live);
+    let (tone, word, sentence) = live(report.live, report.client_id);
     page.paragraph(tone, "  Okta's live metadata: ", word);
     page.paragraph(Tone::Plain, "    ", &sentence);
     if let Live::Differs { changes, .. } = report.live {
@@ -207,7 +207,7 @@ fn sign_on(report: &VerifyReport<'_>) -> (Tone, &'static str, String) {
     }
 }
 
-fn live(live: &Live) -> (Tone, &'static str, String) {
+fn live(live: &Live, client_id: &str) -> (Tone, &'static str, String) {
     match live {
         Live::Same { url } => (
             Tone::Gain,
@@ -226,7 +226,8 @@ fn live(live: &Live) -> (Tone, &'static str, String) {
             "the file is no longer what Okta serves",
             format!(
                 "{url} serves something else now. If Okta's certificate was rotated, sign-in fails \
-                 until Command has the new file: `atriumctl okta metadata upload {url}`."
+                 until Command has the new file: `atriumctl okta metadata upload \
+                 {url} --client-id {client_id}`."
             ),
         ),
         Live::Unusable { url, why } => (

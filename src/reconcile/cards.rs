@@ -595,3 +595,22 @@ pub(super) fn counterpart(
         Pair::Unclear(why) => Err(why),
     }
 }
+
+/// See [`super::only_over_rest`].
+pub(super) fn only_over_rest(sides: Sides<'_>, everybody: &[AccessUser]) -> Vec<u32> {
+    let pairs = Pairs::new(sides, everybody);
+    let mut known = HashMap::with_capacity(sides.memory.users.len());
+    for user in sides.memory.users.values() {
+        if let Some(access) = &user.access {
+            known.insert(&user.user_id, &access.id);
+        }
+    }
+    let mut is_known = vec![false; everybody.len()];
+    for user in &sides.directory.users {
+        if let Pair::Proven(at) = pairs.find(user, known.get(&user.id).copied()) {
+            is_known[at as usize] = true;
+        }
+    }
+    let rows = (0u32..).zip(is_known);
+    rows.filter(|(_, known)| !known).map(|(at, _)| at).collect()
+}

@@ -21,8 +21,8 @@ use crate::model::access::AccessUser;
 use crate::model::directory::{Directory, RemoteUser};
 use crate::model::memory::Memory;
 use crate::model::plan::{CardsClaim, Plan};
-use crate::model::roster::Roster;
-use crate::model::{AccessUserId, CampusId};
+use crate::model::roster::{Person, Roster};
+use crate::model::{AccessUserId, CampusId, Profile};
 use policy::Policy;
 
 /// The sides of a plan.
@@ -103,4 +103,29 @@ pub fn counterpart(
     let everybody = directory.access.as_ref();
     let everybody = everybody.map_or(&[][..], |access| &access.users);
     cards::counterpart(sides, everybody, user, known)
+}
+
+/// The values that Atrium wants of a person.
+#[must_use]
+pub fn wanted(person: &Person) -> Profile {
+    users::profile(person)
+}
+
+/// The users of the REST API that are no user of SCIM: `everybody` without those who are proven to be
+/// one. Positions in the list, ascending.
+#[must_use]
+pub fn only_over_rest(
+    directory: &Directory,
+    memory: &Memory,
+    policy: &Policy,
+    everybody: &[AccessUser],
+) -> Vec<u32> {
+    let roster = Roster::default();
+    let sides = Sides {
+        roster: &roster,
+        directory,
+        memory,
+        policy,
+    };
+    cards::only_over_rest(sides, everybody)
 }

@@ -21,7 +21,8 @@ use crate::model::roster::{Person, UnreadableSubject};
 use crate::model::rules::{Identity, Meaning};
 use crate::model::{Field, Profile};
 use closing::{closed_by_us, is_closed};
-use fields::{causes, profile, wanted};
+pub(super) use fields::profile;
+use fields::{causes, wanted};
 
 pub(super) use absent::could_be_unreadable;
 

@@ -155,7 +155,8 @@ pub enum KeyScope {
 }
 
 impl KeyScope {
-    pub(super) const ALL: [KeyScope; 3] = [
+    /// Every scope.
+    pub const ALL: [KeyScope; 3] = [
         KeyScope::Full,
         KeyScope::ReadOnly,
         KeyScope::NoAccessControl,

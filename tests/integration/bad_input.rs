@@ -116,7 +116,7 @@ fn no_token() {
     says(&ran, &["scim-token", "ATRIUMCTL_SCIM_TOKEN"]);
     campus.environment.write("sandbox/scim-token", "Bearer x y");
     let ran = campus.refused(4);
-    says(&ran, &["scim-token", "without `Bearer`"]);
+    says(&ran, &["scim-token", "it begins with `Bearer `"]);
     campus.environment.write("sandbox/scim-token", "\n");
     says(&campus.refused(4), &["empty"]);
 }

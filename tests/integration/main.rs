@@ -23,6 +23,7 @@ mod fresh_sandbox;
 mod generated;
 mod history;
 mod init;
+mod inspect;
 mod inspect_card;
 mod kill;
 mod layers;

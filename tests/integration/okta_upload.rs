@@ -95,7 +95,7 @@ fn every_address_of_the_stand_in_okta_gives_its_finding() {
         ("html-entity", "unknown-entity", 1),
         ("damaged-base64", "certificate-damaged", 1),
         ("truncated-base64", "certificate-cut-short", 1),
-        ("cut-short", "cut-short", 1),
+        ("cut-short", "metadata-cut-short", 1),
         ("expired", "certificate-expired", 1),
         ("not-yet-valid", "certificate-not-yet-valid", 1),
         ("encryption-only", "encryption-key-only", 1),

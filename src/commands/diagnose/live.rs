@@ -97,7 +97,11 @@ fn okta(
     Ok((Some(snapshot), session.client.requests()))
 }
 
-async fn gathered(
+/// What Atrium, the ledger and Command say of somebody.
+///
+/// # Errors
+/// [`Exit::Usage`] if several people of Atrium fit.
+pub(in crate::commands) async fn gathered(
     session: &Session,
     roster: &Roster,
     memory: &Memory,

@@ -189,7 +189,7 @@ Examples:
         #[arg(long = "scope", value_name = "SCOPE")]
         scopes: Vec<String>,
         /// The file with its public key as a JWK
-        #[arg(long, value_name = "FILE")]
+        #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
         public_key: Option<PathBuf>,
     },
     /// Tell who is assigned, how that went, and which groups are pushed

@@ -4,7 +4,6 @@ use super::finding;
 use crate::diagnose::facts::{Facts, ScimGroup};
 use crate::model::access::AccessGroup;
 use crate::model::diagnosis::{Finding, Likelihood, Side, Trouble};
-use crate::model::fold::same_folded;
 use crate::model::reason::Code;
 
 /// The person's groups that the user is a member of over SCIM.
@@ -26,8 +25,7 @@ fn member_of(facts: &Facts) -> Vec<&ScimGroup> {
 fn at_doors<'a>(facts: &'a Facts, group: &ScimGroup) -> Option<&'a AccessGroup> {
     let doors = facts.doors.seen()?;
     let scim = group.group.as_ref()?;
-    let mut groups = doors.groups.iter();
-    groups.find(|known| known.id == scim.id.as_str() || same_folded(&known.name, &scim.name))
+    doors.group(scim.id.as_str(), &scim.name)
 }
 
 /// A member over SCIM whom the doors do not know as one.
@@ -68,17 +66,17 @@ pub(super) fn group_not_at_doors(facts: &Facts) -> Option<Finding> {
 
 /// A group at the doors that no access level names.
 pub(super) fn group_without_level(facts: &Facts) -> Option<Finding> {
-    let levels = facts.doors.seen()?.levels.as_ref()?;
+    let doors = facts.doors.seen()?;
+    let levels = doors.levels.as_ref()?;
     let mut found = None;
     for group in member_of(facts) {
         let Some(door) = at_doors(facts, group) else {
             continue;
         };
-        let opens = |id: &str| {
-            let mut levels = levels.iter();
-            levels.any(|level| level.groups.iter().any(|group| group == id))
-        };
-        if opens(&door.id) {
+        if doors
+            .levels_of(&door.id)
+            .is_some_and(|levels| !levels.is_empty())
+        {
             continue;
         }
         let text = format!(

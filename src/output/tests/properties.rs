@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::samples::{HEADING, applied, rows, sample, written};
+use super::samples::{HEADING, applied, listed, rows, sample, written};
 use crate::error::Exit;
 use crate::model::CampusId;
 use crate::model::plan::{Change, Operation, Plan, Subject};
@@ -144,10 +144,11 @@ fn everything(format: Format, text: &str) -> Vec<String> {
     let report = spoilt(text);
     let (mut users, mut groups) = rows();
     for user in &mut users {
-        (user.id, user.name, user.email) = (text.into(), text.into(), text.into());
+        (user.id, user.name, user.email) = (Some(text.into()), text.into(), text.into());
+        user.remarks.drifted = vec![text.into()];
     }
     for group in &mut groups {
-        (group.id, group.name) = (text.into(), text.into());
+        (group.id, group.name) = (Some(text.into()), text.into());
     }
     let plan: &Plan = &report.plan;
     vec![
@@ -159,8 +160,8 @@ fn everything(format: Format, text: &str) -> Vec<String> {
             }
             output::report(ui, HEADING, &report, &[], Exit::Partial).unwrap();
         }),
-        written(format, true, |ui| output::users(ui, &users).unwrap()),
-        written(format, true, |ui| output::groups(ui, &groups).unwrap()),
+        written(format, true, |ui| listed(ui, users)),
+        written(format, true, |ui| listed(ui, groups)),
     ]
 }
 

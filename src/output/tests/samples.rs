@@ -2,6 +2,9 @@
 
 use crate::model::Profile;
 use crate::model::card::{Card, Format as CardFormat};
+use crate::model::inspect::{
+    Basis, GroupRow, Lacking, Managed, Manager, Remarks, Summary, UserRow,
+};
 use crate::model::plan::{
     Change, Cost, Counts, FieldChange, Held, LeftAlone, Operation, Plan, Stage, Subject, Tripped,
 };
@@ -9,7 +12,7 @@ use crate::model::reason::{Cause, Code, Situation};
 use crate::model::report::{Outcome, Report, RequestCount, Verification};
 use crate::model::roster::Place;
 use crate::model::{AccessGroupId, CampusId, Field, GroupId, UserId};
-use crate::output::{Format, GroupRow, Heading, Manager, Options, Ui, UserRow};
+use crate::output::{Format, Heading, Line, List, Options, Ui};
 
 pub(in crate::output) const HEADING: Heading<'static> = Heading {
     profile: "default",
@@ -338,34 +341,76 @@ pub(in crate::output) fn applied() -> (Report, Vec<RequestCount>) {
 }
 
 pub(in crate::output) fn rows() -> (Vec<UserRow>, Vec<GroupRow>) {
-    let user = |id: &str, campus: Option<&str>, manager, active| UserRow {
-        id: id.into(),
+    let managed = |by, basis| Some(Managed { by, basis });
+    let user = |id: &str, campus: Option<&str>, managed, active| UserRow {
+        id: Some(id.into()),
         name: "Ada Byron".into(),
         campus_id: campus.map(Into::into),
         email: format!("{id}@school.example").into(),
-        managed_by: manager,
+        managed,
         active,
+        remarks: Remarks::default(),
     };
+    let ours = managed(Manager::Atrium, Basis::ExternalId);
+    let native = managed(Manager::Native, Basis::NotOverScim);
     let users = vec![
-        user("u1", Some("S1"), Manager::Atrium, Some(true)),
-        user("u2", None, Manager::OtherClient, Some(false)),
-        user("u3", None, Manager::Native, None),
+        UserRow {
+            remarks: Remarks {
+                drifted: vec!["last_name".into(), "groups".into()],
+                local_extras: Some(2),
+                missing_in: None,
+            },
+            ..user("u1", Some("S1"), ours, Some(true))
+        },
+        user(
+            "u2",
+            None,
+            managed(Manager::OtherClient, Basis::ExternalId),
+            Some(false),
+        ),
+        user("u3", None, native, None),
+        UserRow {
+            id: None,
+            remarks: Remarks {
+                missing_in: Some(Lacking::Command),
+                ..Remarks::default()
+            },
+            ..user("u4", Some("S4"), None, None)
+        },
     ];
     let groups = vec![
         GroupRow {
-            id: "g1".into(),
+            id: Some("g1".into()),
             name: "Science".into(),
             access_group_id: Some("12".into()),
-            managed_by: Manager::Atrium,
+            managed: managed(Manager::Atrium, Basis::Ledger),
             members: Some(1200),
+            at_doors: Some(true),
+            remarks: Remarks::default(),
         },
         GroupRow {
-            id: "g2".into(),
+            id: Some("g2".into()),
             name: "Visitors".into(),
             access_group_id: None,
-            managed_by: Manager::Native,
+            managed: native,
             members: None,
+            at_doors: None,
+            remarks: Remarks {
+                missing_in: Some(Lacking::Atrium),
+                ..Remarks::default()
+            },
         },
     ];
     (users, groups)
+}
+
+/// A list of rows, whole.
+pub(in crate::output) fn listed<R: Line>(ui: &Ui, rows: Vec<R>) {
+    let mut list = List::new(ui, true);
+    list.push(rows).unwrap();
+    list.finish(&Summary {
+        counts: vec![("managed by us", 1), ("native", 1)],
+        notes: vec!["Something was not looked at.".to_owned()],
+    })
+    .unwrap();
 }

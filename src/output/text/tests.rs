@@ -235,26 +235,6 @@ fn a_clean_run_is_short() {
 }
 
 #[test]
-fn lists_say_who_manages_what() {
-    let (users, groups) = rows();
-    insta::assert_snapshot!(super::users(&users, look(100)).render(false), @r"
-    name       campus id  email              managed by           active
-    Ada Byron  S1         u1@school.example  Atrium (this tool)   yes
-    Ada Byron             u2@school.example  another SCIM client  no
-    Ada Byron             u3@school.example  native               not said
-
-    3 users. Atrium (this tool): 1; another SCIM client: 1; native: 1.
-    ");
-    insta::assert_snapshot!(super::groups(&groups, look(100)).render(false), @r"
-    name      group id  id in Command  managed by          members
-    Science   12        g1             Atrium (this tool)  1,200
-    Visitors            g2             native              not read
-
-    2 groups. Atrium (this tool): 1; native: 1.
-    ");
-}
-
-#[test]
 fn numbers_are_grouped() {
     for (value, text) in [
         (0, "0"),

@@ -159,7 +159,8 @@ pub(super) fn wanted(person: &Person, field: Field) -> &Text {
     }
 }
 
-pub(super) fn profile(person: &Person) -> Profile {
+/// What Atrium wants of every field.
+pub(in crate::reconcile) fn profile(person: &Person) -> Profile {
     let mut profile = Profile::default();
     for field in Profile::FIELDS {
         profile.set(field, Text::from(wanted(person, field).trim()));

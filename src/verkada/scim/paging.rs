@@ -108,6 +108,12 @@ impl<T> Pages<T> {
         (self.items.len() as u64, self.total)
     }
 
+    /// The items behind the first `count`.
+    pub(super) fn since(&self, count: u64) -> &[T] {
+        let count = usize::try_from(count).unwrap_or(usize::MAX);
+        self.items.get(count..).unwrap_or_default()
+    }
+
     /// Takes a page. Returns where the next one begins; `None` after the last.
     pub(super) fn take(&mut self, page: Page<T>) -> Option<From> {
         self.pages += 1;

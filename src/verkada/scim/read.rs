@@ -23,6 +23,23 @@ const PAGES_AHEAD: u64 = 4;
 /// How many groups are read at once where each has to be read by itself.
 const GROUPS_AT_ONCE: usize = 16;
 
+/// Who is told how a list comes in.
+struct Watch<'a, T> {
+    /// How many there are after a page, and of how many.
+    progress: &'a (dyn Fn(u64, Option<u64>) + Send + Sync),
+    /// What is new in a page.
+    each: &'a (dyn Fn(&[T]) + Send + Sync),
+}
+
+impl<T> Watch<'_, T> {
+    fn nobody() -> Self {
+        Watch {
+            progress: &|_, _| {},
+            each: &|_| {},
+        }
+    }
+}
+
 impl ScimClient {
     /// Reads all users. `progress` is told after each page how many there are, and of how many.
     ///
@@ -34,7 +51,22 @@ impl ScimClient {
         &self,
         progress: &(dyn Fn(u64, Option<u64>) + Send + Sync),
     ) -> Result<Listing<RemoteUser>, ScimError> {
-        self.list(Kind::Users, None, user_item, progress).await
+        self.users_each(progress, &|_| {}).await
+    }
+
+    /// The same; `each` is given the users of every page as soon as it has come. A list that has to
+    /// be read again is given again.
+    ///
+    /// # Errors
+    ///
+    /// As [`ScimClient::users`].
+    pub async fn users_each(
+        &self,
+        progress: &(dyn Fn(u64, Option<u64>) + Send + Sync),
+        each: &(dyn Fn(&[RemoteUser]) + Send + Sync),
+    ) -> Result<Listing<RemoteUser>, ScimError> {
+        let watch = Watch { progress, each };
+        self.list(Kind::Users, None, user_item, &watch).await
     }
 
     /// Reads all groups with their members. A group that is listed without members is read by
@@ -45,7 +77,7 @@ impl ScimClient {
     /// As [`ScimClient::users`].
     pub async fn groups(&self) -> Result<Listing<GroupListing>, ScimError> {
         let mut listing = self
-            .list(Kind::Groups, None, group_item, &|_, _| {})
+            .list(Kind::Groups, None, group_item, &Watch::nobody())
             .await?;
         let mut unread: Vec<GroupId> = Vec::new();
         for group in &listing.items {
@@ -188,7 +220,7 @@ impl ScimClient {
         filter: String,
         item: fn(&Value) -> Option<(Text, T)>,
     ) -> Result<Vec<T>, ScimError> {
-        let listing = match self.list(kind, Some(filter), item, &|_, _| {}).await {
+        let listing = match self.list(kind, Some(filter), item, &Watch::nobody()).await {
             Ok(listing) => listing,
             // Some servers answer so when nothing matches.
             Err(ScimError::NotFound { .. }) => return Ok(Vec::new()),
@@ -212,7 +244,7 @@ impl ScimClient {
         kind: Kind,
         filter: Option<String>,
         item: fn(&Value) -> Option<(Text, T)>,
-        progress: &(dyn Fn(u64, Option<u64>) + Send + Sync),
+        watch: &Watch<'_, T>,
     ) -> Result<Listing<T>, ScimError> {
         let beginning = || From::Cursor(Text::default());
         let start = if self.0.cursors_work.load(Ordering::Relaxed) {
@@ -220,9 +252,7 @@ impl ScimClient {
         } else {
             From::Start
         };
-        let first = self
-            .pages(kind, start.clone(), &filter, item, progress)
-            .await;
+        let first = self.pages(kind, start.clone(), &filter, item, watch).await;
         let again = match &first {
             Ok(pages) if !pages.is_contradictory() => None,
             Ok(pages) if pages.has_cursors() => Some(start),
@@ -241,10 +271,7 @@ impl ScimClient {
             return first.map(Pages::finish);
         };
         let by_cursor = matches!(start, From::Cursor(_));
-        match (
-            self.pages(kind, start, &filter, item, progress).await,
-            first,
-        ) {
+        match (self.pages(kind, start, &filter, item, watch).await, first) {
             (Ok(second), _) => {
                 if by_cursor && second.has_cursors() && !second.is_contradictory() {
                     self.0.cursors_work.store(true, Ordering::Relaxed);
@@ -267,7 +294,7 @@ impl ScimClient {
         start: From,
         filter: &Option<String>,
         item: fn(&Value) -> Option<(Text, T)>,
-        progress: &(dyn Fn(u64, Option<u64>) + Send + Sync),
+        watch: &Watch<'_, T>,
     ) -> Result<Pages<T>, ScimError> {
         let mut pages = Pages::new(self.0.page_size);
         let mut ahead: JoinSet<(u64, Result<Page<T>, ScimError>)> = JoinSet::new();
@@ -307,9 +334,11 @@ impl ScimClient {
                 Err(error) => return Err(error),
             };
             let length = page.items.len() as u64;
+            let (before, _) = pages.progress();
             next = pages.take(page);
             let (count, total) = pages.progress();
-            progress(count, total);
+            (watch.each)(pages.since(before));
+            (watch.progress)(count, total);
             if let (Some(From::Index(index)), Some(total)) = (&next, total)
                 && length > 0
             {

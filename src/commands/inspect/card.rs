@@ -1,0 +1,428 @@
+//! `inspect card`: who has a card that somebody has in hand.
+
+use std::io::Read as _;
+
+use super::doors::behind;
+use super::recipe;
+use super::user::access_id;
+use super::who::owner;
+use crate::commands::gather::read_atrium;
+use crate::commands::interrupt::Interrupt;
+use crate::context::{Context, Session, rest_error, runtime};
+use crate::diagnose::facts::DoorFacts;
+use crate::diagnose::gather;
+use crate::error::{Error, Exit};
+use crate::ledger::Access as Opening;
+use crate::model::access::{AccessGroup, AccessRecord};
+use crate::model::card::Card;
+use crate::model::card::digits::{Radix, parse};
+use crate::model::id_type::{IdType, IdTypes};
+use crate::model::inspect::{CardHit, CardSearch, DoorGroup, Owner};
+use crate::model::memory::{Memory, UserMemory};
+use crate::model::roster::{Person, Roster};
+use crate::model::{AccessUserId, CampusId, Text};
+use crate::output::{self, Format};
+use crate::reconcile::policy::Policy;
+use crate::verkada::rest::{FindBy, RestClient, RestError};
+
+/// Which card to look at.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The number as printed, in hex, or FACILITY:NUMBER; with --id-type, the value as Atrium's
+    /// export has it. `-` reads it from standard input
+    #[arg(value_name = "NUMBER")]
+    pub number: String,
+
+    /// Show how an id of this type, as the export has it, becomes a card, and ask nobody
+    #[arg(long, value_name = "TYPE")]
+    pub id_type: Option<String>,
+
+    /// Show the requests that were sent, by endpoint
+    #[arg(long)]
+    pub stats: bool,
+}
+
+/// So many people who have the number are looked up in Command.
+const LOOKED_UP: usize = 10;
+
+/// Runs the command.
+pub(super) fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Error> {
+    let forms = [Format::Table, Format::Json, Format::Jsonl, Format::Markdown];
+    if args.id_type.is_none() {
+        output::offers(&context.ui, "inspect card", &forms)?;
+    }
+    let number = match args.number.as_str() {
+        "-" => standard_input()?,
+        number => number.to_owned(),
+    };
+    if let Some(name) = &args.id_type {
+        return recipe::run(context, &number, name);
+    }
+    let session = context.session()?;
+    let sought = Sought::read(number.trim(), &session.profile.atrium.id_types)?;
+    let policy = session.policy();
+    let memory = session.ledger(Opening::ReadOnly)?.remember(policy.now)?;
+    let found = runtime()?.block_on(async {
+        let interrupt = Interrupt::listen();
+        let looking = async {
+            context.ui.status("Reading Atrium.");
+            let roster = read_atrium(&session).await?;
+            look(&session, &roster, &memory, &policy, &sought).await
+        };
+        interrupt.droppable(looking).await
+    })?;
+    output::card_search(&context.ui, &found)?;
+    if args.stats {
+        output::stats(&context.ui, &session.requests());
+    }
+    Ok(match found.hits.is_empty() {
+        true => Exit::Failed,
+        false => Exit::Done,
+    })
+}
+
+/// The value on standard input.
+fn standard_input() -> Result<String, Error> {
+    /// No id is near this length, in bytes.
+    const LIMIT: u64 = 4096;
+    let mut text = String::new();
+    let read = std::io::stdin()
+        .lock()
+        .take(LIMIT)
+        .read_to_string(&mut text);
+    match read {
+        Ok(_) => Ok(text),
+        Err(error) => Err(Error::new(
+            Exit::Usage,
+            anyhow::Error::new(error).context("can't read the value from standard input"),
+        )),
+    }
+}
+
+/// The ways in which a number may be meant.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Sought {
+    /// The cards that the profile makes of it, were it an id of Atrium.
+    cards: Vec<Card>,
+    /// The facility code that stands before it.
+    facility_code: Option<u32>,
+    /// The numbers that it stands for.
+    numbers: Vec<u128>,
+    read_as: Vec<String>,
+}
+
+impl Sought {
+    fn read(text: &str, id_types: &IdTypes) -> Result<Self, Error> {
+        let mut sought = Sought::default();
+        let (code, number) = match text.split_once([':', '/']) {
+            // More of them set the bytes of a hex number apart.
+            Some((code, number)) if !number.contains([':', '/']) => {
+                let read = parse(code, Radix::Decimal)
+                    .ok()
+                    .and_then(|code| u32::try_from(code).ok());
+                match read {
+                    Some(code) => (Some(code), number),
+                    None => (None, text),
+                }
+            }
+            _ => (None, text),
+        };
+        sought.facility_code = code;
+        for (radix, words) in [
+            (Radix::Decimal, "a decimal number"),
+            (Radix::Hex, "a hex number"),
+        ] {
+            if let Ok(value) = parse(number, radix) {
+                let words = match code {
+                    Some(code) => format!("{words} with the facility code {code}"),
+                    None => words.to_owned(),
+                };
+                sought.read_as.push(words);
+                if !sought.numbers.contains(&value) {
+                    sought.numbers.push(value);
+                }
+            }
+        }
+        for (name, id_type) in id_types.iter() {
+            if let IdType::Card(recipe) = id_type
+                && let Ok(card) = recipe.card(text)
+            {
+                sought.read_as.push(format!("an id of the type {name}"));
+                sought.cards.push(card);
+            }
+        }
+        if sought.read_as.is_empty() {
+            let message = "this is no number of a card";
+            return Err(Error::message(Exit::Usage, message).hint(
+                "give it as printed, in hex, or as FACILITY:NUMBER; for an id of Atrium with its \
+                 type: --id-type TYPE",
+            ));
+        }
+        Ok(sought)
+    }
+
+    /// Whether a card is meant: the one that an id becomes, one with the number, or one that sends
+    /// these bits.
+    fn is(&self, card: &Card) -> bool {
+        if self.cards.contains(card) {
+            return true;
+        }
+        let by_number = self.numbers.contains(&card.number)
+            && self
+                .facility_code
+                .is_none_or(|code| card.facility_code == Some(code));
+        let by_bits = || {
+            let bits = card.raw_bits()?;
+            let bits = u128::from_str_radix(&bits, 2).ok()?;
+            Some(self.facility_code.is_none() && self.numbers.contains(&bits))
+        };
+        by_number || by_bits() == Some(true)
+    }
+}
+
+/// Somebody who has a card that is meant.
+struct Holder<'a> {
+    campus_id: CampusId,
+    person: Option<&'a Person>,
+    known: Option<&'a UserMemory>,
+    cards: Vec<Card>,
+}
+
+/// Everybody in Atrium or the ledger who has a card that is meant.
+fn holders<'a>(roster: &'a Roster, memory: &'a Memory, sought: &Sought) -> Vec<Holder<'a>> {
+    let mut holders: Vec<Holder<'a>> = Vec::new();
+    for person in &roster.people {
+        let cards = person.credentials.iter().map(|own| own.card);
+        let cards: Vec<Card> = cards.filter(|card| sought.is(card)).collect();
+        if !cards.is_empty() {
+            holders.push(Holder {
+                campus_id: person.campus_id.clone(),
+                person: Some(person),
+                known: memory.users.get(&person.campus_id),
+                cards,
+            });
+        }
+    }
+    for (id, user) in &memory.users {
+        let Some(access) = &user.access else { continue };
+        let cards = access.cards.iter().map(|known| known.card);
+        let cards: Vec<Card> = cards.filter(|card| sought.is(card)).collect();
+        if cards.is_empty() {
+            continue;
+        }
+        match holders.iter_mut().find(|holder| holder.campus_id == *id) {
+            Some(holder) => {
+                let new = cards
+                    .into_iter()
+                    .filter(|card| !holder.cards.contains(card));
+                let new: Vec<Card> = new.collect();
+                holder.cards.extend(new);
+            }
+            None => holders.push(Holder {
+                campus_id: id.clone(),
+                person: roster.people.iter().find(|person| person.campus_id == *id),
+                known: Some(user),
+                cards,
+            }),
+        }
+    }
+    holders.sort_by(|a, b| a.campus_id.cmp(&b.campus_id));
+    holders
+}
+
+/// A person's cards and groups in Command.
+type Live = (AccessRecord, Vec<AccessGroup>);
+
+async fn look(
+    session: &Session,
+    roster: &Roster,
+    memory: &Memory,
+    policy: &Policy,
+    sought: &Sought,
+) -> Result<CardSearch, Error> {
+    let holders = holders(roster, memory, sought);
+    let mut gaps = Vec::new();
+    let mut doors = None;
+    match &session.access {
+        None => gaps.push("cards in Command, and doors: there is no API key".to_owned()),
+        Some(client) if !holders.is_empty() => {
+            let read = gather::doors(client).await;
+            doors = Some(read.map_err(|error| rest_error(error, &session.profile))?);
+        }
+        Some(_) => {}
+    }
+    if !roster.unusable.is_empty() {
+        gaps.push(format!(
+            "{} ids of Atrium that can't be made cards (atriumctl diff lists them)",
+            roster.unusable.len()
+        ));
+    }
+    gaps.push(
+        "cards that were only ever added in Command: it can't be asked who has a card; atriumctl \
+         inspect credentials --read reads everybody's"
+            .to_owned(),
+    );
+    let mut hits = Vec::new();
+    for (at, holder) in holders.iter().enumerate() {
+        let mut live = None;
+        if let Some(client) = &session.access {
+            if at < LOOKED_UP {
+                let found = record(client, holder, memory, policy).await;
+                live = found.map_err(|error| rest_error(error, &session.profile))?;
+                if live.is_none() {
+                    gaps.push(format!("{}: nobody in Command over REST", holder.campus_id));
+                }
+            } else if at == LOOKED_UP {
+                let rest = holders.len() - LOOKED_UP;
+                gaps.push(format!("{rest} more people were not looked up in Command"));
+            }
+        }
+        for card in &holder.cards {
+            hits.push(hit(roster, holder, card, live.as_ref(), doors.as_ref()));
+        }
+    }
+    Ok(CardSearch {
+        read_as: sought.read_as.clone(),
+        hits,
+        gaps,
+    })
+}
+
+/// What Command has of a person: by the ledger's id, else by external id, else by address. At most
+/// three requests.
+async fn record(
+    client: &RestClient,
+    holder: &Holder<'_>,
+    memory: &Memory,
+    policy: &Policy,
+) -> Result<Option<Live>, RestError> {
+    if let Some(id) = access_id(memory, &holder.campus_id)
+        && let Some(live) = client.person(&id).await?
+    {
+        return Ok(Some(live));
+    }
+    let external_id = policy.user_ids.external_id(holder.campus_id.as_str());
+    let mut found = client.find(FindBy::ExternalId(&external_id)).await?;
+    let email = holder.person.map_or("", |person| &person.email);
+    if found.is_none() {
+        let by_email = client.find(FindBy::Email(email)).await?;
+        // An address alone may be somebody else's: nothing may contradict it.
+        let is_theirs = |id: &str| match policy.user_ids.parse(id) {
+            Some(other) => other == holder.campus_id.as_str(),
+            None => true,
+        };
+        found = by_email.filter(|(user, _)| {
+            let number = &user.employee_id;
+            is_theirs(&user.external_id) && (number.is_empty() || *number == holder.campus_id.0)
+        });
+    }
+    let Some((user, _)) = found else {
+        return Ok(None);
+    };
+    let id: AccessUserId = user.id;
+    client.person(&id).await
+}
+
+fn hit(
+    roster: &Roster,
+    holder: &Holder<'_>,
+    card: &Card,
+    live: Option<&Live>,
+    doors: Option<&DoorFacts>,
+) -> CardHit {
+    let memory = holder.known.and_then(|known| known.access.as_deref());
+    let credential = holder
+        .person
+        .and_then(|person| person.credentials.iter().find(|own| own.card == *card));
+    let atrium = credential.map(|own| {
+        let text = |list: &[Text], at: u16| list.get(usize::from(at)).cloned().unwrap_or_default();
+        (
+            text(&roster.id_types, own.id_type),
+            text(&roster.id_statuses, own.status),
+        )
+    });
+    let remote = live.map(|(record, _)| record.cards.iter().find(|held| held.card == Some(*card)));
+    let in_ledger =
+        memory.is_some_and(|memory| memory.cards.iter().any(|known| known.card == *card));
+    let name = holder.person.map(Person::display_name);
+    let name = name.or_else(|| holder.known.map(|known| known.applied.display_name()));
+    let groups = live.map_or(&[][..], |(_, groups)| groups);
+    CardHit {
+        card: *card,
+        campus_id: Some(holder.campus_id.0.clone()),
+        name: name.unwrap_or_default(),
+        owner: match &remote {
+            Some(None) if credential.is_some() => Owner::AtriumOnly,
+            _ => owner(card, memory, credential.is_some()),
+        },
+        ledger: in_ledger.then(|| memory.and_then(|memory| memory.read)),
+        in_command: remote.as_ref().map(Option::is_some),
+        active: remote.flatten().and_then(|held| held.active),
+        start: live.and_then(|(record, _)| record.start),
+        end: live.and_then(|(record, _)| record.end),
+        groups: groups
+            .iter()
+            .map(|group| door_group(roster, holder, group, doors))
+            .collect(),
+        atrium,
+    }
+}
+
+fn door_group(
+    roster: &Roster,
+    holder: &Holder<'_>,
+    group: &AccessGroup,
+    doors: Option<&DoorFacts>,
+) -> DoorGroup {
+    let own = holder.person.into_iter().flat_map(|person| &person.groups);
+    let mut own = own.filter_map(|at| roster.groups.get(*at as usize));
+    let own = own.find(|own| crate::model::fold::same_folded(&own.name, &group.name));
+    let (at_doors, levels) = behind(doors, &group.id, &group.name);
+    DoorGroup {
+        name: group.name.clone(),
+        access_group_id: own.map(|own| own.id.0.clone()),
+        owner: match own {
+            Some(_) => Owner::Atrium,
+            None => Owner::Command,
+        },
+        at_doors,
+        levels,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::card::Format;
+
+    fn sought(text: &str) -> Sought {
+        Sought::read(text, &IdTypes::default()).unwrap()
+    }
+
+    #[test]
+    fn a_number_is_found_in_every_way_in_which_it_may_be_meant() {
+        let card = Card::new(Format::Hid26, Some(102), 4711);
+        for (text, is) in [
+            ("4711", true),
+            ("0004711", true),
+            ("1267", true),
+            ("0x1267", true),
+            ("102:4711", true),
+            ("102/4711", true),
+            ("103:4711", false),
+            // The bits that it sends: 1 01100110 0001001001100111 1
+            ("2CC24CF", true),
+            ("47", false),
+        ] {
+            assert_eq!(sought(text).is(&card), is, "{text}");
+        }
+        let chip = Card::new(Format::MifareCsn, None, 0x04A2_3B00);
+        assert!(sought("04:A2:3B:00").is(&chip));
+        assert!(sought("04a23b00").is(&chip));
+        for text in ["", "zebra", "=1+1"] {
+            let error = Sought::read(text, &IdTypes::default()).unwrap_err();
+            assert_eq!(error.exit, Exit::Usage, "{text}");
+            assert!(!format!("{error}").contains(text) || text.is_empty());
+        }
+    }
+}
