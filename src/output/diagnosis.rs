@@ -42,8 +42,11 @@ fn headline(diagnosis: &Diagnosis) -> String {
             1 => "One cause was found.".to_owned(),
             n => format!("{n} causes were found, the likeliest first."),
         },
-        Verdict::Healthy => {
+        Verdict::Healthy if diagnosis.not_looked.is_empty() => {
             "Nothing is wrong: every check ran, and none found anything.".to_owned()
+        }
+        Verdict::Healthy => {
+            "Nothing is wrong with user, groups and cards: every check of them ran.".to_owned()
         }
         Verdict::NothingFound => {
             "No cause was found, but not everything could be looked at.".to_owned()
