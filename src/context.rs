@@ -577,11 +577,7 @@ impl Session {
 
 /// What a profile decides about a plan at this moment, before anything is known of its secrets.
 #[must_use]
-pub fn policy_of(
-    profile: &Profile,
-    organization: &Text,
-    domains: Option<&TokenDomains>,
-) -> Policy {
+pub fn policy_of(profile: &Profile, organization: &Text, domains: Option<&TokenDomains>) -> Policy {
     let Profile {
         atrium,
         ownership,

@@ -8,11 +8,10 @@ mod sign_on;
 mod text;
 
 use self::live::Diagnosed;
-use crate::context::{Context, Session};
+use crate::context::Context;
 use crate::diagnose::redact::Redaction;
 use crate::diagnose::summary;
 use crate::error::{Error, Exit};
-use crate::model::report::RequestCount;
 use crate::output::{self, DiagnosisReport, Format};
 
 /// Find out why a person is not in Command, or not as expected
@@ -63,6 +62,7 @@ pub struct Args {
     #[arg(long, value_name = "TYPE", requires = "card")]
     pub id_type: Option<String>,
 
+    /// Files, in place of asking anybody.
     #[command(flatten)]
     pub files: offline::Files,
 

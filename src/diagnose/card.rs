@@ -135,7 +135,10 @@ impl Holder<'_> {
     /// Whether Atrium says that they have the card.
     #[must_use]
     pub fn in_atrium(&self) -> bool {
-        let own = self.person.into_iter().flat_map(|person| &person.credentials);
+        let own = self
+            .person
+            .into_iter()
+            .flat_map(|person| &person.credentials);
         own.into_iter().any(|own| self.cards.contains(&own.card))
     }
 
@@ -214,7 +217,12 @@ pub fn facts(roster: &Roster, policy: &Policy, holder: &Holder<'_>) -> CardFacts
             true => Some(CardMeaning::Active),
             false => policy.id_meaning(&status),
         };
-        (own.card, text(&roster.id_types, own.id_type), status, meaning)
+        (
+            own.card,
+            text(&roster.id_types, own.id_type),
+            status,
+            meaning,
+        )
     });
     let known = holder.known.and_then(|known| known.access.as_deref());
     let known = known.map_or(&[][..], |access| &access.cards);
@@ -246,11 +254,17 @@ pub fn lines(facts: &Facts, card: &CardFacts) -> Vec<Evidence> {
         };
         add(
             Side::Atrium,
-            format!("card {}, an id of the type {id_type}, {status}", own.masked()),
+            format!(
+                "card {}, an id of the type {id_type}, {status}",
+                own.masked()
+            ),
         );
     }
     if card.atrium.is_empty() {
-        add(Side::Atrium, "the card is none of the person's ids".to_owned());
+        add(
+            Side::Atrium,
+            "the card is none of the person's ids".to_owned(),
+        );
     }
     for known in &card.ledger {
         add(
@@ -315,7 +329,10 @@ pub fn findings(facts: &Facts, card: &CardFacts) -> Vec<Finding> {
             add(trouble, Likelihood::Certain, Side::Access, text);
         }
     }
-    let access = facts.access.seen().and_then(|access| access.person.as_ref());
+    let access = facts
+        .access
+        .seen()
+        .and_then(|access| access.person.as_ref());
     if let Some(record) = access.map(|person| &person.record) {
         if let Some(start) = record.start.filter(|start| *start > facts.now) {
             let text = format!("access begins at {start:.0}");

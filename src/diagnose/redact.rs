@@ -55,7 +55,11 @@ impl Redaction {
                 profile.employee_number.to_string(),
             ]);
         }
-        if let Some(own) = facts.access.seen().and_then(|access| access.person.as_ref()) {
+        if let Some(own) = facts
+            .access
+            .seen()
+            .and_then(|access| access.person.as_ref())
+        {
             let row = &own.user;
             let words = [&row.full_name, &row.email, &row.employee_id];
             redaction.add(&words.map(ToString::to_string));

@@ -12,6 +12,7 @@ mod cards;
 mod codes;
 mod counts;
 mod defects;
+mod diagnose;
 mod doctor;
 mod documents;
 mod environment;

@@ -140,7 +140,10 @@ fn one<'h, 'a>(holders: &'h [Holder<'a>]) -> Result<Option<&'h Holder<'a>>, Erro
 /// The value on standard input.
 fn standard_input() -> Result<String, Error> {
     let mut text = String::new();
-    let read = std::io::stdin().lock().take(LIMIT).read_to_string(&mut text);
+    let read = std::io::stdin()
+        .lock()
+        .take(LIMIT)
+        .read_to_string(&mut text);
     read.map(|_| text).map_err(|error| {
         let error = anyhow::Error::new(error).context("can't read the number from standard input");
         Error::new(Exit::Usage, error)

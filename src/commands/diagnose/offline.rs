@@ -181,7 +181,9 @@ fn diagnose(
     };
     if let (None, Some(user)) = (person, facts.user()) {
         let email = user.user.profile.email.clone();
-        facts.email = facts.email.or(Some(email).filter(|email| !email.is_empty()));
+        facts.email = facts
+            .email
+            .or(Some(email).filter(|email| !email.is_empty()));
         facts.campus_id = wanted.campus_id.clone();
     }
     if let (true, Known::Seen(scim)) = (has_atrium, &facts.scim) {
@@ -237,9 +239,8 @@ fn command(
             user.id.as_str() == id.unwrap_or_default() || user.external_id.as_deref() == id
         };
         let campus_id = wanted.campus_id.as_ref().map(|id| id.as_str());
-        let by_number = campus_id.is_some_and(|id| {
-            one.campus_id == id || user.profile.employee_number == id
-        });
+        let by_number =
+            campus_id.is_some_and(|id| one.campus_id == id || user.profile.employee_number == id);
         let by_name = name.as_ref().is_some_and(|name| {
             name.chars().count() >= 3 && fold(&one.full_name).contains(name.as_str())
         });
@@ -287,7 +288,10 @@ fn one(who: &str, person: Option<&Person>, found: &[Exported]) -> Result<(), Err
     if person.is_some() || ids.len() < 2 || who.contains('@') {
         return Ok(());
     }
-    let message = format!("{} users of the files fit `{who}`; name one by email address", ids.len());
+    let message = format!(
+        "{} users of the files fit `{who}`; name one by email address",
+        ids.len()
+    );
     let mut error = Error::message(Exit::Usage, message);
     for one in found.iter().take(20) {
         error = error.hint(format!("{}  {}", one.full_name, one.user.profile.email));
@@ -297,11 +301,7 @@ fn one(who: &str, person: Option<&Person>, found: &[Exported]) -> Result<(), Err
 
 /// A user of a file as SCIM has it. A file that does not have all of the values can't say that one
 /// differs: what it lacks counts as it is in Atrium.
-fn remote(
-    found: Exported,
-    person: Option<&Person>,
-    policy: &Policy,
-) -> RemoteUser {
+fn remote(found: Exported, person: Option<&Person>, policy: &Policy) -> RemoteUser {
     let Exported {
         mut user,
         full_name,
@@ -311,9 +311,7 @@ fn remote(
     } = found;
     if user.external_id.is_none() {
         user.external_id = match managed {
-            Managed::ByUs if !campus_id.is_empty() => {
-                Some(policy.user_ids.external_id(&campus_id))
-            }
+            Managed::ByUs if !campus_id.is_empty() => Some(policy.user_ids.external_id(&campus_id)),
             // Whose it is, the list does not tell.
             Managed::ByOther => Some(Text::const_new("(not told)")),
             _ => None,

@@ -118,7 +118,13 @@ impl Columns {
             employee_id: find(&["employeeid", "employeenumber"]),
             campus_id: find(&["campusid"]),
             managed_by: find(&["managedby"]),
-            active: find(&["active", "status", "userstatus", "accountstatus", "isactive"]),
+            active: find(&[
+                "active",
+                "status",
+                "userstatus",
+                "accountstatus",
+                "isactive",
+            ]),
         }
     }
 

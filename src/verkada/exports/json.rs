@@ -141,7 +141,9 @@ impl<'de> Visitor<'de> for Top<'_, '_> {
         if has_list {
             return Ok(());
         }
-        self.0.take(&Value::Object(record)).map_err(A::Error::custom)
+        self.0
+            .take(&Value::Object(record))
+            .map_err(A::Error::custom)
     }
 }
 

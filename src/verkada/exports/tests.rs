@@ -48,7 +48,8 @@ fn users_are_read_in_every_form() {
     assert!(rows[0].contains("ByUs S1"), "{rows:?}");
     let table = include_str!("../../../tests/fixtures/csv/inspect-users.csv");
     assert!(told(table)[1].contains("ByOther"), "{:?}", told(table));
-    let console = "First Name;Last Name;E-mail;Employee ID;Status\nAna;Diaz;a@x.edu;S1;Deactivated\n";
+    let console =
+        "First Name;Last Name;E-mail;Employee ID;Status\nAna;Diaz;a@x.edu;S1;Deactivated\n";
     let console = console.replace("E-mail", "Email Address");
     assert_eq!(
         told(&console),
@@ -64,13 +65,19 @@ fn what_is_no_list_of_users_is_named() {
         (" \n", "nothing but blanks"),
         ("PK\u{3}\u{4}x", "a spreadsheet"),
         ("<html>", "a web page"),
-        ("{\"id\":\"1\",\"userName\":\"a", "cut short: it ends at line 1"),
+        (
+            "{\"id\":\"1\",\"userName\":\"a",
+            "cut short: it ends at line 1",
+        ),
         ("[{\"id\":\"1\",\"userName\":\"a\"}", "cut short"),
         ("[{\"id\":\"1\",}]", "line 1, character"),
         ("[{\"eventType\":\"x\"}]", "events of Okta's system log"),
         ("[{\"campus_id\":\"x\"}]", "people of Atrium"),
         ("[{\"profile\":{\"login\":\"x\"}}]", "people of Okta"),
-        ("[{\"colour\":\"x\"}]", "record 1: this is no user of Command; it has colour"),
+        (
+            "[{\"colour\":\"x\"}]",
+            "record 1: this is no user of Command; it has colour",
+        ),
         ("campus_id,email\nS1,a\n", "people of Atrium"),
         ("a,b\n1,2\n", "it has a, b"),
         ("id,email,name\n1,2\n", "is it cut short?"),
