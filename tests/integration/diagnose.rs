@@ -181,7 +181,15 @@ fn files_tell_the_same_as_asking() {
         assert!(gaps.contains("--okta-logs"), "{gaps}");
     }
     let ran = environment.run(&["diagnose", "S1000001", "--command-users", "users.json"]);
-    assert!(ran.expect(0).stdout.contains("--atrium FILE"));
+    let ran = ran.expect(0);
+    assert!(ran.stdout.contains("--atrium FILE"), "{ran}");
+    assert!(ran.stdout.contains("no user"), "{ran}");
+    let ran = environment.run(&["diagnose", "S1000022", "--command-users", "users.json"]);
+    let ran = ran.expect(0);
+    assert!(
+        ran.stdout.contains("tamar.bendavid@campus.example"),
+        "{ran}"
+    );
     let ran = environment.run(&["diagnose", "S1", "--command-users", &export]);
     let ran = ran.expect(2);
     assert!(ran.stderr.contains("name it with --atrium"), "{ran}");

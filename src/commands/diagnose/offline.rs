@@ -225,8 +225,10 @@ fn command(
     wanted: &Wanted,
     policy: &Policy,
 ) -> Result<Vec<Exported>, Error> {
-    let external_id = wanted.campus_id.as_ref();
-    let external_id = external_id.map(|id| policy.user_ids.external_id(id.as_str()));
+    // Where no export says it, whatever was asked for may be a campus id.
+    let campus_id = wanted.campus_id.as_ref().map(|id| id.as_str());
+    let campus_id = campus_id.or(wanted.id.as_deref());
+    let external_id = campus_id.map(|id| policy.user_ids.external_id(id));
     let name = match (person, &wanted.id) {
         (Some(_), _) => None,
         // Nobody of Atrium is it: a name, perhaps.
@@ -238,7 +240,6 @@ fn command(
             let id = Some(id);
             user.id.as_str() == id.unwrap_or_default() || user.external_id.as_deref() == id
         };
-        let campus_id = wanted.campus_id.as_ref().map(|id| id.as_str());
         let by_number =
             campus_id.is_some_and(|id| one.campus_id == id || user.profile.employee_number == id);
         let by_name = name.as_ref().is_some_and(|name| {
