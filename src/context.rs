@@ -26,7 +26,7 @@ use crate::net::HttpSettings;
 use crate::output::{Form, Format, Heading, Options, Ui};
 use crate::reconcile::policy::{CardPace, IdFormat, Ownership, Policy, Protect};
 use crate::sandbox::{self, Running, SandboxError};
-use crate::secret::Secret;
+use crate::secret::{self, Secret};
 use crate::source::{FileSource, Filter, HttpSource, Source};
 use crate::verkada::rest::{RestClient, RestError, RestSettings};
 use crate::verkada::scim::{ScimClient, ScimError, ScimSettings};
@@ -68,6 +68,8 @@ pub struct Session {
     pub domains: Option<TokenDomains>,
     /// The fingerprint of the SCIM token.
     pub fingerprint: String,
+    /// Where the SCIM token came from.
+    pub token_origin: secret::Origin,
     /// Signs plans.
     pub seal: Seal,
     /// How long to wait for new users to appear in the REST API.
@@ -386,6 +388,7 @@ fn session(
     };
     let seal = Seal::new(token.expose().as_bytes());
     let fingerprint = token.fingerprint();
+    let token_origin = token.origin().clone();
     // A ledger that can't be read says so itself, as soon as it is needed.
     let ledger = Ledger::open(&state, Access::ReadOnly).ok();
     let domains = token_domains(&profile, ledger.as_ref(), &fingerprint, || command_domains);
@@ -399,6 +402,7 @@ fn session(
         access,
         domains,
         fingerprint,
+        token_origin,
         seal,
         patience,
         state,
@@ -576,31 +580,8 @@ impl Session {
     /// What the profile decides about a plan at this moment.
     #[must_use]
     pub fn policy(&self) -> Policy {
-        let Profile {
-            atrium,
-            ownership,
-            sync,
-            ..
-        } = &self.profile;
-        let now = Zoned::now();
-        let mut policy = Policy::new(&self.organization, now.date(), now.timestamp());
+        let mut policy = policy_of(&self.profile, &self.organization, self.domains.as_ref());
         policy.seal = self.seal.clone();
-        // The profile's reader has checked the formats.
-        if let Some(format) = IdFormat::new(&sync.external_id_format, "{campus_id}") {
-            policy.user_ids = format;
-        }
-        if let Some(format) = IdFormat::new(&sync.group_external_id_format, "{access_group_id}") {
-            policy.group_ids = format;
-        }
-        if let Some(domains) = &self.domains {
-            // People write an internationalised domain in either form.
-            let both = |text: &String| {
-                let other = Domain::parse(text).ok();
-                let other = other.and_then(|domain| domain.unicode().map(str::to_owned));
-                [Some(text.clone()), other].into_iter().flatten()
-            };
-            policy.email_domains = Some(domains.list.iter().flat_map(both).collect());
-        }
         if let Some(access) = &self.access {
             let allowance = access.allowance();
             policy.card_pace = CardPace {
@@ -608,27 +589,57 @@ impl Session {
                 window: allowance.span,
             };
         }
-        policy.group_bindings = atrium.bindings.clone();
-        policy.person_status = atrium.person_status.clone();
-        policy.id_status = atrium.id_status.clone();
-        policy.ownership = Ownership {
-            formats: ownership.formats.clone(),
-            facility_codes: ownership.facility_codes.clone(),
-        };
-        policy.verify = sync.verify;
-        policy.read_budget = sync.read_budget;
-        policy.identity = sync.identity;
-        policy.email_change = sync.email_change;
-        policy.absent_runs = sync.absent_runs;
-        policy.delete_after_days = sync.delete_after_days;
-        policy.groups_gone = sync.groups_gone;
-        policy.protect = Protect::new(sync.protect.iter().map(String::as_str));
-        policy.limits = self.profile.guards;
-        policy.on_guard = sync.on_guard;
-        let filter = format!("{} | {}", atrium.people.text(), atrium.groups.text());
-        policy.filter = Text::from(filter);
         policy
     }
+}
+
+/// What a profile decides about a plan at this moment, before anything is known of its secrets.
+#[must_use]
+pub fn policy_of(profile: &Profile, organization: &Text, domains: Option<&TokenDomains>) -> Policy {
+    let Profile {
+        atrium,
+        ownership,
+        sync,
+        ..
+    } = profile;
+    let now = Zoned::now();
+    let mut policy = Policy::new(organization, now.date(), now.timestamp());
+    // The profile's reader has checked the formats.
+    if let Some(format) = IdFormat::new(&sync.external_id_format, "{campus_id}") {
+        policy.user_ids = format;
+    }
+    if let Some(format) = IdFormat::new(&sync.group_external_id_format, "{access_group_id}") {
+        policy.group_ids = format;
+    }
+    if let Some(domains) = domains {
+        // People write an internationalised domain in either form.
+        let both = |text: &String| {
+            let other = Domain::parse(text).ok();
+            let other = other.and_then(|domain| domain.unicode().map(str::to_owned));
+            [Some(text.clone()), other].into_iter().flatten()
+        };
+        policy.email_domains = Some(domains.list.iter().flat_map(both).collect());
+    }
+    policy.group_bindings = atrium.bindings.clone();
+    policy.person_status = atrium.person_status.clone();
+    policy.id_status = atrium.id_status.clone();
+    policy.ownership = Ownership {
+        formats: ownership.formats.clone(),
+        facility_codes: ownership.facility_codes.clone(),
+    };
+    policy.verify = sync.verify;
+    policy.read_budget = sync.read_budget;
+    policy.identity = sync.identity;
+    policy.email_change = sync.email_change;
+    policy.absent_runs = sync.absent_runs;
+    policy.delete_after_days = sync.delete_after_days;
+    policy.groups_gone = sync.groups_gone;
+    policy.protect = Protect::new(sync.protect.iter().map(String::as_str));
+    policy.limits = profile.guards;
+    policy.on_guard = sync.on_guard;
+    let filter = format!("{} | {}", atrium.people.text(), atrium.groups.text());
+    policy.filter = Text::from(filter);
+    policy
 }
 
 /// The time.

@@ -1,15 +1,17 @@
 //! `diagnose`: why a person is not as expected.
 
+mod card;
 mod everybody;
 pub(super) mod live;
+mod offline;
+mod sign_on;
 mod text;
 
 use self::live::Diagnosed;
-use crate::context::{Context, Session};
+use crate::context::Context;
 use crate::diagnose::redact::Redaction;
 use crate::diagnose::summary;
 use crate::error::{Error, Exit};
-use crate::model::report::RequestCount;
 use crate::output::{self, DiagnosisReport, Format};
 
 /// Find out why a person is not in Command, or not as expected
@@ -22,8 +24,12 @@ use crate::output::{self, DiagnosisReport, Format};
 /// Without WHO, everybody whom a sync would leave alone or hold back, and whose change failed in the
 /// last run, by cause, the most frequent first. That reads both sides whole, as `diff` does.
 ///
-/// For one person it takes at most 4 calls over SCIM, 5 over REST, and 2 for each of the person's
+/// For one person it takes at most 7 calls over SCIM, 5 over REST, and 2 for each of the person's
 /// first 20 access groups, whatever the size of the organization.
+///
+/// With files, nothing is asked of anybody, and neither profile nor secret is needed: support can
+/// work on exports alone. The mapping of a profile is used if --profile names one. What can't be
+/// known from the files is said.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
@@ -31,6 +37,10 @@ Examples:
   atriumctl diagnose                                           everybody with a trouble
   atriumctl diagnose ana.diaz@school.edu --output json
   atriumctl diagnose \"Ana Diaz\" --redact --output markdown     for a vendor's ticket
+  atriumctl diagnose --card - < number                         a card that a reader denied
+  atriumctl diagnose --card 0004711 --id-type Prox             as Atrium's export has it
+  atriumctl diagnose S1001234 --atrium people.csv --command-users users.json
+  atriumctl diagnose ana.diaz@school.edu --okta-users users.json --okta-logs log.csv
   atriumctl diagnose --error \"Matching user not found\"         a text from Okta or Command
   pbpaste | atriumctl diagnose --error -")]
 pub struct Args {
@@ -40,8 +50,21 @@ pub struct Args {
 
     /// Say which known failure an error text of Okta or Command is; `-` reads it from standard
     /// input. Nothing is asked of anybody
-    #[arg(long, value_name = "TEXT", conflicts_with = "who")]
+    #[arg(long, value_name = "TEXT", conflicts_with_all = ["who", "card"])]
     pub error: Option<String>,
+
+    /// Diagnose a card that somebody has in hand: the number as printed, in hex, or
+    /// FACILITY:NUMBER; `-` reads it from standard input, so that it is in no shell history
+    #[arg(long, value_name = "NUMBER", conflicts_with = "who")]
+    pub card: Option<String>,
+
+    /// The card's number is an id of this type, as Atrium's export has it
+    #[arg(long, value_name = "TYPE", requires = "card")]
+    pub id_type: Option<String>,
+
+    /// Files, in place of asking anybody.
+    #[command(flatten)]
+    pub files: offline::Files,
 
     /// Leave out names, addresses, campus ids and card numbers; email domains stay
     #[arg(long)]
@@ -62,10 +85,28 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Error> {
     if let Some(given) = &args.error {
         return text::run(context, given);
     }
+    if args.who.as_deref().is_some_and(|who| who.trim().is_empty()) {
+        return Err(Error::message(Exit::Usage, "WHO is empty")
+            .hint("name somebody by campus id, email address or name")
+            .hint("everybody with a trouble: atriumctl diagnose"));
+    }
+    if !args.files.is_empty() {
+        return offline::run(context, args);
+    }
+    if !args.files.domain.is_empty() {
+        let message = "--domain is for a diagnosis from files";
+        return Err(Error::message(Exit::Usage, message)
+            .hint("set email_domains under [command] in the profile"));
+    }
     let session = context.session()?;
-    let mut requests = match args.who.as_deref() {
-        Some(who) => one(context, &session, who, args.redact)?,
-        None => {
+    let mut requests = match (&args.card, args.who.as_deref()) {
+        (Some(number), _) => card::run(context, &session, number, args)?,
+        (None, Some(who)) => {
+            let diagnosed = live::diagnose(context, &session, who)?;
+            show(context, who, &diagnosed, args.redact)?;
+            diagnosed.requests
+        }
+        (None, None) => {
             everybody::run(context, &session, args.redact)?;
             Vec::new()
         }
@@ -77,34 +118,35 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Error> {
     Ok(Exit::Done)
 }
 
-/// Diagnoses one person. Returns how often Okta was asked.
-fn one(
+/// Shows the diagnosis of one person.
+fn show(
     context: &Context<'_>,
-    session: &Session,
-    who: &str,
+    asked: &str,
+    diagnosed: &Diagnosed,
     redact: bool,
-) -> Result<Vec<RequestCount>, Error> {
+) -> Result<(), Error> {
     let Diagnosed {
         facts,
         diagnosis,
-        okta_requests,
-    } = live::diagnose(context, session, who)?;
-    let lines = summary::facts(&facts);
-    if redact {
-        let redaction = Redaction::of(&facts);
+        roster,
+        ..
+    } = diagnosed;
+    let mut lines = summary::facts(facts);
+    lines.extend(diagnosed.more.iter().cloned());
+    if !redact {
         let report = DiagnosisReport {
-            asked: &redaction.text(who),
-            facts: &redaction.evidence(&lines),
-            diagnosis: &redaction.diagnosis(&diagnosis),
-        };
-        output::diagnosis(&context.ui, &report)?;
-    } else {
-        let report = DiagnosisReport {
-            asked: who,
+            asked,
             facts: &lines,
-            diagnosis: &diagnosis,
+            diagnosis,
         };
-        output::diagnosis(&context.ui, &report)?;
+        return output::diagnosis(&context.ui, &report);
     }
-    Ok(okta_requests)
+    let mut redaction = Redaction::of(facts);
+    redaction.add_people(roster, &Redaction::texts(&lines, diagnosis));
+    let report = DiagnosisReport {
+        asked: &redaction.text(asked),
+        facts: &redaction.evidence(&lines),
+        diagnosis: &redaction.diagnosis(diagnosis),
+    };
+    output::diagnosis(&context.ui, &report)
 }

@@ -35,6 +35,7 @@ pub fn facts(
         email: wanted.email.clone(),
         today: policy.today,
         now: policy.now,
+        organization: policy.organization.clone(),
         identity: policy.identity,
         atrium: Known::Seen(AtriumFacts {
             meaning: person.and_then(|person| policy.meaning(&person.status)),
@@ -46,7 +47,8 @@ pub fn facts(
         }),
         ledger: Known::Seen(LedgerFacts {
             user: remembered.cloned(),
-            last_run: None,
+            organization: memory.organization.clone(),
+            ..LedgerFacts::default()
         }),
         token: Known::Seen(TokenFacts::default()),
         scim: Known::Unseen("Command was not asked".to_owned()),

@@ -2,6 +2,7 @@
 
 use crate::diagnose::checks::plan::weight;
 use crate::model::diagnosis::Name;
+use crate::model::history::PastAction;
 use crate::model::plan::{LeftAlone, Plan, Subject};
 use crate::model::reason::Code;
 
@@ -32,6 +33,33 @@ pub struct Failure {
     pub code: Code,
     /// Whose change.
     pub case: Case,
+}
+
+/// The changes of a run that failed with a reason that is known.
+#[must_use]
+pub fn failures(actions: &[PastAction]) -> Vec<Failure> {
+    let failed = actions.iter().filter(|action| action.state == "failed");
+    let failures = failed.filter_map(|action| {
+        let code = action.code.as_deref()?.parse().ok()?;
+        let of_group = match &action.subject {
+            Some(subject @ Subject::Group { .. }) => Some(who(subject)),
+            _ => None,
+        };
+        let said = action.detail.as_deref().unwrap_or_default();
+        let detail = match said {
+            "" => format!("{} failed in the last run", action.kind),
+            said => format!("{} failed in the last run: {said}", action.kind),
+        };
+        Some(Failure {
+            code,
+            case: Case {
+                who: of_group.or(action.campus_id.clone()).unwrap_or_default(),
+                label: action.label.clone(),
+                detail,
+            },
+        })
+    });
+    failures.collect()
 }
 
 /// The causes, the one with most cases first. What is as it is meant to be is no trouble and left
@@ -130,6 +158,35 @@ mod tests {
             detail: "d".to_owned(),
             place: None,
         }
+    }
+
+    #[test]
+    fn what_failed_in_the_last_run_is_told_by_its_reason() {
+        let action = |state: &str, code: Option<&str>| PastAction {
+            position: 0,
+            kind: "create-user".to_owned(),
+            campus_id: Some("S1".to_owned()),
+            subject: None,
+            change: None,
+            label: "Ana Diaz".to_owned(),
+            state: state.to_owned(),
+            code: code.map(str::to_owned),
+            detail: Some("409: taken".to_owned()),
+            at: None,
+        };
+        let told = failures(&[
+            action("done", None),
+            action("failed", Some("held-by-invisible")),
+            action("failed", Some("a-code-of-a-newer-version")),
+            action("skipped", Some("held-by-invisible")),
+        ]);
+        assert_eq!(told.len(), 1);
+        assert_eq!(told[0].code, Code::HeldByInvisible);
+        assert_eq!(told[0].case.who, "S1");
+        let expected = "create-user failed in the last run: 409: taken";
+        assert_eq!(told[0].case.detail, expected);
+        let groups = by_cause(&Plan::default(), &told);
+        assert_eq!(groups[0].name.code(), "held-by-invisible");
     }
 
     #[test]

@@ -162,6 +162,12 @@ pub struct LedgerFacts {
     pub user: Option<UserMemory>,
     /// When the last run ended, if there was one.
     pub last_run: Option<Timestamp>,
+    /// The organization that the ledger belongs to, if it has one yet.
+    pub organization: Option<Text>,
+    /// Of how many of the ledger's users it was asked whether Command has them.
+    pub ids_asked: u32,
+    /// How many of those it has.
+    pub ids_found: u32,
 }
 
 /// What the plan, made for this person alone, says of them.
@@ -197,6 +203,8 @@ pub struct Facts {
     pub today: Date,
     /// Now.
     pub now: Timestamp,
+    /// The organization that was asked: the SCIM base address.
+    pub organization: Text,
     /// Who makes the users.
     pub identity: Identity,
     /// Atrium.

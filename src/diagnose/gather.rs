@@ -11,15 +11,19 @@ use crate::model::memory::Memory;
 use crate::model::plan::{Plan, Subject};
 use crate::model::reason::Code;
 use crate::model::roster::{Person, Roster};
-use crate::model::{AccessGroupId, CampusId, Completeness, GroupId, Text, UserId};
+use crate::model::{AccessGroupId, AccessUserId, CampusId, Completeness, GroupId, Text, UserId};
 use crate::reconcile;
 use crate::reconcile::policy::Policy;
 use crate::verkada::rest::{RestClient, RestError};
 use crate::verkada::scim::{ScimClient, ScimError};
 
 /// The most calls over SCIM, besides those for groups: by the ledger's id, external id, address and
-/// the id that was asked for.
-pub const SCIM_CALLS: usize = 4;
+/// the id that was asked for, and [`OTHERS`].
+pub const SCIM_CALLS: usize = 4 + OTHERS;
+
+/// So many other users of the ledger are asked for, where the person's own is not there, to tell
+/// whether this is the organization that was synced before.
+pub const OTHERS: usize = 3;
 
 /// The most calls over REST: a token, everybody, the person's record, groups, levels.
 pub const REST_CALLS: usize = 5;
@@ -75,21 +79,7 @@ pub async fn scim(
         let found = client.user(&UserId(id.clone())).await?;
         users.extend(found);
     }
-    let users = users.into_iter().map(|user| {
-        let external_id = user.external_id.as_deref().unwrap_or_default();
-        let by_id = policy.user_ids.parse(external_id);
-        // A user of ours that is somebody else's says nothing of this person.
-        let ours = match (by_id, &wanted.campus_id) {
-            (Some(id), Some(wanted)) => id == wanted.as_str(),
-            (Some(_), None) => true,
-            (None, _) => wanted.user_id.as_ref() == Some(&user.id) && external_id.is_empty(),
-        };
-        ScimUser {
-            foreign: by_id.is_none() && !ours && !external_id.is_empty(),
-            ours,
-            user,
-        }
-    });
+    let users = users.into_iter().map(|user| judged(user, wanted, policy));
     let users = users.collect();
     let mut groups = Vec::new();
     for (access_group, name, known) in wanted.groups.iter().take(GROUPS) {
@@ -100,6 +90,53 @@ pub async fn scim(
         });
     }
     Ok(ScimFacts { users, groups })
+}
+
+/// Whose a user is that was found.
+#[must_use]
+pub fn judged(user: RemoteUser, wanted: &Wanted, policy: &Policy) -> ScimUser {
+    let external_id = user.external_id.as_deref().unwrap_or_default();
+    let by_id = policy.user_ids.parse(external_id);
+    // A user of ours that is somebody else's says nothing of this person.
+    let ours = match (by_id, &wanted.campus_id) {
+        (Some(id), Some(wanted)) => id == wanted.as_str(),
+        (Some(_), None) => true,
+        (None, _) => wanted.user_id.as_ref() == Some(&user.id) && external_id.is_empty(),
+    };
+    ScimUser {
+        foreign: by_id.is_none() && !ours && !external_id.is_empty(),
+        ours,
+        user,
+    }
+}
+
+/// Of how many of the ledger's users it was asked, and how many Command has: the person's own, and
+/// if that is not there, some others.
+///
+/// # Errors
+/// The first call that failed.
+pub async fn ledger_ids(
+    client: &ScimClient,
+    memory: &Memory,
+    wanted: &Wanted,
+    found: &ScimFacts,
+) -> Result<(u32, u32), ScimError> {
+    let own = wanted.user_id.as_ref();
+    if own.is_some_and(|own| found.users.iter().any(|found| found.user.id == *own)) {
+        return Ok((1, 1));
+    }
+    let others = memory.users.values().map(|user| &user.user_id);
+    let mut others: Vec<&UserId> = others.filter(|id| Some(*id) != own).collect();
+    others.sort_unstable();
+    let (mut asked, mut there) = (u32::from(own.is_some()), 0);
+    for id in others.into_iter().take(OTHERS) {
+        asked += 1;
+        if client.user(id).await?.is_some() {
+            there += 1;
+            break;
+        }
+    }
+    Ok((asked, there))
 }
 
 /// A group with its members, by the id that the ledger knows, else by name.
@@ -164,7 +201,7 @@ pub async fn access(
                 reconcile::counterpart(roster, &directory, memory, policy, &found.user, known);
             pair.ok().flatten()
         }
-        None => lone(&access.users, wanted),
+        None => lone(&access.users, wanted, known),
     };
     let mut person = None;
     if let Some(row) = &row
@@ -181,9 +218,16 @@ pub async fn access(
     Ok((AccessFacts { person, others }, access))
 }
 
-/// The only row of the address, or of the id that was asked for.
-fn lone(everybody: &[AccessUser], wanted: &Wanted) -> Option<AccessUser> {
+/// The only row of the address, or of the id that was asked for or is known.
+fn lone(
+    everybody: &[AccessUser],
+    wanted: &Wanted,
+    known: Option<&AccessUserId>,
+) -> Option<AccessUser> {
     let by_id = |row: &&AccessUser| {
+        if known == Some(&row.id) {
+            return true;
+        }
         let id = wanted.id.as_deref();
         id.is_some_and(|id| row.id.as_str() == id || row.external_id == id)
     };

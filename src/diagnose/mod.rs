@@ -2,6 +2,7 @@
 //! each cause ([`checks`]).
 
 pub mod begin;
+pub mod card;
 pub mod checks;
 pub mod everybody;
 pub mod facts;

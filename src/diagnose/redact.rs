@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use super::everybody::Group;
 use super::facts::Facts;
 use crate::model::diagnosis::{Diagnosis, Evidence};
+use crate::model::roster::Roster;
 
 /// A part of a name shorter than this is found in too many other words.
 const SHORTEST: usize = 3;
@@ -54,6 +55,39 @@ impl Redaction {
                 profile.employee_number.to_string(),
             ]);
         }
+        if let Some(own) = facts
+            .access
+            .seen()
+            .and_then(|access| access.person.as_ref())
+        {
+            let row = &own.user;
+            let words = [&row.full_name, &row.email, &row.employee_id];
+            redaction.add(&words.map(ToString::to_string));
+        }
+        if let Some(known) = facts.ledger.seen().and_then(|ledger| ledger.user.as_ref()) {
+            let applied = &known.applied;
+            redaction.add(&[
+                applied.display_name().to_string(),
+                applied.first_name.to_string(),
+                applied.middle_name.to_string(),
+                applied.last_name.to_string(),
+                applied.phone.to_string(),
+                applied.employee_number.to_string(),
+            ]);
+        }
+        let okta = facts.okta.as_ref();
+        let users = okta.and_then(|okta| okta.users.seen());
+        for user in users.into_iter().flatten() {
+            let name = format!("{} {}", user.first_name, user.last_name);
+            let words = [&user.login, &user.first_name, &user.last_name];
+            let words = words.map(ToString::to_string).into_iter();
+            redaction.add(&words.chain([name]).collect::<Vec<_>>());
+        }
+        let users = okta.and_then(|okta| okta.assignments.seen());
+        for user in users.into_iter().flatten() {
+            let words = [&user.user_name, &user.first_name, &user.last_name];
+            redaction.add(&words.map(ToString::to_string));
+        }
         let others = facts.access.seen().map_or(&[][..], |access| &access.others);
         for other in others {
             redaction.add(&[other.full_name.to_string(), other.email.to_string()]);
@@ -73,11 +107,54 @@ impl Redaction {
         redaction
     }
 
+    /// Adds everybody of Atrium whose id or name stands in a text: reasons name other people.
+    pub fn add_people(&mut self, roster: &Roster, text: &str) {
+        for person in &roster.people {
+            let name = person.display_name();
+            let names = [&person.campus_id.0, &name];
+            let mut names = names.into_iter().filter(|name| !name.is_empty());
+            if names.any(|name| text.contains(name.as_str())) {
+                self.add(&[
+                    person.campus_id.to_string(),
+                    name.to_string(),
+                    person.first_name.to_string(),
+                    person.middle_name.to_string(),
+                    person.last_name.to_string(),
+                    person.phone.to_string(),
+                ]);
+            }
+        }
+    }
+
+    /// Every text of a diagnosis as one.
+    #[must_use]
+    pub fn texts(facts: &[Evidence], diagnosis: &Diagnosis) -> String {
+        let mut texts: Vec<&str> = facts.iter().map(|seen| seen.text.as_str()).collect();
+        for finding in &diagnosis.findings {
+            texts.push(&finding.next);
+            texts.extend(finding.evidence.iter().map(|seen| seen.text.as_str()));
+        }
+        texts.extend(diagnosis.not_looked.iter().map(|gap| gap.why.as_str()));
+        texts.join("\n")
+    }
+
+    /// Every text of groups of cases as one.
+    #[must_use]
+    pub fn texts_of(groups: &[Group]) -> String {
+        let cases = groups.iter().flat_map(|group| &group.cases);
+        let texts = cases.map(|case| format!("{}\n{}\n{}", case.who, case.label, case.detail));
+        texts.collect::<Vec<_>>().join("\n")
+    }
+
     /// Adds what belongs to one person.
     fn add(&mut self, words: &[String]) {
         let words: Vec<&String> = words
             .iter()
-            .filter(|word| word.trim().chars().count() >= SHORTEST && !word.contains('@'))
+            .filter(|word| {
+                let long = word.trim().chars().count() >= SHORTEST;
+                // A letter of another script is a name, and in no other word.
+                (long || !word.is_ascii()) && !word.contains('@')
+            })
             .collect();
         let seen = words.iter().find_map(|word| self.known.get(*word)).cloned();
         let stand_in = seen.unwrap_or_else(|| {

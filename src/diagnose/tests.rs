@@ -18,6 +18,7 @@ use crate::model::access::{
 use crate::model::card::{Card, Format};
 use crate::model::diagnosis::{Diagnosis, Name, Side, Trouble, Verdict};
 use crate::model::directory::{GroupListing, RemoteUser};
+use crate::model::id_type::IdTypes;
 use crate::model::memory::{AccessMemory, CardMemory, GroupMemory, Memory, Refusal, UserMemory};
 use crate::model::okta::{
     AppUser, Capabilities, Connection, ConnectionStatus, Events, FactsFrom, Known as Looked,
@@ -418,6 +419,9 @@ fn ours() -> Vec<Scenario> {
         scenario(Trouble::TokenRefused, |world| {
             world.token.refused = Some("401".to_owned());
         }),
+        scenario(Code::OtherOrganization, |world| {
+            world.memory.organization = Some("elsewhere".into());
+        }),
         scenario(Trouble::NotInAtrium, |world| {
             world.absent();
             world.roster.people.clear();
@@ -802,6 +806,88 @@ fn two_causes_at_once_are_both_found() {
 }
 
 #[test]
+fn a_ledger_of_whose_ids_none_is_found_is_of_another_organization() {
+    let told = |asked: u32, found: u32| {
+        let mut facts = World::healthy().facts();
+        let Known::Seen(ledger) = &mut facts.ledger else {
+            panic!("not looked");
+        };
+        (ledger.ids_asked, ledger.ids_found) = (asked, found);
+        codes(&diagnose(&facts))
+    };
+    assert_eq!(told(4, 0), ["ledger-ids-unknown"]);
+    // One may have been removed by hand.
+    assert_eq!(told(1, 0), [""; 0]);
+    assert_eq!(told(4, 1), [""; 0]);
+}
+
+#[test]
+fn a_refused_token_is_told_with_what_is_known_of_it() {
+    let mut world = World::healthy();
+    world.token = TokenFacts {
+        refused: Some("401 Unauthorized".to_owned()),
+        fingerprint: "0123456789ab".to_owned(),
+        origin: "system keyring".to_owned(),
+        last_good: Some(NOW),
+        domains: Some(vec!["a.example".to_owned()]),
+    };
+    world.person().status = "inactive".into();
+    let found = world.diagnose();
+    assert_eq!(found.findings[0].name, Trouble::TokenRefused.into());
+    let told: Vec<&str> = found.findings[0]
+        .evidence
+        .iter()
+        .map(|seen| seen.text.as_str())
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "401 Unauthorized",
+            "the token 0123456789ab… comes from: system keyring",
+            "Command last took it at 2026-09-21T14:13:20Z",
+            "it was made for a.example",
+        ]
+    );
+}
+
+#[test]
+fn what_is_wrong_with_a_card_in_hand_is_told_of_the_card() {
+    let told = |plant: fn(&mut World)| {
+        let mut world = World::healthy();
+        plant(&mut world);
+        let sought = super::card::Sought::read("102:4711", &IdTypes::default()).unwrap();
+        let holders = super::card::holders(&world.roster, &world.memory, &sought);
+        assert_eq!(holders.len(), 1);
+        let card = super::card::facts(&world.roster, &world.policy, &holders[0]);
+        let found = super::card::findings(&world.facts(), &card);
+        let codes: Vec<&str> = found.iter().map(|found| found.name.code()).collect();
+        codes.join(" ")
+    };
+    assert_eq!(told(|_| {}), "");
+    for (expected, plant) in [
+        (
+            "card-stated-inactive",
+            (|world| world.roster.id_statuses = vec!["Lost".into()]) as fn(&mut World),
+        ),
+        ("card-switched-off", |world| {
+            world.record().cards[0].active = Some(false);
+        }),
+        ("access-not-begun", |world| {
+            world.record().start = Some(Timestamp::constant(1_800_000_000, 0));
+        }),
+        ("end-date-passed", |world| world.record().end = Some(NOW)),
+    ] {
+        assert_eq!(told(plant), expected);
+    }
+    let world = World::healthy();
+    let sought = super::card::Sought::read("4712", &IdTypes::default()).unwrap();
+    assert!(super::card::holders(&world.roster, &world.memory, &sought).is_empty());
+    let unknown = super::card::unknown(&sought, 1, 1);
+    assert_eq!(unknown.name, Trouble::CardUnknown.into());
+    assert!(!format!("{unknown:?}").contains("4712"));
+}
+
+#[test]
 fn somebody_whom_okta_made_is_healthy_too() {
     let mut world = World::with_okta();
     let healthy = World::healthy();
@@ -853,7 +939,12 @@ fn what_could_not_be_looked_at_is_said_and_is_never_a_cause() {
         hide(&mut facts, why());
         let diagnosis = diagnose(&facts);
         assert_eq!(codes(&diagnosis), [""; 0], "{sides:?}");
-        assert_eq!(diagnosis.verdict(), Verdict::NothingFound);
+        // Signing in has nothing to do with being there.
+        let verdict = match sides {
+            [Side::SignOn] => Verdict::Healthy,
+            _ => Verdict::NothingFound,
+        };
+        assert_eq!(diagnosis.verdict(), verdict);
         let told: Vec<Side> = diagnosis.not_looked.iter().map(|gap| gap.side).collect();
         assert_eq!(told, sides);
         assert!(diagnosis.not_looked.iter().all(|gap| gap.why == why()));
@@ -865,6 +956,8 @@ fn every_trouble_has_a_check_or_is_told_elsewhere() {
     // A card that nobody has is asked for by its number, the others by an error's text.
     let elsewhere = [
         Trouble::CardUnknown,
+        Trouble::CardStatedInactive,
+        Trouble::AccessNotBegun,
         Trouble::EntryCode,
         Trouble::SignInSession,
     ];

@@ -62,6 +62,13 @@ impl Side {
         }
     }
 
+    /// Whether it has nothing to do with being there and opening doors, so that somebody is healthy
+    /// although it could not be looked at. Signing in and provisioning are independent.
+    #[must_use]
+    pub fn is_aside(self) -> bool {
+        self == Side::SignOn
+    }
+
     /// Its name in a sentence.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -244,7 +251,7 @@ pub struct NotLooked {
 pub enum Verdict {
     /// There is at least one finding.
     Found,
-    /// Every check ran, and none found anything.
+    /// Every check of being there and of doors ran, and none found anything.
     Healthy,
     /// No check that ran found anything, but not every check could run.
     NothingFound,
@@ -279,7 +286,7 @@ impl Diagnosis {
     pub fn verdict(&self) -> Verdict {
         if !self.findings.is_empty() {
             Verdict::Found
-        } else if self.not_looked.is_empty() {
+        } else if self.not_looked.iter().all(|gap| gap.side.is_aside()) {
             Verdict::Healthy
         } else {
             Verdict::NothingFound

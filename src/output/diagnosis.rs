@@ -42,8 +42,11 @@ fn headline(diagnosis: &Diagnosis) -> String {
             1 => "One cause was found.".to_owned(),
             n => format!("{n} causes were found, the likeliest first."),
         },
-        Verdict::Healthy => {
+        Verdict::Healthy if diagnosis.not_looked.is_empty() => {
             "Nothing is wrong: every check ran, and none found anything.".to_owned()
+        }
+        Verdict::Healthy => {
+            "Nothing is wrong with user, groups and cards: every check of them ran.".to_owned()
         }
         Verdict::NothingFound => {
             "No cause was found, but not everything could be looked at.".to_owned()
@@ -200,5 +203,46 @@ fn json<'a>(report: &DiagnosisReport<'a>) -> Schema<impl Serialize + use<'a>> {
             cleared: diagnosis.cleared.iter().map(|name| name.code()).collect(),
             not_looked: not_looked.collect(),
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::diagnosis::{Likelihood, NotLooked, Side, Trouble};
+
+    fn seen(side: Side, text: &str) -> Evidence {
+        let text = text.to_owned();
+        Evidence { side, text }
+    }
+
+    #[test]
+    fn the_document_is_as_the_example_that_is_stored() {
+        let diagnosis = Diagnosis {
+            findings: vec![Finding {
+                name: Trouble::ValidityEnded.into(),
+                likelihood: Likelihood::Certain,
+                evidence: vec![seen(
+                    Side::Atrium,
+                    "valid_until is 2026-06-30, today is 2026-11-23 (people.csv:2)",
+                )],
+                next: "atriumctl sync --only S1001234".to_owned(),
+            }],
+            cleared: vec![Trouble::NotInAtrium.into()],
+            not_looked: vec![NotLooked {
+                side: Side::Access,
+                why: "there is no API key".to_owned(),
+            }],
+        };
+        let facts = [seen(Side::Scim, "no user")];
+        let report = DiagnosisReport {
+            asked: "S1001234",
+            facts: &facts,
+            diagnosis: &diagnosis,
+        };
+        assert_eq!(
+            document(&json(&report)).unwrap(),
+            include_str!("../../tests/fixtures/json/diagnosis.json")
+        );
     }
 }

@@ -173,14 +173,10 @@ struct TextDocument<'a> {
     remote: Option<&'a str>,
 }
 
-/// Shows what a pasted text means.
-///
-/// # Errors
-/// As of [`Ui::data`].
-pub fn text_means(ui: &Ui, known: &TextMeans) -> Result<(), Error> {
+/// `atriumctl.error-text/1`: what a pasted text means.
+fn text_json(known: &TextMeans) -> Schema<impl Serialize + use<'_>> {
     let name = known.name;
-    let json = Schema {
-        // `atriumctl.error-text/1`: what a pasted text means.
+    Schema {
         schema: "atriumctl.error-text/1",
         document: TextDocument {
             code: name.code(),
@@ -190,7 +186,16 @@ pub fn text_means(ui: &Ui, known: &TextMeans) -> Result<(), Error> {
             user: known.user.as_deref(),
             remote: known.remote.as_deref(),
         },
-    };
+    }
+}
+
+/// Shows what a pasted text means.
+///
+/// # Errors
+/// As of [`Ui::data`].
+pub fn text_means(ui: &Ui, known: &TextMeans) -> Result<(), Error> {
+    let name = known.name;
+    let json = text_json(known);
     match ui.format() {
         Format::Json => return ui.data(&document(&json)?),
         Format::Jsonl => return ui.data(&line(&json)?),
@@ -212,4 +217,34 @@ pub fn text_means(ui: &Ui, known: &TextMeans) -> Result<(), Error> {
         page.paragraph(Tone::Plain, "next: ", name.remedy());
     }
     ui.page(&page)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::diagnosis::text::recognise;
+    use crate::model::reason::Code;
+
+    #[test]
+    fn the_documents_are_as_the_examples_that_are_stored() {
+        let heading = Heading {
+            profile: "school",
+            organization: "https://api.verkada.com/scim",
+        };
+        let case = ("S1001234", "Ana Diaz", "the domain is partner.example");
+        let case = (case.0.to_owned(), case.1.to_owned(), case.2.to_owned());
+        let troubles = [Trouble {
+            name: Code::EmailOutsideDomains.into(),
+            cases: vec![case],
+        }];
+        assert_eq!(
+            document(&json(heading, &troubles)).unwrap(),
+            include_str!("../../tests/fixtures/json/troubles.json")
+        );
+        let known = recognise("409: user ana.diaz@a.edu already exists").unwrap();
+        assert_eq!(
+            document(&text_json(&known)).unwrap(),
+            include_str!("../../tests/fixtures/json/error-text.json")
+        );
+    }
 }

@@ -48,6 +48,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("net", &["error", "model", "secret"]),
     ("okta", &["error", "model", "net", "secret"]),
     ("reconcile", &["model"]),
+    ("diagnose", &["model", "reconcile", "verkada"]),
     ("error", &[]),
     ("model", &[]),
     ("secret", &[]),

@@ -13,6 +13,7 @@ mod codes;
 mod command_lines;
 mod counts;
 mod defects;
+mod diagnose;
 mod doctor;
 mod doctor_ends;
 mod documents;

@@ -1,16 +1,19 @@
 //! Gathers the facts from the sides themselves.
 
+use jiff::Timestamp;
+
+use super::sign_on;
 use crate::commands::gather::read_atrium;
 use crate::commands::interrupt::Interrupt;
 use crate::commands::okta_facts::{self, Asked};
 use crate::context::{Context, Session, clock, runtime};
-use crate::diagnose::facts::{Facts, Known, LedgerFacts, TokenFacts};
+use crate::diagnose::facts::{Facts, Known, TokenFacts};
 use crate::diagnose::gather;
 use crate::diagnose::person::{self, Fit};
 use crate::diagnose::{begin, checks};
 use crate::error::{Error, Exit};
-use crate::ledger::Access;
-use crate::model::diagnosis::Diagnosis;
+use crate::ledger::{Access, TokenRecord};
+use crate::model::diagnosis::{Diagnosis, Evidence};
 use crate::model::memory::Memory;
 use crate::model::okta::{FactsFrom, Gap, OktaSnapshot};
 use crate::model::report::RequestCount;
@@ -19,12 +22,19 @@ use crate::reconcile::policy::Policy;
 use crate::verkada::scim::ScimError;
 
 /// A person who was diagnosed.
-pub(super) struct Diagnosed {
+pub(in crate::commands) struct Diagnosed {
     pub(super) facts: Facts,
     pub(super) diagnosis: Diagnosis,
+    /// What else was found, beside the facts.
+    pub(super) more: Vec<Evidence>,
+    /// Atrium as it was read: whose names may stand in the texts.
+    pub(super) roster: Roster,
     /// What was asked of Okta; everything else is counted by the session.
-    pub(super) okta_requests: Vec<RequestCount>,
+    pub(super) requests: Vec<RequestCount>,
 }
+
+/// How many digits of a fingerprint are shown.
+const DIGITS: usize = 12;
 
 /// Gathers and judges.
 pub(super) fn diagnose(
@@ -33,33 +43,67 @@ pub(super) fn diagnose(
     who: &str,
 ) -> Result<Diagnosed, Error> {
     let policy = session.policy();
-    let ledger = session.ledger(Access::ReadOnly)?;
-    let memory = ledger.remember(policy.now)?;
-    let last_run = ledger.last_read()?.map(|read| read.started);
-    drop(ledger);
-    let facts = runtime()?.block_on(async {
+    let remembered = Remembered::read(session, &policy)?;
+    let (roster, facts) = runtime()?.block_on(async {
         let interrupt = Interrupt::listen();
         let gathering = async {
             context.ui.status("Reading Atrium.");
             let roster = read_atrium(session).await?;
-            gathered(session, &roster, &memory, &policy, who).await
+            let facts = gathered(session, &roster, &remembered.memory, &policy, who).await?;
+            Ok((roster, facts))
         };
         interrupt.droppable(gathering).await
     })?;
-    let (okta, okta_requests) = okta(context, &facts)?;
-    let facts = Facts {
-        okta,
-        ledger: match facts.ledger {
-            Known::Seen(ledger) => Known::Seen(LedgerFacts { last_run, ..ledger }),
-            unseen => unseen,
-        },
-        ..facts
-    };
+    judged(context, session, &remembered, roster, facts)
+}
+
+/// What the ledger remembers.
+pub(super) struct Remembered {
+    pub(super) memory: Memory,
+    last_run: Option<Timestamp>,
+    token: Option<TokenRecord>,
+}
+
+impl Remembered {
+    pub(super) fn read(session: &Session, policy: &Policy) -> Result<Self, Error> {
+        let ledger = session.ledger(Access::ReadOnly)?;
+        Ok(Remembered {
+            memory: ledger.remember(policy.now)?,
+            last_run: ledger.last_read()?.map(|read| read.started),
+            token: ledger.token(&session.fingerprint)?,
+        })
+    }
+}
+
+/// Adds what is neither of Atrium nor of Command's users, and judges.
+pub(super) fn judged(
+    context: &Context<'_>,
+    session: &Session,
+    remembered: &Remembered,
+    roster: Roster,
+    mut facts: Facts,
+) -> Result<Diagnosed, Error> {
+    if let Known::Seen(ledger) = &mut facts.ledger {
+        ledger.last_run = remembered.last_run;
+    }
+    if let Known::Seen(token) = &mut facts.token {
+        let record = remembered.token.as_ref();
+        token.fingerprint = session.fingerprint.chars().take(DIGITS).collect();
+        token.origin = session.token_origin.to_string();
+        token.last_good = record.and_then(|record| record.last_good);
+        let domains = session.domains.as_ref();
+        token.domains = domains.map(|domains| domains.list.clone());
+    }
+    facts.sign_on = sign_on::look(context, session);
+    let (okta, requests) = okta(context, &facts)?;
+    facts.okta = okta;
     let diagnosis = checks::diagnose(&facts);
     Ok(Diagnosed {
         facts,
         diagnosis,
-        okta_requests,
+        more: Vec::new(),
+        roster,
+        requests,
     })
 }
 
@@ -97,7 +141,8 @@ fn okta(
     Ok((Some(snapshot), session.client.requests()))
 }
 
-/// What Atrium, the ledger and Command say of somebody.
+/// What Atrium, the ledger and Command say of somebody. What can't be looked at is said, and the
+/// rest is looked at all the same.
 ///
 /// # Errors
 /// [`Exit::Usage`] if several people of Atrium fit.
@@ -108,11 +153,7 @@ pub(in crate::commands) async fn gathered(
     policy: &Policy,
     who: &str,
 ) -> Result<Facts, Error> {
-    let (person, near) = match person::find(roster, who) {
-        Fit::One(person) => (Some(person), Vec::new()),
-        Fit::Several(people, all) => return Err(several(who, &people, all)),
-        Fit::Nobody(near) => (None, near),
-    };
+    let (person, near) = found(roster, who)?;
     let wanted = begin::wanted(roster, memory, person, who);
     let mut facts = begin::facts(roster, memory, policy, who, person, &near, &wanted);
     let scim = gather::scim(&session.client, &wanted, policy).await;
@@ -123,12 +164,17 @@ pub(in crate::commands) async fn gathered(
         });
     }
     facts.scim = gather::known(scim);
-    let Some(scim) = facts.scim.seen().cloned() else {
-        return Ok(facts);
-    };
+    if let (Known::Seen(scim), Known::Seen(ledger)) = (&facts.scim, &mut facts.ledger) {
+        let ids = gather::ledger_ids(&session.client, memory, &wanted, scim).await;
+        // What else can't be asked then, the next call says.
+        (ledger.ids_asked, ledger.ids_found) = ids.unwrap_or_default();
+    }
+    let scim = facts.scim.seen().cloned();
     let mut access = None;
     if let Some(client) = &session.access {
-        let read = gather::access(client, (roster, memory, policy), &scim, &wanted).await;
+        // Without SCIM the record is found by what Atrium and the ledger know.
+        let known = scim.clone().unwrap_or_default();
+        let read = gather::access(client, (roster, memory, policy), &known, &wanted).await;
         facts.access = match read {
             Ok((found, read)) => {
                 access = Some(read);
@@ -138,8 +184,25 @@ pub(in crate::commands) async fn gathered(
         };
         facts.doors = gather::known(gather::doors(client).await);
     }
-    facts.plan = Known::Seen(begin::plan(roster, memory, policy, person, &scim, access));
+    if let Some(scim) = &scim {
+        facts.plan = Known::Seen(begin::plan(roster, memory, policy, person, scim, access));
+    }
     Ok(facts)
+}
+
+/// Who is meant in Atrium, or who is near.
+///
+/// # Errors
+/// [`Exit::Usage`] if several people fit.
+pub(super) fn found<'a>(
+    roster: &'a Roster,
+    who: &str,
+) -> Result<(Option<&'a Person>, Vec<&'a Person>), Error> {
+    match person::find(roster, who) {
+        Fit::One(person) => Ok((Some(person), Vec::new())),
+        Fit::Several(people, all) => Err(several(who, &people, all)),
+        Fit::Nobody(near) => Ok((None, near)),
+    }
 }
 
 /// Several people fit.

@@ -4,6 +4,7 @@ use super::finding;
 use crate::diagnose::facts::Facts;
 use crate::model::diagnosis::{Finding, Likelihood, Side, Trouble};
 use crate::model::fold::same_folded;
+use crate::model::reason::Code;
 
 /// Command refuses the token.
 pub(super) fn token_refused(facts: &Facts) -> Option<Finding> {
@@ -18,10 +19,40 @@ pub(super) fn token_refused(facts: &Facts) -> Option<Finding> {
                 token.fingerprint, token.origin
             ),
         );
-    if let Some(at) = token.last_good {
-        found = found.seen(Side::Ledger, format!("Command last took it at {at:.0}"));
+    found = match token.last_good {
+        Some(at) => found.seen(Side::Ledger, format!("Command last took it at {at:.0}")),
+        None => found.seen(Side::Ledger, "Command never took it, as far as is known"),
+    };
+    if let Some(domains) = &token.domains {
+        let text = format!("it was made for {}", domains.join(", "));
+        found = found.seen(Side::Token, text);
     }
     Some(found)
+}
+
+/// The ledger is of another organization, or Command has none of its ids.
+pub(super) fn other_organization(facts: &Facts) -> Option<Finding> {
+    let ledger = facts.ledger.seen()?;
+    if let Some(known) = &ledger.organization
+        && *known != facts.organization
+    {
+        let text = format!(
+            "the ledger is of {known}, the profile of {}",
+            facts.organization
+        );
+        let found = finding(Code::OtherOrganization, Likelihood::Certain, facts);
+        return Some(found.seen(Side::Ledger, text));
+    }
+    // One that is gone may have been removed by hand.
+    if ledger.ids_found > 0 || ledger.ids_asked < 2 {
+        return None;
+    }
+    let text = format!(
+        "Command has none of {} users that the ledger knows",
+        ledger.ids_asked
+    );
+    let found = finding(Trouble::LedgerIdsUnknown, Likelihood::Certain, facts);
+    Some(found.seen(Side::Ledger, text))
 }
 
 /// Another client's user is deactivated, and the person is wanted.

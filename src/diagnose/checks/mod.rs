@@ -40,6 +40,7 @@ macro_rules! check {
 /// Every check.
 pub static CHECKS: &[Check] = &[
     check!(TokenRefused, [Token], command::token_refused),
+    check!(LedgerIdsUnknown, [Ledger], command::other_organization),
     check!(NotInAtrium, [Atrium], atrium::not_in_atrium),
     check!(StatedInactive, [Atrium], atrium::stated_inactive),
     check!(ValidityEnded, [Atrium], atrium::validity_ended),

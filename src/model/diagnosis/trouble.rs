@@ -45,6 +45,10 @@ troubles! {
         "Command refuses the SCIM token"
         "Nothing can be created or changed over SCIM as long as the token is refused. There is one token per organization: whoever refreshed it, killed this one at once. A token of another organization or region is refused, too."
         "take the token in use from whoever refreshed it: atriumctl auth set scim-token; or make a new one: atriumctl token refresh; then check it: atriumctl token test";
+    LedgerIdsUnknown "ledger-ids-unknown"
+        "Command knows none of the ids that the ledger has"
+        "The ledger remembers people by Command's ids, and Command has none of those that were asked for. Most likely the token or the address is of another organization or region than the one that was synced before; or all of it was removed there."
+        "compare the address and the token of the profile with the organization that was synced before: atriumctl token test, atriumctl doctor; for a new organization use a new profile";
     NotInAtrium "not-in-atrium"
         "Atrium does not have this person"
         "Nobody in what was read from Atrium has this campus id, email address or name. Only people of Atrium are created by a sync."
@@ -101,6 +105,14 @@ troubles! {
         "the card is switched off in Command"
         "The card is there and does not open doors: over Command's API a new card is switched off unless it is said otherwise, and somebody may have switched it off by hand. What was closed in Command is not reopened by a sync."
         "if it is to open doors again: atriumctl sync --only WHO --reopen WHO, or switch it on in Command under Access > Users";
+    CardStatedInactive "card-stated-inactive"
+        "Atrium states that the card is lost, stolen or inactive"
+        "The id's status in Atrium means that the card is not in use, so a sync takes it away in Command, or never adds it."
+        "give the person another card, or set the id active in Atrium, or correct what the status means under [atrium.id_status]; then: atriumctl sync --only WHO";
+    AccessNotBegun "access-not-begun"
+        "the person's access has not begun yet"
+        "The access record in Command has a start date that is not there yet. Until then no card of the person's opens a door."
+        "if it is to begin now, correct the start date in Command under Access > Users";
     CardUnknown "card-unknown"
         "nobody is known to have this card"
         "Neither Atrium nor the ledger nor the records that were read have a card of this number. It may be printed in another form than the one that the reader sends."

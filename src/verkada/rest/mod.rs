@@ -10,7 +10,7 @@ mod error;
 #[cfg(test)]
 pub(crate) mod tests;
 mod token;
-mod wire;
+pub(super) mod wire;
 
 pub use access::FindBy;
 pub use client::{RestClient, RestSettings};

@@ -64,7 +64,7 @@ pub(super) fn rows<'a>(value: &'a Value, name: &str) -> Result<&'a [Value], Stri
 }
 
 /// A row of the list of everybody; `None` without an id.
-pub(super) fn user(value: &Value) -> Option<AccessUser> {
+pub(in crate::verkada) fn user(value: &Value) -> Option<AccessUser> {
     Some(AccessUser {
         id: AccessUserId(text(value, "user_id")?),
         external_id: text(value, "external_id").unwrap_or_default(),

@@ -17,7 +17,7 @@ mod survey;
 #[cfg(test)]
 mod tests;
 mod versions;
-mod wire;
+pub(super) mod wire;
 mod write;
 
 pub use client::{MEMBER_BATCH, ScimClient, ScimSettings};

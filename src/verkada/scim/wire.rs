@@ -19,7 +19,7 @@ pub(super) const GROUP: &str = "urn:ietf:params:scim:schemas:core:2.0:Group";
 pub(super) const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 
 /// A user; `None` without an id.
-pub(super) fn user(value: &Value) -> Option<RemoteUser> {
+pub(in crate::verkada) fn user(value: &Value) -> Option<RemoteUser> {
     let name = attribute(value, "name").unwrap_or(&Value::Null);
     Some(RemoteUser {
         id: UserId(text(value, "id")?),

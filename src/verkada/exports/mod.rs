@@ -1,0 +1,103 @@
+//! Users of Command in exported files: what SCIM or the REST API answer, saved as JSON, what
+//! `inspect users` shows, and the table that Command's console exports. Files are read as a stream,
+//! and only those users are kept who are asked for, so that a gigabyte costs no memory.
+
+mod csv;
+mod error;
+mod json;
+#[cfg(test)]
+mod tests;
+
+use std::io::BufRead;
+
+pub use error::ExportError;
+
+use crate::model::Text;
+use crate::model::directory::RemoteUser;
+
+/// A user of a file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Exported {
+    /// The user. What the file does not have is empty.
+    pub user: RemoteUser,
+    /// The whole name, where the file has it in one piece.
+    pub full_name: Text,
+    /// The campus id, where it stands in a column of its own.
+    pub campus_id: Text,
+    /// Who manages the user, where the file says it.
+    pub managed: Managed,
+    /// Whether the file has all of a user's values, as SCIM has.
+    pub is_whole: bool,
+}
+
+/// Who manages a user, as a file says it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Managed {
+    /// It does not say.
+    #[default]
+    Untold,
+    /// This tool.
+    ByUs,
+    /// Another SCIM client.
+    ByOther,
+    /// Nobody: made in Command.
+    Native,
+}
+
+impl Managed {
+    fn read(word: &str) -> Self {
+        match word {
+            "atriumctl" => Managed::ByUs,
+            "scim-client" => Managed::ByOther,
+            "native" => Managed::Native,
+            _ => Managed::Untold,
+        }
+    }
+}
+
+/// What was read of files.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Exports {
+    /// The users who are asked for.
+    pub kept: Vec<Exported>,
+    /// How many users there are.
+    pub users: u64,
+}
+
+/// So many users are kept: no question fits more of them.
+const KEPT: usize = 1000;
+
+impl Exports {
+    fn take(&mut self, user: Exported, wanted: &dyn Fn(&Exported) -> bool) {
+        self.users += 1;
+        if self.kept.len() < KEPT && wanted(&user) {
+            self.kept.push(user);
+        }
+    }
+}
+
+/// Reads one file, in UTF-8, and keeps the users who are asked for.
+///
+/// # Errors
+/// [`ExportError`] if it is another kind of file, damaged, or cut short.
+pub fn read(
+    mut input: impl BufRead,
+    wanted: &dyn Fn(&Exported) -> bool,
+    exports: &mut Exports,
+) -> Result<(), ExportError> {
+    let start = input.fill_buf().map_err(|error| ExportError::io(&error))?;
+    let is_empty = start.is_empty();
+    let start = start.trim_ascii_start();
+    match start.first() {
+        None if is_empty => return Err(ExportError::Empty),
+        None => return Err(ExportError::Blank),
+        Some(_) => {}
+    }
+    if let Some(what) = error::not_text(start) {
+        return Err(ExportError::NotText(what));
+    }
+    match start.first() {
+        Some(b'[' | b'{') => json::read(input, wanted, exports),
+        _ => csv::read(input, wanted, exports),
+    }
+}
