@@ -5,6 +5,7 @@ mod live;
 mod text;
 
 use self::live::Diagnosed;
+use crate::config::DEFAULT_PROFILE;
 use crate::context::{Context, Session};
 use crate::diagnose::redact::Redaction;
 use crate::diagnose::summary;
@@ -89,6 +90,11 @@ fn one(
         diagnosis,
         okta_requests,
     } = live::diagnose(context, session, who)?;
+    let profile = session.heading().profile;
+    let diagnosis = match profile {
+        DEFAULT_PROFILE => diagnosis,
+        profile => diagnosis.in_profile(profile),
+    };
     let lines = summary::facts(&facts);
     if redact {
         let redaction = Redaction::of(&facts);

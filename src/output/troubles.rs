@@ -168,7 +168,7 @@ struct TextDocument<'a> {
     code: &'static str,
     title: &'static str,
     meaning: &'static str,
-    next: &'static str,
+    next: &'a str,
     user: Option<&'a str>,
     remote: Option<&'a str>,
 }
@@ -179,6 +179,7 @@ struct TextDocument<'a> {
 /// As of [`Ui::data`].
 pub fn text_means(ui: &Ui, known: &TextMeans) -> Result<(), Error> {
     let name = known.name;
+    let next = name.next(known.user.as_deref());
     let json = Schema {
         // `atriumctl.error-text/1`: what a pasted text means.
         schema: "atriumctl.error-text/1",
@@ -186,7 +187,7 @@ pub fn text_means(ui: &Ui, known: &TextMeans) -> Result<(), Error> {
             code: name.code(),
             title: name.title(),
             meaning: name.meaning(),
-            next: name.remedy(),
+            next: &next,
             user: known.user.as_deref(),
             remote: known.remote.as_deref(),
         },
@@ -207,9 +208,9 @@ pub fn text_means(ui: &Ui, known: &TextMeans) -> Result<(), Error> {
     if let Some(remote) = &known.remote {
         page.paragraph(Tone::Plain, "  Command said: ", remote);
     }
-    if !name.remedy().is_empty() {
+    if !next.is_empty() {
         page.gap();
-        page.paragraph(Tone::Plain, "next: ", name.remedy());
+        page.paragraph(Tone::Plain, "next: ", &next);
     }
     ui.page(&page)
 }
