@@ -83,7 +83,8 @@ fn a_plan_is_read_from_what_it_takes_away_to_what_it_leaves_alone() {
     Left alone (2)
       1 × email-outside-domains: the email domain is not one of the SCIM token's
       → make a token that is for the domain, too: atriumctl token domains shows the command; a new token
-        kills the old one at once, Okta's too
+        kills the old one at once, Okta's too; if email_domains in the profile names domains, add it
+        there; then: atriumctl sync --only WHO
       who          id  detail             place
       Eve Outside  S4  eve@gmail.example  people.csv:12
 
