@@ -163,6 +163,8 @@ pub struct Command {
     /// The address of Command's single sign-on, without a slash at its end; `None` if neither it nor
     /// a region is set.
     pub sso_url: Option<Setting<String>>,
+    /// The client id of the single sign-on configuration, as Command shows it.
+    pub sso_client_id: Option<String>,
     /// How much of the organization's limit of REST requests is ours, in percent; 1 to 100.
     pub api_share: u32,
     /// That limit, in requests a minute.
@@ -317,6 +319,7 @@ impl Profile {
                 scim_url: built_in(&format!("{url}/scim")),
                 api_url: Some(built_in(url)),
                 sso_url: Some(built_in(url)),
+                sso_client_id: Some("campus".to_owned()),
                 api_share: API_SHARE,
                 api_requests_a_minute: API_REQUESTS_A_MINUTE,
                 // The campus knows what its token was made for.
@@ -407,6 +410,7 @@ impl Profile {
             scim_url: _,
             api_url: _,
             sso_url: _,
+            sso_client_id,
             api_share,
             api_requests_a_minute,
             email_domains,
@@ -416,6 +420,9 @@ impl Profile {
         } = &self.command;
         for (key, value) in admin.spelled() {
             add(&key, value);
+        }
+        if let Some(id) = sso_client_id {
+            add("command.sso_client_id", id.clone());
         }
         add("command.email_domains", email_domains.join(", "));
         add("command.scim_dialect", dialect_word(*dialect).to_owned());

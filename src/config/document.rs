@@ -121,6 +121,7 @@ const TABLES: &[(&str, Option<&[&str]>)] = &[
             "scim_dialect",
             "api_url",
             "sso_url",
+            "sso_client_id",
             "api_key_file",
             "api_share",
             "api_requests_a_minute",

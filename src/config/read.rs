@@ -321,6 +321,9 @@ fn command(document: &Document<'_>, layers: &Layers<'_>) -> Result<Command, Erro
         scim_url: address::scim_url(document, layers)?,
         api_url: address::api_url(document, layers)?,
         sso_url: address::sso_url(document, layers)?,
+        sso_client_id: document
+            .text("command", "sso_client_id")?
+            .map(|at| at.value),
         api_share: document.number("command", "api_share", 1..=100, API_SHARE)?,
         api_requests_a_minute: document.number(
             "command",

@@ -303,6 +303,15 @@ impl Facts {
         self.okta.as_ref()?.assignments.seen()?.first()
     }
 
+    /// Whether Okta has the person assigned to an app of Command's, the right one or another.
+    #[must_use]
+    pub fn is_given_in_okta(&self) -> bool {
+        let assigned = |one: &AppUser| one.state.is_assigned();
+        let elsewhere = self.okta.as_ref().and_then(|okta| okta.elsewhere.seen());
+        self.assignment().is_some_and(assigned)
+            || elsewhere.is_some_and(|apps| apps.iter().any(assigned))
+    }
+
     /// Whether Okta is to make this person's user: the profile says so, or the user is another
     /// client's, or Okta has the person assigned and nobody else made the user.
     #[must_use]

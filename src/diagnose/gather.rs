@@ -201,7 +201,11 @@ pub async fn access(
                 reconcile::counterpart(roster, &directory, memory, policy, &found.user, known);
             pair.ok().flatten()
         }
-        None => lone(&access.users, wanted, known),
+        None => lone(&access.users, wanted, known).filter(|row| match &wanted.campus_id {
+            // The address alone does not make somebody else's record this person's.
+            Some(id) => row.employee_id == id.as_str() || known == Some(&row.id),
+            None => true,
+        }),
     };
     let mut person = None;
     if let Some(row) = &row

@@ -24,7 +24,9 @@ impl Redaction {
     #[must_use]
     pub fn of(facts: &Facts) -> Self {
         let mut redaction = Redaction::default();
-        let mut person = vec![facts.asked.clone()];
+        // As it was asked, and as a command that is to be pasted quotes it.
+        let quoted = facts.asked.replace('\'', r"'\''");
+        let mut person = vec![facts.asked.clone(), quoted];
         person.extend(facts.campus_id.iter().map(ToString::to_string));
         person.extend(facts.email.iter().map(ToString::to_string));
         if let Some(known) = facts.person() {

@@ -164,6 +164,26 @@ impl Name {
             Name::Okta(failure) => failure.first_check(),
         }
     }
+
+    /// The next step for one person, whom its commands name; without one they say WHO.
+    #[must_use]
+    pub fn next(self, who: Option<&str>) -> String {
+        match who {
+            Some(who) => self.remedy().replace("WHO", &word(who)),
+            None => self.remedy().to_owned(),
+        }
+    }
+}
+
+/// One word of a command, fit to be pasted into a shell: ids and addresses are what another system
+/// holds, and may be anything.
+fn word(text: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "._@:+-".contains(c);
+    if !text.is_empty() && text.chars().all(plain) {
+        return text.to_owned();
+    }
+    // Within single quotes a shell takes everything as it is but a single quote itself.
+    format!("'{}'", text.replace('\'', r"'\''"))
 }
 
 impl From<Code> for Name {
@@ -291,5 +311,48 @@ impl Diagnosis {
         } else {
             Verdict::NothingFound
         }
+    }
+
+    /// The same with the profile named in every command, so that it can be run as it stands.
+    #[must_use]
+    pub fn in_profile(mut self, profile: &str) -> Self {
+        let named = format!("atriumctl --profile {} ", word(profile));
+        for finding in &mut self.findings {
+            finding.next = finding.next.replace("atriumctl ", &named);
+        }
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_next_step_names_the_person_so_that_it_can_be_pasted() {
+        let name = Name::Trouble(Trouble::NotSyncedYet);
+        for (who, told) in [
+            (Some("S1"), "atriumctl sync --only S1"),
+            (Some("ana@a.edu"), "atriumctl sync --only ana@a.edu"),
+            (Some("Ana Diaz"), "atriumctl sync --only 'Ana Diaz'"),
+            (Some("a'; rm b"), r"atriumctl sync --only 'a'\''; rm b'"),
+            (None, "atriumctl sync --only WHO"),
+        ] {
+            assert_eq!(name.next(who), told);
+        }
+        let diagnosis = Diagnosis {
+            findings: vec![Finding {
+                name,
+                likelihood: Likelihood::Certain,
+                evidence: Vec::new(),
+                next: name.next(Some("S1")),
+            }],
+            ..Diagnosis::default()
+        };
+        let named = diagnosis.in_profile("north");
+        assert_eq!(
+            named.findings[0].next,
+            "atriumctl --profile north sync --only S1"
+        );
     }
 }

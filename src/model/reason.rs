@@ -220,7 +220,7 @@ codes! {
     EmailOutsideDomains "email-outside-domains"
         "the email domain is not one of the SCIM token's"
         "A SCIM token is tied to the email domains that were named when it was made. Command refuses to create or update users of other domains. Removals are tried all the same."
-        "make a token that is for the domain, too: atriumctl token domains shows the command; a new token kills the old one at once, Okta's too";
+        "make a token that is for the domain, too: atriumctl token domains shows the command; a new token kills the old one at once, Okta's too; if email_domains in the profile names domains, add it there; then: atriumctl sync --only WHO";
     EmailDomainGivenUp "email-domain-given-up"
         "Command refused this email domain three times"
         "The profile names no email_domains. Three different people of this domain were refused and none was accepted, so the others of the domain were not tried in this run."
@@ -236,23 +236,23 @@ codes! {
     EmailHeldByOther "email-held-by-other"
         "the email address still belongs to another person's user"
         "Another person of Atrium has moved to another address, but Command ignores a changed username, so their user still holds this one."
-        "sync --reprovision for the person who moved, then sync again";
+        "make a new user for the person who moved: atriumctl sync --reprovision CAMPUS_ID, with the campus id that is named; then: atriumctl sync --only WHO";
     HeldByInvisible "held-by-invisible"
         "Command says that the address is taken, but lists nobody with it"
         "Creating the user was refused as a duplicate, yet no listed user has the address: a user made by hand, an invited, deactivated or deleted one holds it. It is not tried again for a day."
-        "look for the address under Admin > Users and under Deleted Users in Command; then: sync --only WHO";
+        "look for the address under Admin > Users and under Deleted Users in Command; then: atriumctl sync --only WHO";
     RefusedByCommand "refused-by-command"
         "Command refused the values"
         "Command answered that it does not take this person as they are. It is not tried again with the same address for a day."
-        "read the detail, correct the value in Atrium, then: sync --only WHO";
+        "read the detail, correct the value in Atrium, then: atriumctl sync --only WHO";
     NativeUser "native-user"
         "a user made in Command by hand has the same identity"
         "A user made in Command is never edited and never adopted without being named. A native user can't be in a SCIM group."
-        "adopt it: adopt plan FILE, look at the file, adopt apply FILE; or delete the native user in Command, or move its cards and groups to the synced one after you have freed its address";
+        "adopt it: atriumctl adopt plan adopt.csv, write link into the person's row of the file, then: atriumctl adopt apply adopt.csv; or delete the native user in Command, or move its cards and groups to the synced one after you have freed its address";
     NotOverScim "not-over-scim"
         "Command lets SCIM change nothing about this user"
         "The user is linked to the person, but was made in Command, and Command refused a change of it over SCIM. Its cards are synced over the REST API. Names, status and groups stay as they are, and a leaver is not deactivated: our cards are taken away, the login in Command stays."
-        "do in Command by hand what the line says; once SCIM manages the user: sync --only WHO tries it again";
+        "do in Command by hand what the line says; once SCIM manages the user: atriumctl sync --only WHO tries it again";
     NotInScim "not-in-scim"
         "the user is adopted, but SCIM does not list it"
         "A user of the REST API has this person's external id, and SCIM's list has nobody with it. Creating the person over SCIM would make a second user, so nothing is done: no names, groups or cards are synced."
@@ -288,7 +288,7 @@ codes! {
     CampusIdChanged "campus-id-changed"
         "the person seems to have got another campus id"
         "A user of ours with another campus id has the same email address and name. Neither record is touched: it may be the same person under a new id."
-        "if it is the same person: sync --rekey CAMPUS_ID, with the new id";
+        "if it is the same person: atriumctl sync --rekey WHO, with the new campus id";
     CampusIdReserved "campus-id-reserved"
         "the campus id ends in \":replaced\""
         "A campus id with \":replaced\" at its end is how we mark the old user of somebody whose user was made anew. A person of Atrium with such an id could not be told from that old user, so nothing is done to them."
@@ -296,15 +296,15 @@ codes! {
     EmailChanged "email-changed"
         "the email address changed; Command ignores that"
         "Command does not take a changed username. The user keeps the old address; names, groups and cards go on."
-        "to make a new user with the new address and move everything over: sync --reprovision WHO";
+        "to make a new user with the new address and move everything over: atriumctl sync --reprovision WHO";
     ClosedInCommand "closed-in-command"
         "somebody deactivated the user in Command"
         "What is closed in Command stays closed: the tool reactivates only what it deactivated itself."
-        "if the person is to have access again: sync --reopen WHO";
+        "if the person is to have access again: atriumctl sync --reopen WHO";
     DeletedInCommand "deleted-in-command"
         "somebody deleted the user in Command"
         "The ledger has a user for this person that Command no longer lists. What is closed in Command stays closed."
-        "to create the user anew: sync --reopen WHO";
+        "to create the user anew: atriumctl sync --reopen WHO";
     AwaitingIdentity "awaiting-identity"
         "another system is to create this user"
         "The profile says identity = \"external\": users come from another SCIM client, such as Okta, and this one is not there yet."
@@ -364,11 +364,11 @@ codes! {
     IdTypeUnmapped "id-type-unmapped"
         "the id type in Atrium is not mapped"
         "Atrium's ids of this type are not mapped to a card format of Command, so no card is made of them and none is taken away for them. A format is never guessed."
-        "map the type in the profile, for example: [atrium.id_types.\"Prox\"] format = \"HID\", facility_code = \"102\"; format = \"ignore\" leaves the type out; inspect card RAW --id-type TYPE shows what comes out";
+        "map the type in the profile, for example: [atrium.id_types.\"Prox\"] format = \"HID\", facility_code = \"102\"; format = \"ignore\" leaves the type out; atriumctl inspect card RAW --id-type TYPE shows what comes out";
     CardUnreadable "card-unreadable"
         "the id in Atrium can't be made a card"
         "The id does not fit the format that the profile maps its type to: its number is out of range or of another base, its facility code is missing, or a spreadsheet damaged it. The number is never guessed. Cards of this person that Atrium no longer lists are kept until the id can be read."
-        "correct the id in Atrium or the mapping in the profile, or export the column as text; inspect card RAW --id-type TYPE shows what comes out";
+        "correct the id in Atrium or the mapping in the profile, or export the column as text; atriumctl inspect card RAW --id-type TYPE shows what comes out";
     IdStatusUnmapped "id-status-unmapped"
         "the status of an id in Atrium is not mapped"
         "Only active, inactive, lost and stolen mean something by themselves. An id with any other status changes nothing until the profile says what it means."
@@ -380,11 +380,11 @@ codes! {
     CardHeldElsewhere "card-held-elsewhere"
         "another person has this card in Command"
         "Somebody else holds the card in Command, and it was not we who gave it to them, so it is not taken away. Command can't be asked who holds a card: the holder is named only if the holder's cards were read."
-        "look at the holder in Command; remove the card there, or correct the number in Atrium";
+        "look at the holder in Command; remove the card there, then: atriumctl sync --verify all; or correct the number in Atrium";
     CardOwnerUnknown "card-owner-unknown"
         "nobody knows who put this card there"
         "A person whom we manage has the card in Command. Atrium does not list it, and the ledger knows nothing of it. Atrium may have taken it away before the ledger began, or somebody may have added it in Command on purpose. It is kept."
-        "look at the card in Command; if all such cards are to go: sync --claim-cards, or set credentials.ownership in the profile";
+        "look at the card in Command; if all such cards are to go: atriumctl sync --claim-cards, or set credentials.ownership in the profile";
     LocalCard "local-card"
         "a card that was added in Command"
         "Somebody added the card in Command after we had first read the person's cards. Such cards are kept."
@@ -392,7 +392,7 @@ codes! {
     CardClosed "card-closed-in-command"
         "somebody switched off or removed the card in Command"
         "The card is switched off, or it is no longer there although we had added it. It was not we who did it. What is closed in Command stays closed."
-        "if it is to open doors again: sync --reopen WHO";
+        "if it is to open doors again: atriumctl sync --reopen WHO";
     EndDatePassed "end-date-passed"
         "somebody ended the person's access in Command"
         "The person's end date in Command has passed: no card opens a door. What is closed in Command stays closed, and no card is added."
@@ -440,31 +440,31 @@ codes! {
     GuardPeople "guard-people"
         "more people would lose access than the limit allows"
         "Removals of people, those of the last 24 hours included, are over the limit. None of them was done; everything else went on. What was allowed by name, with --allow or --only, is not held and not counted later."
-        "look at who they are; if it is right: sync --allow people (for one run)";
+        "look at who they are; if it is right: atriumctl sync --allow people (for one run)";
     GuardMemberships "guard-memberships"
         "more memberships would be removed than the limit allows"
         "Removed memberships, those of the last 24 hours included, are over the limit. None of them was done; everything else went on. What was allowed by name, with --allow or --only, is not held and not counted later."
-        "look at what they are; if it is right: sync --allow memberships (for one run)";
+        "look at what they are; if it is right: atriumctl sync --allow memberships (for one run)";
     GuardCards "guard-cards"
         "more cards would be removed than the limit allows"
         "Removed cards, those of the last 24 hours included, are over the limit. None of them was removed; everything else went on. Lost and stolen cards have a limit of their own."
-        "look at what they are; if it is right: sync --allow cards (for one run)";
+        "look at what they are; if it is right: atriumctl sync --allow cards (for one run)";
     GuardLostCards "guard-lost-cards"
         "more lost cards would be removed than the limit allows"
         "Cards that Atrium states as lost, stolen or inactive, those of the last 24 hours included, are over the limit. None of them was removed; everything else went on."
-        "look at what they are; if it is right: sync --allow lost-cards (for one run)";
+        "look at what they are; if it is right: atriumctl sync --allow lost-cards (for one run)";
     GuardEveryCard "guard-every-card"
         "somebody would lose every card"
         "The person stays active, but Atrium no longer lists any of the cards, two or more, that they have in Command, and does not say why. None of them was removed. One card alone is handed back in the ordinary course of things, and is not held."
-        "if it is right, set the ids inactive in Atrium, or: sync --allow every-card (for one run)";
+        "if it is right, set the ids inactive in Atrium, or: atriumctl sync --allow every-card (for one run)";
     GuardEmptiedGroup "guard-emptied-group"
         "a group would lose all its members"
         "Every member of the group would be removed, which is more often a broken export than a wish. None of the group's removals was done. This guard holds under --only as well."
-        "if it is right: sync --allow emptied-groups (for one run)";
+        "if it is right: atriumctl sync --allow emptied-groups (for one run)";
     GuardDepartment "guard-department"
         "a large part of one department would lose access"
         "Twenty per cent or more of one department's people, and at least ten, would be deactivated. None of them was. A run limited with --only is not held."
-        "look at who they are; if it is right: sync --allow departments (for one run)";
+        "look at who they are; if it is right: atriumctl sync --allow departments (for one run)";
     NeedsHeld "needs-held"
         "it depends on something that is held"
         "The change needs another one first, and that one is held."
@@ -484,7 +484,7 @@ codes! {
     SourceShrunken "source-shrunken"
         "Atrium's export holds far fewer people than last time"
         "The export holds less than half of the people of the last complete read. Nothing was written."
-        "check the export; if it is right: sync --allow shrunken-source (for one run)";
+        "check the export; if it is right: atriumctl sync --allow shrunken-source (for one run)";
     OtherOrganization "other-organization"
         "the ledger belongs to another organization"
         "The ledger was written for another SCIM address, or Command lists fewer than half of the users that it knows. Nothing was written."

@@ -168,13 +168,13 @@ struct TextDocument<'a> {
     code: &'static str,
     title: &'static str,
     meaning: &'static str,
-    next: &'static str,
+    next: &'a str,
     user: Option<&'a str>,
     remote: Option<&'a str>,
 }
 
 /// `atriumctl.error-text/1`: what a pasted text means.
-fn text_json(known: &TextMeans) -> Schema<impl Serialize + use<'_>> {
+fn text_json<'a>(known: &'a TextMeans, next: &'a str) -> Schema<impl Serialize + use<'a>> {
     let name = known.name;
     Schema {
         schema: "atriumctl.error-text/1",
@@ -182,7 +182,7 @@ fn text_json(known: &TextMeans) -> Schema<impl Serialize + use<'_>> {
             code: name.code(),
             title: name.title(),
             meaning: name.meaning(),
-            next: name.remedy(),
+            next,
             user: known.user.as_deref(),
             remote: known.remote.as_deref(),
         },
@@ -195,7 +195,8 @@ fn text_json(known: &TextMeans) -> Schema<impl Serialize + use<'_>> {
 /// As of [`Ui::data`].
 pub fn text_means(ui: &Ui, known: &TextMeans) -> Result<(), Error> {
     let name = known.name;
-    let json = text_json(known);
+    let next = name.next(known.user.as_deref());
+    let json = text_json(known, &next);
     match ui.format() {
         Format::Json => return ui.data(&document(&json)?),
         Format::Jsonl => return ui.data(&line(&json)?),
@@ -212,9 +213,9 @@ pub fn text_means(ui: &Ui, known: &TextMeans) -> Result<(), Error> {
     if let Some(remote) = &known.remote {
         page.paragraph(Tone::Plain, "  Command said: ", remote);
     }
-    if !name.remedy().is_empty() {
+    if !next.is_empty() {
         page.gap();
-        page.paragraph(Tone::Plain, "next: ", name.remedy());
+        page.paragraph(Tone::Plain, "next: ", &next);
     }
     ui.page(&page)
 }
@@ -243,7 +244,7 @@ mod tests {
         );
         let known = recognise("409: user ana.diaz@a.edu already exists").unwrap();
         assert_eq!(
-            document(&text_json(&known)).unwrap(),
+            document(&text_json(&known, &known.name.next(known.user.as_deref()))).unwrap(),
             include_str!("../../tests/fixtures/json/error-text.json")
         );
     }

@@ -19,9 +19,9 @@ pub(super) fn look(context: &Context<'_>, session: &Session) -> Known<SignOnFact
              Access > Single Sign-On (SSO); it decides who can sign in, not who is there",
         );
     }
-    let Some(client_id) = profile.okta.client_id.as_deref() else {
+    let Some(client_id) = profile.command.sso_client_id.as_deref() else {
         return unseen(
-            "the profile does not say which configuration is meant: client_id under [okta]",
+            "the profile does not say which configuration is meant: sso_client_id under [command]",
         );
     };
     let read = || -> Result<Known<SignOnFacts>, Error> {

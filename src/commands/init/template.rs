@@ -361,6 +361,11 @@ pub(super) const SECTIONS: &[Section] = &[
                 "where Okta's sign-on leads; without: the region's",
             ),
             example(
+                "sso_client_id",
+                "\"school\"",
+                "of single sign-on, as Command shows it",
+            ),
+            example(
                 "api_key_file",
                 "\"api-key\"",
                 "or ATRIUMCTL_API_KEY; without a key, no cards",

@@ -3,6 +3,7 @@
 use super::finding;
 use crate::diagnose::facts::Facts;
 use crate::model::diagnosis::{Finding, Likelihood, Side, Trouble};
+use crate::model::reason::Code;
 use crate::model::rules::Meaning;
 
 /// Nobody in Atrium is the person.
@@ -11,8 +12,16 @@ pub(super) fn not_in_atrium(facts: &Facts) -> Option<Finding> {
     if atrium.person.is_some() {
         return None;
     }
-    // Somebody whom another client was to make need not be in Atrium.
-    let elsewhere = facts.user().is_some_and(|user| user.foreign);
+    // A row that is there and can't be read is another trouble than none at all.
+    if !atrium.unreadable.is_empty() {
+        let mut found = finding(Code::RowUnreadable, Likelihood::Certain, facts);
+        for row in &atrium.unreadable {
+            found = found.seen(Side::Atrium, row.clone());
+        }
+        return Some(found);
+    }
+    // Somebody whom another client made, or whom Okta is to make, need not be in Atrium.
+    let elsewhere = facts.user().is_some_and(|user| user.foreign) || facts.is_given_in_okta();
     let likelihood = if elsewhere {
         Likelihood::Possible
     } else {
@@ -24,10 +33,6 @@ pub(super) fn not_in_atrium(facts: &Facts) -> Option<Finding> {
     );
     for (id, name, email) in &atrium.near {
         found = found.seen(Side::Atrium, format!("near: {id} {name} {email}"));
-    }
-    for row in &atrium.unreadable {
-        let text = format!("a row that can't be read may be theirs: {row}");
-        found = found.seen(Side::Atrium, text);
     }
     Some(found)
 }

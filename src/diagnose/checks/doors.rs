@@ -1,9 +1,11 @@
 //! Causes for which a door stays shut although the user is there: groups, access levels, cards.
 
 use super::finding;
+use super::plan::weight;
 use crate::diagnose::facts::{Facts, ScimGroup};
 use crate::model::access::AccessGroup;
 use crate::model::diagnosis::{Finding, Likelihood, Side, Trouble};
+use crate::model::plan::{LeftAlone, Subject};
 use crate::model::reason::Code;
 
 /// The person's groups that the user is a member of over SCIM.
@@ -136,15 +138,26 @@ pub(super) fn no_card(facts: &Facts) -> Option<Finding> {
     if !person.record.cards.is_empty() || !facts.is_wanted() {
         return None;
     }
-    // What is still to be added is told as such.
+    // What is still to be added, or why it is not, is told as such.
+    let has_ids = facts
+        .person()
+        .is_some_and(|person| !person.credentials.is_empty());
+    let told = |left: &LeftAlone| match left.subject {
+        Subject::Card { .. } => true,
+        Subject::User { .. } => {
+            let of_an_id = matches!(
+                left.code,
+                Code::CardUnreadable | Code::IdTypeUnmapped | Code::IdStatusUnmapped
+            );
+            // Cards wait for whatever stops the whole person.
+            of_an_id || has_ids && weight(left.code) == Some(Likelihood::Certain)
+        }
+        _ => false,
+    };
     let planned = facts.plan.seen().is_some_and(|plan| {
-        plan.operations
-            .iter()
-            .any(|operation| operation.subject.card().is_some())
-            || plan
-                .left_alone
-                .iter()
-                .any(|left| left.subject.card().is_some())
+        let mut operations = plan.operations.iter();
+        operations.any(|operation| operation.subject.card().is_some())
+            || plan.left_alone.iter().any(told)
     });
     if planned {
         return None;

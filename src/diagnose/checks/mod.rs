@@ -15,6 +15,7 @@ use super::facts::Facts;
 use crate::model::diagnosis::{
     Diagnosis, Evidence, Finding, Likelihood, Name, NotLooked, Side, Trouble,
 };
+use crate::model::reason::Code;
 
 /// A check.
 pub struct Check {
@@ -111,8 +112,11 @@ pub fn diagnose(facts: &Facts) -> Diagnosis {
         }
         diagnosis.findings.extend(found);
     }
-    // The sort is stable: the table's order decides among equals.
-    diagnosis.findings.sort_by_key(|finding| finding.likelihood);
+    // The sort is stable: the table's order decides among equals. That another client has the user
+    // is told, and explains less than anything else.
+    let foreign = Name::from(Code::ForeignUser);
+    let rank = |finding: &Finding| (finding.likelihood, finding.name == foreign);
+    diagnosis.findings.sort_by_key(rank);
     diagnosis
         .not_looked
         .sort_by_key(|not_looked| not_looked.side);
@@ -126,7 +130,7 @@ fn finding(name: impl Into<Name>, likelihood: Likelihood, facts: &Facts) -> Find
         name,
         likelihood,
         evidence: Vec::new(),
-        next: name.remedy().replace("WHO", facts.who()),
+        next: name.next(Some(facts.who())),
     }
 }
 

@@ -44,7 +44,7 @@ troubles! {
     TokenRefused "token-refused"
         "Command refuses the SCIM token"
         "Nothing can be created or changed over SCIM as long as the token is refused. There is one token per organization: whoever refreshed it, killed this one at once. A token of another organization or region is refused, too."
-        "take the token in use from whoever refreshed it: atriumctl auth set scim-token; or make a new one: atriumctl token refresh; then check it: atriumctl token test";
+        "put the token in use, from whoever refreshed it, where this one comes from: the file, the variable, or the keyring with atriumctl auth set scim-token; or make a new one: atriumctl token refresh; then check it: atriumctl token test";
     LedgerIdsUnknown "ledger-ids-unknown"
         "Command knows none of the ids that the ledger has"
         "The ledger remembers people by Command's ids, and Command has none of those that were asked for. Most likely the token or the address is of another organization or region than the one that was synced before; or all of it was removed there."

@@ -184,7 +184,7 @@ impl OktaFailure {
                 "Try the token with `atriumctl token test`; if it is dead, make a new one, paste it into the app (Provisioning > Integration) and press Test API Credentials, then retry the tasks."
             }
             OktaFailure::EmailDomain => {
-                "Compare the domain with `atriumctl token status`; a token with this domain too is made with `atriumctl token generate --domain DOMAIN`, which kills the old one: give Okta the new one, then retry the task."
+                "Compare the domain with `atriumctl token status`; add it in Command (Admin > Login & Access > SCIM Users Provisioning), or make a token with this domain too with `atriumctl token generate --domain DOMAIN`, which kills the old one: give Okta the new one; then retry the task (Dashboard > Tasks)."
             }
             OktaFailure::Conflict => {
                 "Search Command for the email address, among the deactivated and deleted users too; free the address or let that user be linked, then retry the task."

@@ -71,7 +71,7 @@ fn a_plan_is_read_from_what_it_takes_away_to_what_it_leaves_alone() {
 
     Held (1), guard-people: more people would lose access than the limit allows
       11 of 100 people would be deactivated; the limit is 10.
-      → look at who they are; if it is right: sync --allow people (for one run)
+      → look at who they are; if it is right: atriumctl sync --allow people (for one run)
       would       who       id  why
       deactivate  Max Held  S9  no longer in Atrium
 
@@ -83,12 +83,13 @@ fn a_plan_is_read_from_what_it_takes_away_to_what_it_leaves_alone() {
     Left alone (2)
       1 × email-outside-domains: the email domain is not one of the SCIM token's
       → make a token that is for the domain, too: atriumctl token domains shows the command; a new token
-        kills the old one at once, Okta's too
+        kills the old one at once, Okta's too; if email_domains in the profile names domains, add it
+        there; then: atriumctl sync --only WHO
       who          id  detail             place
       Eve Outside  S4  eve@gmail.example  people.csv:12
 
       1 × card-closed-in-command: somebody switched off or removed the card in Command
-      → if it is to open doors again: sync --reopen WHO
+      → if it is to open doors again: atriumctl sync --reopen WHO
       who       id  card      detail
       نور حداد  S6  HID ••06  switched off
 
@@ -192,7 +193,7 @@ fn a_report_names_what_failed_and_what_to_do() {
     let (report, requests) = applied();
     insta::assert_snapshot!(super::report(&report, look(100)).render(false), @r"
     Failed (1), refused-by-command: Command refused the values
-      → read the detail, correct the value in Atrium, then: sync --only WHO
+      → read the detail, correct the value in Atrium, then: atriumctl sync --only WHO
       action       who      id  detail
       update-user  Kim Lee  S2  400 invalidValue: title is too long
 
