@@ -236,10 +236,7 @@ fn command(
     };
     let is_wanted = |one: &Exported| {
         let user = &one.user;
-        let is_id = |id: &str| {
-            let id = Some(id);
-            user.id.as_str() == id.unwrap_or_default() || user.external_id.as_deref() == id
-        };
+        let is_id = |id: &str| user.id.as_str() == id || user.external_id.as_deref() == Some(id);
         let by_number =
             campus_id.is_some_and(|id| one.campus_id == id || user.profile.employee_number == id);
         let by_name = name.as_ref().is_some_and(|name| {

@@ -237,7 +237,7 @@ fn own(record: &Value) -> Option<Exported> {
         },
         full_name: text(record, "name").unwrap_or_default(),
         campus_id: text(record, "campus_id").unwrap_or_default(),
-        managed: Managed::read(&text(record, "managed_by").unwrap_or_else(Text::default)),
+        managed: Managed::read(&text(record, "managed_by").unwrap_or_default()),
         is_whole: false,
     })
 }
