@@ -47,7 +47,9 @@ pub(super) fn read(
         .read_record(&mut row)
         .map_err(|error| fault(&error))?
     {
-        exports.take(columns.user(&row), wanted);
+        if !columns.is_only_in_atrium(&row) {
+            exports.take(columns.user(&row), wanted);
+        }
     }
     Ok(())
 }
@@ -126,6 +128,12 @@ impl Columns {
                 "isactive",
             ]),
         }
+    }
+
+    /// Whether a row of `inspect users` is of somebody whom Command does not have.
+    fn is_only_in_atrium(&self, row: &StringRecord) -> bool {
+        let is_empty = |at: Option<usize>| at.is_some_and(|at| row.get(at) == Some(""));
+        is_empty(self.id) && is_empty(self.managed_by)
     }
 
     fn names(&self) -> impl Iterator<Item = Option<usize>> {

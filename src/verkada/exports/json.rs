@@ -8,7 +8,6 @@ use serde_json::error::Category;
 use serde_json::{Map, Value};
 
 use super::{ExportError, Exported, Exports, Managed};
-use crate::model::Text;
 use crate::model::directory::RemoteUser;
 use crate::model::line::shorten;
 use crate::model::{Profile, UserId};
@@ -80,6 +79,9 @@ struct Taker<'a> {
 impl Taker<'_> {
     fn take(&mut self, record: &Value) -> Result<(), serde_json::Error> {
         self.records += 1;
+        if is_only_in_atrium(record) {
+            return Ok(());
+        }
         match user(record, self.records) {
             Ok(user) => {
                 self.exports.take(user, self.wanted);
@@ -175,6 +177,12 @@ impl<'de> Visitor<'de> for List<'_, '_> {
         }
         Ok(())
     }
+}
+
+/// Whether a row of `inspect users` is of somebody whom Command does not have.
+fn is_only_in_atrium(record: &Value) -> bool {
+    let is_null = |name: &str| record.get(name).is_some_and(Value::is_null);
+    is_null("id") && is_null("managed_by")
 }
 
 /// A user of whatever form.
