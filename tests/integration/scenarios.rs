@@ -582,7 +582,8 @@ fn causes_of_command_s_ways_rank_first() {
             w.levels();
         })],
     );
-    let ways: [(&str, &str, fn(&World)); 2] = [
+    type Way = (&'static str, &'static str, fn(&World));
+    let ways: [Way; 2] = [
         ("natives-hidden", "held-by-invisible", |w| {
             let native = Hand::AddUser {
                 email: "nia.new@campus.example".into(),
