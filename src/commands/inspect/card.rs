@@ -9,18 +9,17 @@ use super::who::owner;
 use crate::commands::gather::read_atrium;
 use crate::commands::interrupt::Interrupt;
 use crate::context::{Context, Session, rest_error, runtime};
+use crate::diagnose::card::{Holder, Sought, holders};
 use crate::diagnose::facts::DoorFacts;
 use crate::diagnose::gather;
 use crate::error::{Error, Exit};
 use crate::ledger::Access as Opening;
 use crate::model::access::{AccessGroup, AccessRecord};
 use crate::model::card::Card;
-use crate::model::card::digits::{Radix, parse};
-use crate::model::id_type::{IdType, IdTypes};
 use crate::model::inspect::{CardHit, CardSearch, DoorGroup, Owner};
-use crate::model::memory::{Memory, UserMemory};
+use crate::model::memory::Memory;
 use crate::model::roster::{Person, Roster};
-use crate::model::{AccessUserId, CampusId, Text};
+use crate::model::{AccessUserId, Text};
 use crate::output::{self, Format};
 use crate::reconcile::policy::Policy;
 use crate::verkada::rest::{FindBy, RestClient, RestError};
@@ -59,7 +58,13 @@ pub(super) fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Error> {
         return recipe::run(context, &number, name);
     }
     let session = context.session()?;
-    let sought = Sought::read(number.trim(), &session.profile.atrium.id_types)?;
+    let sought = Sought::read(number.trim(), &session.profile.atrium.id_types);
+    let sought = sought.map_err(|error| {
+        Error::new(Exit::Usage, error).hint(
+            "give it as printed, in hex, or as FACILITY:NUMBER; for an id of Atrium with its type: \
+             --id-type TYPE",
+        )
+    })?;
     let policy = session.policy();
     let memory = session.ledger(Opening::ReadOnly)?.remember(policy.now)?;
     let found = runtime()?.block_on(async {
@@ -97,137 +102,6 @@ fn standard_input() -> Result<String, Error> {
             anyhow::Error::new(error).context("can't read the value from standard input"),
         )),
     }
-}
-
-/// The ways in which a number may be meant.
-#[derive(Debug, Default, PartialEq, Eq)]
-struct Sought {
-    /// The cards that the profile makes of it, were it an id of Atrium.
-    cards: Vec<Card>,
-    /// The facility code that stands before it.
-    facility_code: Option<u32>,
-    /// The numbers that it stands for.
-    numbers: Vec<u128>,
-    read_as: Vec<String>,
-}
-
-impl Sought {
-    fn read(text: &str, id_types: &IdTypes) -> Result<Self, Error> {
-        let mut sought = Sought::default();
-        let (code, number) = match text.split_once([':', '/']) {
-            // More of them set the bytes of a hex number apart.
-            Some((code, number)) if !number.contains([':', '/']) => {
-                let read = parse(code, Radix::Decimal)
-                    .ok()
-                    .and_then(|code| u32::try_from(code).ok());
-                match read {
-                    Some(code) => (Some(code), number),
-                    None => (None, text),
-                }
-            }
-            _ => (None, text),
-        };
-        sought.facility_code = code;
-        for (radix, words) in [
-            (Radix::Decimal, "a decimal number"),
-            (Radix::Hex, "a hex number"),
-        ] {
-            if let Ok(value) = parse(number, radix) {
-                let words = match code {
-                    Some(code) => format!("{words} with the facility code {code}"),
-                    None => words.to_owned(),
-                };
-                sought.read_as.push(words);
-                if !sought.numbers.contains(&value) {
-                    sought.numbers.push(value);
-                }
-            }
-        }
-        for (name, id_type) in id_types.iter() {
-            if let IdType::Card(recipe) = id_type
-                && let Ok(card) = recipe.card(text)
-            {
-                sought.read_as.push(format!("an id of the type {name}"));
-                sought.cards.push(card);
-            }
-        }
-        if sought.read_as.is_empty() {
-            let message = "this is no number of a card";
-            return Err(Error::message(Exit::Usage, message).hint(
-                "give it as printed, in hex, or as FACILITY:NUMBER; for an id of Atrium with its \
-                 type: --id-type TYPE",
-            ));
-        }
-        Ok(sought)
-    }
-
-    /// Whether a card is meant: the one that an id becomes, one with the number, or one that sends
-    /// these bits.
-    fn is(&self, card: &Card) -> bool {
-        if self.cards.contains(card) {
-            return true;
-        }
-        let by_number = self.numbers.contains(&card.number)
-            && self
-                .facility_code
-                .is_none_or(|code| card.facility_code == Some(code));
-        let by_bits = || {
-            let bits = card.raw_bits()?;
-            let bits = u128::from_str_radix(&bits, 2).ok()?;
-            Some(self.facility_code.is_none() && self.numbers.contains(&bits))
-        };
-        by_number || by_bits() == Some(true)
-    }
-}
-
-/// Somebody who has a card that is meant.
-struct Holder<'a> {
-    campus_id: CampusId,
-    person: Option<&'a Person>,
-    known: Option<&'a UserMemory>,
-    cards: Vec<Card>,
-}
-
-/// Everybody in Atrium or the ledger who has a card that is meant.
-fn holders<'a>(roster: &'a Roster, memory: &'a Memory, sought: &Sought) -> Vec<Holder<'a>> {
-    let mut holders: Vec<Holder<'a>> = Vec::new();
-    for person in &roster.people {
-        let cards = person.credentials.iter().map(|own| own.card);
-        let cards: Vec<Card> = cards.filter(|card| sought.is(card)).collect();
-        if !cards.is_empty() {
-            holders.push(Holder {
-                campus_id: person.campus_id.clone(),
-                person: Some(person),
-                known: memory.users.get(&person.campus_id),
-                cards,
-            });
-        }
-    }
-    for (id, user) in &memory.users {
-        let Some(access) = &user.access else { continue };
-        let cards = access.cards.iter().map(|known| known.card);
-        let cards: Vec<Card> = cards.filter(|card| sought.is(card)).collect();
-        if cards.is_empty() {
-            continue;
-        }
-        match holders.iter_mut().find(|holder| holder.campus_id == *id) {
-            Some(holder) => {
-                let new = cards
-                    .into_iter()
-                    .filter(|card| !holder.cards.contains(card));
-                let new: Vec<Card> = new.collect();
-                holder.cards.extend(new);
-            }
-            None => holders.push(Holder {
-                campus_id: id.clone(),
-                person: roster.people.iter().find(|person| person.campus_id == *id),
-                known: Some(user),
-                cards,
-            }),
-        }
-    }
-    holders.sort_by(|a, b| a.campus_id.cmp(&b.campus_id));
-    holders
 }
 
 /// A person's cards and groups in Command.
@@ -387,42 +261,5 @@ fn door_group(
         },
         at_doors,
         levels,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::card::Format;
-
-    fn sought(text: &str) -> Sought {
-        Sought::read(text, &IdTypes::default()).unwrap()
-    }
-
-    #[test]
-    fn a_number_is_found_in_every_way_in_which_it_may_be_meant() {
-        let card = Card::new(Format::Hid26, Some(102), 4711);
-        for (text, is) in [
-            ("4711", true),
-            ("0004711", true),
-            ("1267", true),
-            ("0x1267", true),
-            ("102:4711", true),
-            ("102/4711", true),
-            ("103:4711", false),
-            // The bits that it sends: 1 01100110 0001001001100111 1
-            ("2CC24CF", true),
-            ("47", false),
-        ] {
-            assert_eq!(sought(text).is(&card), is, "{text}");
-        }
-        let chip = Card::new(Format::MifareCsn, None, 0x04A2_3B00);
-        assert!(sought("04:A2:3B:00").is(&chip));
-        assert!(sought("04a23b00").is(&chip));
-        for text in ["", "zebra", "=1+1"] {
-            let error = Sought::read(text, &IdTypes::default()).unwrap_err();
-            assert_eq!(error.exit, Exit::Usage, "{text}");
-            assert!(!format!("{error}").contains(text) || text.is_empty());
-        }
     }
 }
