@@ -8,6 +8,7 @@ const TABLES: &[fn() -> Vec<Entry>] = &[
     code::findings,
     code::metadata,
     code::troubles,
+    code::okta,
     code::checks,
 ];
 

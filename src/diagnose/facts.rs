@@ -241,11 +241,8 @@ impl Facts {
             Side::Access => self.access.unseen(),
             Side::Doors => self.doors.unseen(),
             Side::SignOn => self.sign_on.unseen(),
-            Side::Okta => {
-                let okta = okta?;
-                let gap = okta.users.gap().or(okta.assignments.gap());
-                return gap.or(okta.app.gap()).map(Gap::why);
-            }
+            Side::Okta => return okta?.assignments.gap().map(Gap::why),
+            Side::OktaPeople => return okta?.users.gap().map(Gap::why),
             Side::OktaApp => {
                 let okta = okta?;
                 return okta.connection.gap().or(okta.app.gap()).map(Gap::why);
@@ -260,7 +257,13 @@ impl Facts {
     /// Whether a side has to do with this organization at all.
     #[must_use]
     pub fn concerns(&self, side: Side) -> bool {
-        let okta = [Side::Okta, Side::OktaApp, Side::OktaLog, Side::OktaGroups];
+        let okta = [
+            Side::Okta,
+            Side::OktaPeople,
+            Side::OktaApp,
+            Side::OktaLog,
+            Side::OktaGroups,
+        ];
         self.okta.is_some() || !okta.contains(&side)
     }
 

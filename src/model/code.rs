@@ -10,8 +10,10 @@
 use std::fmt;
 
 use super::checkup::code::{About, CHECKS};
-use super::diagnosis::Trouble;
+use super::diagnosis::{Name, Trouble};
 use super::finding::FindingKind;
+use super::okta::OktaFailure;
+use super::okta::status::OktaFinding;
 use super::{metadata, reason};
 
 /// What a code speaks about.
@@ -25,6 +27,8 @@ pub enum Area {
     Metadata,
     /// Why a person or group is not as expected.
     Diagnosis,
+    /// What is wrong with the app in Okta, and how its provisioning fails.
+    Okta,
     /// What a checkup looks at.
     Doctor,
 }
@@ -36,6 +40,7 @@ impl Area {
         Area::Source,
         Area::Metadata,
         Area::Diagnosis,
+        Area::Okta,
         Area::Doctor,
     ];
 
@@ -47,6 +52,7 @@ impl Area {
             Area::Source => "source",
             Area::Metadata => "metadata",
             Area::Diagnosis => "diagnosis",
+            Area::Okta => "okta",
             Area::Doctor => "doctor",
         }
     }
@@ -59,6 +65,7 @@ impl Area {
             Area::Source => "findings of source check",
             Area::Metadata => "findings of okta metadata check",
             Area::Diagnosis => "causes that diagnose names",
+            Area::Okta => "findings and failures of okta status",
             Area::Doctor => "checks of doctor",
         }
     }
@@ -161,6 +168,42 @@ pub fn troubles() -> Vec<Entry> {
         Entry::new(Area::Diagnosis, trouble.name(), title, meaning, remedy)
     };
     Trouble::ALL.iter().map(entry).collect()
+}
+
+/// What is wrong with the app in Okta, and the known failures of its provisioning. A finding that a
+/// diagnosis has, too, has one text.
+#[must_use]
+pub fn okta() -> Vec<Entry> {
+    let finding = |found: &OktaFinding| {
+        let code = found.code();
+        let mut troubles = Trouble::ALL.iter();
+        match troubles.find(|trouble| trouble.name() == code) {
+            Some(same) => Entry::new(
+                Area::Okta,
+                code,
+                same.title(),
+                same.meaning(),
+                same.remedy(),
+            ),
+            None => {
+                let meaning = found.meaning();
+                let title = meaning.trim_end_matches('.');
+                let remedy = found.remedy().trim_end_matches('.');
+                Entry::new(Area::Okta, code, title, meaning, remedy)
+            }
+        }
+    };
+    let failure = |failure: OktaFailure| {
+        let title = Name::from(failure).title();
+        let remedy = failure.first_check().trim_end_matches('.');
+        Entry::new(Area::Okta, failure.code(), title, failure.meaning(), remedy)
+    };
+    let failures = OktaFailure::ALL.into_iter().map(failure);
+    OktaFinding::ALL
+        .iter()
+        .map(finding)
+        .chain(failures)
+        .collect()
 }
 
 /// What a checkup looks at.

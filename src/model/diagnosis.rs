@@ -27,8 +27,10 @@ pub enum Side {
     Access,
     /// Access groups and access levels over REST.
     Doors,
-    /// Okta's user and the app's assignment.
+    /// The person's assignment to the app in Okta.
     Okta,
+    /// The person in Okta's directory, and other apps of theirs.
+    OktaPeople,
     /// The app's provisioning in Okta: its features and connection.
     OktaApp,
     /// Okta's system log.
@@ -54,6 +56,7 @@ impl Side {
             Side::Access => "access",
             Side::Doors => "doors",
             Side::Okta => "okta",
+            Side::OktaPeople => "okta-people",
             Side::OktaApp => "okta-app",
             Side::OktaLog => "okta-log",
             Side::OktaGroups => "okta-groups",
@@ -81,6 +84,7 @@ impl Side {
             Side::Access => "the access record",
             Side::Doors => "access groups and levels",
             Side::Okta => "Okta",
+            Side::OktaPeople => "Okta's people",
             Side::OktaApp => "the app in Okta",
             Side::OktaLog => "Okta's system log",
             Side::OktaGroups => "the groups that Okta pushes",
