@@ -279,3 +279,42 @@ fn a_group_gets_to_the_doors_once_it_is_made_available_and_has_a_level() {
     let _ = admin(&["add-group", "Night porters"], 0);
     let _ = admin(&["delete-group", "Night porters"], 0);
 }
+
+#[test]
+fn a_failed_creation_is_diagnosed_from_what_was_saved_of_okta() {
+    let world = World::new();
+    let _ = world.okta(&["assign", LENA]);
+    let app = world.app("Verkada");
+    let save = |name: &str, route: &str| {
+        let (status, answer) = world.get(route);
+        assert_eq!(status, 200);
+        world.environment.write(name, answer.to_string());
+        world.environment.path(name).display().to_string()
+    };
+    let users = save("users.json", &format!("/api/v1/apps/{app}/users"));
+    let logs = save("logs.json", "/api/v1/logs?limit=100");
+    let asked = ["diagnose", LENA, "--output", "json"];
+    let files = ["--okta-users", &users, "--okta-logs", &logs];
+    let told = world
+        .environment
+        .run(&[&asked[..], &files].concat())
+        .expect(0);
+    let told = told.json();
+    assert_eq!(told["findings"][0]["code"], "okta-email-domain", "{told}");
+    // What no file tells is said, and is no cause.
+    assert_eq!(told["findings"].as_array().unwrap().len(), 1);
+    let sides = told["not_looked"].as_array().unwrap();
+    assert!(
+        sides.iter().any(|gap| gap["side"] == "okta-people"),
+        "{told}"
+    );
+    // Without the log, nobody knows why; that it never happened is known.
+    let files = ["--okta-users", &users];
+    let told = world
+        .environment
+        .run(&[&asked[..], &files].concat())
+        .expect(0);
+    let first = &told.json()["findings"][0];
+    assert_eq!(first["code"], "okta-never-created");
+    assert_eq!(first["likelihood"], "possible");
+}

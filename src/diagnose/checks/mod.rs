@@ -61,11 +61,7 @@ pub static CHECKS: &[Check] = &[
     check!(OktaCreateOff, [Okta, OktaApp], okta::create_off),
     check!(OktaSignInFailing, [Okta, OktaLog], okta::sign_in_failing),
     check!(OktaPushFailed, [Okta, OktaLog], okta::push_failed),
-    check!(
-        OktaNeverCreated,
-        [Okta, OktaApp, OktaLog],
-        okta::never_created
-    ),
+    check!(OktaNeverCreated, [Okta], okta::never_created),
     check!(OktaLoginDiffers, [Okta], okta::login_differs),
     check!(OktaGroupError, [OktaGroups], okta::group_error),
     check!(PhoneFormat, [Atrium, Scim], atrium::phone_format),

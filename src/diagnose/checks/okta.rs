@@ -225,7 +225,14 @@ pub(super) fn never_created(facts: &Facts) -> Option<Finding> {
         user.user_name,
         user.state.meaning()
     );
-    let found = finding(Trouble::OktaNeverCreated, Likelihood::Likely, facts);
+    // What stands in the way may be where nobody could look.
+    let whole = facts.unseen(Side::OktaApp).is_none() && facts.unseen(Side::OktaLog).is_none();
+    let likelihood = if whole {
+        Likelihood::Likely
+    } else {
+        Likelihood::Possible
+    };
+    let found = finding(Trouble::OktaNeverCreated, likelihood, facts);
     Some(found.seen(Side::Okta, text))
 }
 
