@@ -58,6 +58,7 @@ pub fn facts(
         sign_on: Known::Unseen(
             "Command tells its single sign-on configuration to the admin port alone".to_owned(),
         ),
+        key_refused: None,
         okta: None,
     }
 }

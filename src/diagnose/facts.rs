@@ -10,6 +10,7 @@ use crate::model::fold::same_folded;
 use crate::model::memory::UserMemory;
 use crate::model::okta::{AppUser, Gap, OktaSnapshot, OktaUser};
 use crate::model::plan::{Held, LeftAlone, Operation};
+use crate::model::reason::Code;
 use crate::model::roster::Person;
 use crate::model::rules::{Identity, Meaning};
 use crate::model::{AccessGroupId, CampusId, Text};
@@ -217,6 +218,8 @@ pub struct Facts {
     pub scim: Known<ScimFacts>,
     /// The plan; it needs Atrium and SCIM.
     pub plan: Known<PlanFacts>,
+    /// Why Command refused the API key, and in which words; `None` if it did not.
+    pub key_refused: Option<(Code, String)>,
     /// The person's access record.
     pub access: Known<AccessFacts>,
     /// Doors.

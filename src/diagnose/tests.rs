@@ -43,6 +43,7 @@ struct World {
     own_groups: Vec<AccessGroup>,
     doors: DoorFacts,
     token: TokenFacts,
+    key_refused: Option<(Code, String)>,
     sign_on: SignOnFacts,
     okta: Option<OktaSnapshot>,
     who: &'static str,
@@ -209,6 +210,7 @@ impl World {
                 }]),
             },
             token: TokenFacts::default(),
+            key_refused: None,
             sign_on: SignOnFacts {
                 client_id: "school".to_owned(),
                 domains: vec!["a.example".to_owned()],
@@ -388,6 +390,11 @@ impl World {
         });
         facts.doors = Known::Seen(self.doors.clone());
         facts.token = Known::Seen(self.token.clone());
+        facts.key_refused = self.key_refused.clone();
+        if self.key_refused.is_some() {
+            facts.access = Known::Unseen("the key was refused".to_owned());
+            facts.doors = Known::Unseen("the key was refused".to_owned());
+        }
         facts.sign_on = Known::Seen(self.sign_on.clone());
         facts.okta = self.okta.clone();
         facts
@@ -421,6 +428,12 @@ fn ours() -> Vec<Scenario> {
         }),
         scenario(Code::OtherOrganization, |world| {
             world.memory.organization = Some("elsewhere".into());
+        }),
+        scenario(Code::ApiKeyRefused, |world| {
+            world.key_refused = Some((Code::ApiKeyRefused, "401".to_owned()));
+        }),
+        scenario(Code::ApiKeyScope, |world| {
+            world.key_refused = Some((Code::ApiKeyScope, "403".to_owned()));
         }),
         scenario(Trouble::NotInAtrium, |world| {
             world.absent();

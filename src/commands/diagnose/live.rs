@@ -16,6 +16,7 @@ use crate::ledger::{Access, TokenRecord};
 use crate::model::diagnosis::{Diagnosis, Evidence};
 use crate::model::memory::Memory;
 use crate::model::okta::{FactsFrom, Gap, OktaSnapshot};
+use crate::model::reason::Code;
 use crate::model::report::RequestCount;
 use crate::model::roster::{Person, Roster};
 use crate::reconcile::policy::Policy;
@@ -180,7 +181,13 @@ pub(in crate::commands) async fn gathered(
                 access = Some(read);
                 Known::Seen(found)
             }
-            Err(error) => Known::Unseen(error.to_string()),
+            Err(error) => {
+                let code = error.code();
+                if matches!(code, Code::ApiKeyRefused | Code::ApiKeyScope) {
+                    facts.key_refused = Some((code, error.to_string()));
+                }
+                Known::Unseen(error.to_string())
+            }
         };
         facts.doors = gather::known(gather::doors(client).await);
     }

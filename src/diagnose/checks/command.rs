@@ -55,6 +55,16 @@ pub(super) fn other_organization(facts: &Facts) -> Option<Finding> {
     Some(found.seen(Side::Ledger, text))
 }
 
+/// Command refuses the API key, or the key lacks a permission: cards are not synced then, which is
+/// no reason for anybody not to be there.
+pub(super) fn api_key_refused(facts: &Facts) -> Vec<Finding> {
+    let refused = facts.key_refused.iter();
+    let found = refused.map(|(code, said)| {
+        finding(*code, Likelihood::Likely, facts).seen(Side::Access, said.clone())
+    });
+    found.collect()
+}
+
 /// Another client's user is deactivated, and the person is wanted.
 pub(super) fn other_client_closed(facts: &Facts) -> Option<Finding> {
     let user = facts.user().filter(|user| user.foreign)?;

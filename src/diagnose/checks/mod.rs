@@ -50,6 +50,11 @@ pub static CHECKS: &[Check] = &[
         needs: &[Side::Plan],
         judge: plan::reasons,
     },
+    Check {
+        name: None,
+        needs: &[],
+        judge: command::api_key_refused,
+    },
     check!(OtherClientClosed, [Scim], command::other_client_closed),
     check!(NotSyncedYet, [Plan], plan::not_synced_yet),
     check!(OktaOrphan, [Okta, OktaPeople, Scim], okta::orphan),
