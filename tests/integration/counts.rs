@@ -48,7 +48,7 @@ fn requests_of_a_sync(campus: &mut Campus, arguments: &[&str]) -> Requests {
     let sent: Requests = listed
         .iter()
         .map(|count| {
-            assert_eq!(count["retries"], 0);
+            assert_eq!(count["retries"], 0, "{count}");
             let endpoint = count["endpoint"].as_str().unwrap().to_owned();
             (endpoint, count["sent"].as_u64().unwrap())
         })

@@ -80,6 +80,12 @@ impl Gate {
         true
     }
 
+    /// As if nothing had been asked for so far. Tokens stay.
+    pub(in crate::sandbox) fn forget_requests(&mut self) {
+        self.recent.clear();
+        self.shut_until = Duration::ZERO;
+    }
+
     /// Makes a token of a key.
     pub(super) fn mint(&mut self, key: &str, now: Duration) -> Option<String> {
         let scope = self.keys.scope_of(key)?;
@@ -134,6 +140,16 @@ mod tests {
         assert!(!gate.admit(at(6_001)), "another burst trips it again");
         assert!(!gate.admit(at(11_000)));
         assert!(gate.admit(at(11_001)));
+    }
+
+    #[test]
+    fn forgotten_requests_shut_nothing() {
+        let mut gate = gate();
+        let _ = (0..26).filter(|_| gate.admit(at(1_000))).count();
+        assert!(!gate.admit(at(1_000)));
+        gate.forget_requests();
+        assert!((0..25).all(|_| gate.admit(at(1_000))));
+        assert!(!gate.admit(at(1_000)));
     }
 
     #[test]
