@@ -17,6 +17,7 @@ use super::schema::WITH_CARDS;
 use crate::model::memory::{
     GroupMemory, LastRead, Memory, RecentRemovals, Refusal, Stuck, Unkept, UserMemory,
 };
+use crate::model::plan::Change;
 use crate::model::reason::Code;
 use crate::model::{AccessGroupId, CampusId, Field, GroupId, Profile, Text, UserId};
 
@@ -201,11 +202,22 @@ fn exceptions(connection: &Connection, memory: &mut Memory) -> rusqlite::Result<
             Ok((key, stuck))
         },
     )?;
-    memory.unfinished = all(
+    let unfinished: Vec<(CampusId, Change)> = all(
         connection,
-        "SELECT DISTINCT campus_id FROM unfinished",
-        |row| Ok(CampusId(text(row, 0)?)),
+        "SELECT unfinished.campus_id, change FROM unfinished JOIN actions USING (run, position)",
+        |row| {
+            Ok((
+                CampusId(text(row, 0)?),
+                parse(row, 1, |text| serde_json::from_str(text))?,
+            ))
+        },
     )?;
+    for (person, change) in unfinished {
+        let addresses = memory.unfinished.entry(person).or_default();
+        if let Change::CreateUser { profile, .. } = change {
+            addresses.insert(profile.email);
+        }
+    }
     memory.unfinished_groups = all(
         connection,
         "SELECT DISTINCT access_group_id FROM unfinished_groups",

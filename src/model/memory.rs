@@ -161,8 +161,9 @@ pub struct Memory {
     /// People with operations on cards that were begun and whose outcome is not known, and these
     /// cards: they are read before anything else is done to them.
     pub unsure_cards: HashMap<CampusId, BTreeSet<Card>>,
-    /// People whose creation was begun and whose outcome is not known.
-    pub unfinished: HashSet<CampusId>,
+    /// People whose creation was begun and whose outcome is not known, and the addresses that they
+    /// were to have.
+    pub unfinished: HashMap<CampusId, BTreeSet<Text>>,
     /// Groups whose creation was begun and whose outcome is not known.
     pub unfinished_groups: HashSet<AccessGroupId>,
     /// Removals of the last 24 hours.

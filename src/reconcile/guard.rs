@@ -341,7 +341,7 @@ pub(super) fn find_stops(sides: Sides<'_>, matching: &Matching<'_>, draft: &mut 
         })
         .filter_map(|user| policy.user_ids.parse(user.external_id.as_deref()?))
         .map(CampusId::from)
-        .filter(|id| !memory.users.contains_key(id) && !memory.unfinished.contains(id))
+        .filter(|id| !memory.users.contains_key(id) && !memory.unfinished.contains_key(id))
         .filter(|id| !id.as_str().ends_with(super::matching::REPLACED))
         .count();
     if younger > 0 {

@@ -333,6 +333,16 @@ impl<'a> Index<'a> {
                         memory: memory.filter(|memory| memory.user_id == user.id),
                     });
                 }
+                // Whoever left before it was known that their user had been made.
+                (None, _) if self.is_unfinished(user) && !self.people.contains_key(number) => {
+                    absent.push(Absent {
+                        campus_id: CampusId::from(number),
+                        user: at,
+                        ours: true,
+                        memory: None,
+                        successor: None,
+                    });
+                }
                 (None, _) => {}
             }
             // A server may keep the number of a replaced user.
@@ -507,15 +517,7 @@ impl<'a> Index<'a> {
             ),
             Maker::Us => self.holder_of_email(person, at, suspended_rekey),
             Maker::Another if numbered || family => Who::Foreign(at),
-            // We began to make it, and were cut off before its id came: where the server shows no
-            // external ids, our number and the address are what it is known by.
-            Maker::Unknown
-                if numbered
-                    && self.sides.memory.unfinished.contains(&person.campus_id)
-                    && same_folded(&user.profile.email, &person.email) =>
-            {
-                Who::Ours(at)
-            }
+            Maker::Unknown if numbered && self.is_unfinished(user) => Who::Ours(at),
             Maker::Unknown if numbered || family => {
                 let by = if numbered {
                     "employee number"
@@ -536,6 +538,20 @@ impl<'a> Index<'a> {
                 unclear(Situation::Blocked, Code::WeakMatch, detail)
             }
         }
+    }
+
+    /// Whether we began to make a user, and were cut off before its id came: where the server shows
+    /// no external ids, our number and the address are what it is known by.
+    fn is_unfinished(&self, user: &RemoteUser) -> bool {
+        let begun = &self.sides.memory.unfinished;
+        if begun.is_empty() || maker(self.sides, user) != Maker::Unknown {
+            return false;
+        }
+        let addresses = begun.get(&CampusId(user.profile.employee_number.clone()));
+        addresses.is_some_and(|addresses| {
+            let email = &user.profile.email;
+            addresses.iter().any(|begun| same_folded(begun, email))
+        })
     }
 
     /// A record of ours with another campus id has the person's address: never one person for

@@ -292,7 +292,7 @@ impl Model {
                 .iter()
                 .map(|(key, stuck)| (key.clone(), stuck.added))
                 .collect(),
-            unfinished: memory.unfinished.iter().cloned().collect(),
+            unfinished: memory.unfinished.keys().cloned().collect(),
             removed_people: BTreeSet::new(),
             removed_memberships: memory.recent.memberships,
             cards: Cards::of(memory),

@@ -87,7 +87,7 @@ fn a_failing_call_notes_nothing() {
 #[test]
 fn a_creation_is_unfinished_until_its_outcome_is_known() {
     let unfinished = |ledger: &Ledger| memory(ledger).unfinished;
-    let ada_only = HashSet::from([CampusId::from("007")]);
+    let ada_only = HashMap::from([("007".into(), BTreeSet::from([ada().email]))]);
     let operation = create("007", ada());
     let cut_off = || {
         let (folder, mut ledger) = writable();

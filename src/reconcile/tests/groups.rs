@@ -1,5 +1,7 @@
 //! Groups and their members.
 
+use std::collections::HashMap;
+
 use super::matching::stranger;
 use super::*;
 
@@ -163,8 +165,9 @@ fn what_was_begun_is_known_again_where_external_ids_are_hidden() {
         group.members = Some(Vec::new());
     }
     // The ledger of a run that was cut off after the requests, before the answers.
+    let address = campus.person("S1").email.clone();
     campus.memory = Memory {
-        unfinished: HashSet::from([CampusId::from("S1")]),
+        unfinished: HashMap::from([("S1".into(), BTreeSet::from([address.clone()]))]),
         unfinished_groups: HashSet::from([AccessGroupId::from("1")]),
         ..Memory::default()
     };
@@ -176,6 +179,13 @@ fn what_was_begun_is_known_again_where_external_ids_are_hidden() {
     );
     assert_eq!(plan.bookkeeping.users[0].campus_id.as_str(), "S1");
     assert_eq!(plan.bookkeeping.groups[0].access_group_id.as_str(), "1");
+
+    // Whoever left meanwhile is closed: nobody else would ever do it.
+    campus.drop_person("S1");
+    assert_eq!(lines(&campus.plan()), ["deactivate-user S1 (gone)"]);
+    let people = BTreeSet::from(["another@campus.example".into()]);
+    campus.memory.unfinished.insert("S1".into(), people);
+    assert_eq!(lines(&campus.plan()), [""; 0], "that is another user");
 }
 
 #[test]

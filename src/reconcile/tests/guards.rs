@@ -139,7 +139,10 @@ fn whole_runs_stop_on_a_broken_source_or_the_wrong_ledger() {
     campus.memory.high_water = Some(NOW - jiff::SignedDuration::from_secs(5));
     campus.memory.users.remove(&CampusId::from("P00007"));
     assert_eq!(campus.plan().stops[0].code, Code::LedgerOlder);
-    campus.memory.unfinished.insert(CampusId::from("P00007"));
+    campus
+        .memory
+        .unfinished
+        .insert(CampusId::from("P00007"), BTreeSet::new());
     assert!(campus.plan().stops.is_empty(), "our own run was cut off");
 }
 
