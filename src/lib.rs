@@ -11,6 +11,7 @@ pub mod config;
 pub mod context;
 pub mod diagnose;
 pub mod error;
+pub mod exported;
 pub mod ledger;
 pub mod model;
 pub mod net;

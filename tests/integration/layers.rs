@@ -13,6 +13,7 @@ const COMMANDS: &[&str] = &[
     "context",
     "diagnose",
     "error",
+    "exported",
     "ledger",
     "model",
     "net",
@@ -37,19 +38,16 @@ const MAY_USE: &[(&str, &[&str])] = &[
         &["error", "ledger", "model", "reconcile", "secret", "verkada"],
     ),
     ("config", &["error", "model", "secret"]),
-    (
-        "diagnose",
-        &["error", "model", "okta", "reconcile", "verkada"],
-    ),
     ("ledger", &["error", "model", "secret"]),
     ("output", &["error", "model", "secret"]),
     ("source", &["error", "model", "net", "secret"]),
-    ("verkada", &["error", "model", "net", "secret"]),
+    ("verkada", &["error", "exported", "model", "net", "secret"]),
     ("net", &["error", "model", "secret"]),
-    ("okta", &["error", "model", "net", "secret"]),
+    ("okta", &["error", "exported", "model", "net", "secret"]),
     ("reconcile", &["model"]),
     ("diagnose", &["model", "reconcile", "verkada"]),
     ("error", &[]),
+    ("exported", &["model"]),
     ("model", &[]),
     ("secret", &[]),
     ("sandbox", &[]),
@@ -234,7 +232,7 @@ fn planning_checking_and_model_wait_for_nothing_and_read_no_clock() {
             || parent.is_some_and(|folder| folder.ends_with("okta/api"));
         // And of what diagnoses, all but the gathering.
         let gathers = source.path.ends_with("diagnose/gather.rs");
-        let pure = ["diagnose", "model", "okta", "reconcile"];
+        let pure = ["diagnose", "exported", "model", "okta", "reconcile"];
         pure.contains(&source.module.as_str()) && !asks && !gathers
     });
 }

@@ -1,16 +1,14 @@
-//! Tables of the admin console. Okta does not publish their columns, so headers are compared
-//! without case, blanks and punctuation, and several names stand for one thing; what has no column
-//! is not known, and nothing is concluded from it.
+//! Tables of Okta's admin console, whose columns Okta does not publish.
 
 use std::io::BufRead;
 
-use csv::{ErrorKind, ReaderBuilder, StringRecord};
+use csv::StringRecord;
 
 use super::error::FileError;
 use super::keep::{Kept, Wanted};
 use super::kind::{Kind, of_headers};
+use crate::exported::{Table, cell};
 use crate::model::Text;
-use crate::model::line::shorten;
 use crate::model::okta::{
     AppUser, AssignedBy, LogEvent, Outcome, SyncState, Target, UserState, time,
 };
@@ -29,24 +27,14 @@ pub(super) const USER_NAME: &[&str] = &[
 /// How many targets of an event have columns at most.
 const TARGETS: usize = 10;
 
-/// How many headers are shown.
-const SHOWN: usize = 12;
-
 pub(super) fn read(
-    mut input: impl BufRead,
+    input: impl BufRead,
     expected: &[Kind],
     wanted: &Wanted,
     kept: &mut Kept,
 ) -> Result<(), FileError> {
-    let start = input.fill_buf().map_err(|error| FileError::io(&error))?;
-    let delimiter = delimiter(start);
-    let mut reader = ReaderBuilder::new()
-        .delimiter(delimiter)
-        .flexible(false)
-        .from_reader(input);
-    let headers = reader.headers().map_err(|error| fault(&error))?.clone();
-    let folded: Vec<String> = headers.iter().map(fold).collect();
-    let kind = match of_headers(&folded) {
+    let mut table = Table::open(input)?;
+    let kind = match of_headers(table.folded()) {
         Some(kind) if expected.contains(&kind) => kind,
         Some(found) => {
             let expected = expected.to_vec();
@@ -56,23 +44,15 @@ pub(super) fn read(
             return Err(FileError::Strange {
                 line: 1,
                 expected: expected.to_vec(),
-                fields: headers
-                    .iter()
-                    .take(SHOWN)
-                    .map(|name| shorten(name, 30))
-                    .collect(),
+                fields: table.shown(),
             });
         }
     };
     kept.meet(kind);
-    let columns = Columns(folded);
-    let events = EventColumns::new(&columns);
-    let users = UserColumns::new(&columns);
+    let events = EventColumns::new(&table);
+    let users = UserColumns::new(&table);
     let mut row = StringRecord::new();
-    while reader
-        .read_record(&mut row)
-        .map_err(|error| fault(&error))?
-    {
+    while table.next_row(&mut row)? {
         kept.records += 1;
         if kind == Kind::Events {
             kept.event(events.event(&row), wanted);
@@ -81,66 +61,6 @@ pub(super) fn read(
         }
     }
     Ok(())
-}
-
-/// What stands between cells: whatever the first line has most of.
-fn delimiter(start: &[u8]) -> u8 {
-    let line = start
-        .split(|byte| *byte == b'\n')
-        .next()
-        .unwrap_or_default();
-    let count = |wanted: u8| line.iter().filter(|byte| **byte == wanted).count();
-    let most = [b',', b';', b'\t']
-        .into_iter()
-        .rev()
-        .max_by_key(|byte| count(*byte));
-    most.unwrap_or(b',')
-}
-
-fn fault(error: &csv::Error) -> FileError {
-    let line = error.position().map_or(0, csv::Position::line);
-    match error.kind() {
-        ErrorKind::Io(error) => FileError::io(error),
-        // A row that is shorter than the header is the last one of a file that was cut.
-        ErrorKind::UnequalLengths {
-            expected_len, len, ..
-        } if len < expected_len => FileError::Damaged {
-            line,
-            column: 0,
-            why: format!("the row has {len} cells and the header {expected_len}; is it cut short?"),
-        },
-        ErrorKind::Utf8 { .. } => FileError::Damaged {
-            line,
-            column: 0,
-            why: "it is no UTF-8; save it as \"CSV UTF-8\"".to_owned(),
-        },
-        _ => FileError::Damaged {
-            line,
-            column: 0,
-            why: shorten(&error.to_string(), 200),
-        },
-    }
-}
-
-/// A header without case, blanks and punctuation.
-fn fold(header: &str) -> String {
-    let kept = header.chars().filter(|c| c.is_alphanumeric());
-    kept.flat_map(char::to_lowercase).collect()
-}
-
-struct Columns(Vec<String>);
-
-impl Columns {
-    /// The column of the first of the names that there is.
-    fn find(&self, names: &[&str]) -> Option<usize> {
-        names
-            .iter()
-            .find_map(|name| self.0.iter().position(|header| header == name))
-    }
-}
-
-fn cell(row: &StringRecord, at: Option<usize>) -> &str {
-    at.and_then(|at| row.get(at)).unwrap_or_default().trim()
 }
 
 struct UserColumns {
@@ -158,7 +78,7 @@ struct UserColumns {
 }
 
 impl UserColumns {
-    fn new(columns: &Columns) -> Self {
+    fn new<R: BufRead>(columns: &Table<R>) -> Self {
         UserColumns {
             id: columns.find(&["id", "userid", "oktauserid", "oktaid"]),
             user_name: columns.find(USER_NAME),
@@ -212,7 +132,7 @@ struct EventColumns {
 }
 
 impl EventColumns {
-    fn new(columns: &Columns) -> Self {
+    fn new<R: BufRead>(columns: &Table<R>) -> Self {
         let of_target = |number: &str| {
             ["id", "type", "alternateid", "displayname"]
                 .map(|name| columns.find(&[format!("target{number}{name}").as_str()]))

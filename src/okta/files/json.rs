@@ -5,25 +5,21 @@ use std::io::BufRead;
 
 use serde::de::{DeserializeSeed, Deserializer, Error as _, SeqAccess, Visitor};
 use serde_json::Value;
-use serde_json::error::Category;
 
 use super::error::FileError;
 use super::keep::{Kept, Wanted};
 use super::kind::{Kind, of_record};
+use crate::exported::{Form, Unreadable, fields};
 use crate::model::line::shorten;
 use crate::model::okta::{AppUser, AssignedGroup, LogEvent, OktaApp, OktaUser, PushMapping};
 
-/// How many names of fields are shown.
-const FIELDS: usize = 8;
-
 pub(super) fn read(
-    mut input: impl BufRead,
+    input: impl BufRead,
+    form: Form,
     expected: &[Kind],
     wanted: &Wanted,
     kept: &mut Kept,
 ) -> Result<(), FileError> {
-    let start = input.fill_buf().map_err(|error| FileError::io(&error))?;
-    let is_list = start.trim_ascii_start().first() == Some(&b'[');
     let mut taker = Taker {
         expected,
         wanted,
@@ -31,7 +27,7 @@ pub(super) fn read(
         fault: None,
     };
     let mut json = serde_json::Deserializer::from_reader(input);
-    let read = if is_list {
+    let read = if form == Form::JsonArray {
         let read = List(&mut taker).deserialize(&mut json);
         read.and_then(|()| json.end())
     } else {
@@ -48,7 +44,6 @@ pub(super) fn read(
     let Err(error) = read else {
         return Ok(());
     };
-    let (line, column) = (error.line() as u64, error.column() as u64);
     // What was found wrong with a record tells more than that the reading stopped.
     Err(match taker.fault.take() {
         Some(FileError::Strange {
@@ -59,23 +54,7 @@ pub(super) fn read(
             fields,
         },
         Some(fault) => fault,
-        None => match error.classify() {
-            Category::Eof => FileError::Cut { line, column },
-            Category::Io => match error.io_error_kind() {
-                Some(std::io::ErrorKind::InvalidData) => FileError::NotText("no UTF-8 text"),
-                _ => FileError::Io(error.to_string()),
-            },
-            Category::Syntax | Category::Data => {
-                // The place stands in the message of its own.
-                let text = error.to_string();
-                let why = text.rsplit_once(" at line ").map_or(&*text, |(why, _)| why);
-                FileError::Damaged {
-                    line,
-                    column,
-                    why: shorten(why, 200),
-                }
-            }
-        },
+        None => Unreadable::from(error).into(),
     })
 }
 
@@ -102,11 +81,11 @@ impl Taker<'_> {
         let expected = || self.expected.to_vec();
         let strange = || {
             let object = record.as_object();
-            let fields = object.into_iter().flat_map(serde_json::Map::keys);
+            let names = object.into_iter().flat_map(serde_json::Map::keys);
             FileError::Strange {
                 line: 0,
                 expected: expected(),
-                fields: fields.take(FIELDS).map(|name| shorten(name, 30)).collect(),
+                fields: fields(names.map(String::as_str)),
             }
         };
         if let Some(code) = record.get("errorCode").and_then(Value::as_str) {

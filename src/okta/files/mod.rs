@@ -19,6 +19,8 @@ pub use error::FileError;
 pub use keep::{Kept, Wanted};
 pub use kind::Kind;
 
+use crate::exported::{self, Form};
+
 /// Reads one file and keeps what the question needs of it. `expected`: the kinds that may stand in
 /// it.
 ///
@@ -30,22 +32,8 @@ pub fn read(
     wanted: &Wanted,
     kept: &mut Kept,
 ) -> Result<(), FileError> {
-    let start = input.fill_buf().map_err(|error| FileError::io(&error))?;
-    let is_empty = start.is_empty();
-    // Blanks are looked past and not taken off: places are told by line.
-    let start = start.trim_ascii_start().to_vec();
-    if start.is_empty() {
-        return Err(if is_empty {
-            FileError::Empty
-        } else {
-            FileError::Blank
-        });
-    }
-    match error::not_text(&start) {
-        Some(what) => Err(FileError::NotText(what)),
-        None if matches!(start.first(), Some(b'[' | b'{')) => {
-            json::read(input, expected, wanted, kept)
-        }
-        None => csv::read(input, expected, wanted, kept),
+    match exported::form(&mut input)? {
+        Form::Table => csv::read(input, expected, wanted, kept),
+        form => json::read(input, form, expected, wanted, kept),
     }
 }

@@ -3,6 +3,7 @@
 use std::io::{BufReader, Read};
 
 use super::*;
+use crate::exported::Unreadable;
 use crate::model::okta::{OktaFailure, UserState, recognise_event};
 
 const USERS: &[Kind] = &[Kind::AppUsers, Kind::OktaUsers];
@@ -222,7 +223,10 @@ fn a_file_that_is_cut_or_damaged_is_refused_with_the_place() {
     let whole = format!("[{},\n{}]", user(1, "0oa1"), user(2, "0oa1"));
     for cut in 1..whole.len() - 1 {
         let error = kept(&whole.as_bytes()[..cut], USERS, &Wanted::default()).unwrap_err();
-        assert!(matches!(error, FileError::Cut { .. }), "{cut}: {error}");
+        assert!(
+            matches!(error, FileError::Unreadable(Unreadable::Cut { .. })),
+            "{cut}: {error}"
+        );
     }
     let error = kept(
         &whole.as_bytes()[..whole.len() - 9],
@@ -233,12 +237,18 @@ fn a_file_that_is_cut_or_damaged_is_refused_with_the_place() {
     assert!(error.to_string().contains("line 2"), "{error}");
     let error = kept(format!("{whole}x").as_bytes(), USERS, &Wanted::default()).unwrap_err();
     assert!(
-        matches!(error, FileError::Damaged { line: 2, .. }),
+        matches!(
+            error,
+            FileError::Unreadable(Unreadable::Damaged { line: 2, .. })
+        ),
         "{error}"
     );
     let error = kept(b"[{\"a\": nope}]", USERS, &Wanted::default()).unwrap_err();
     assert!(
-        matches!(error, FileError::Damaged { line: 1, .. }),
+        matches!(
+            error,
+            FileError::Unreadable(Unreadable::Damaged { line: 1, .. })
+        ),
         "{error}"
     );
     let error = kept(

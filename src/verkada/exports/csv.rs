@@ -1,92 +1,43 @@
-//! Users in tables: of `inspect users`, or of Command's console. Verkada does not publish the
-//! columns of the latter, so headers are compared without case, blanks and punctuation, and several
-//! names stand for one thing; what has no column is not known.
+//! Users in tables: of `inspect users`, or of Command's console, whose columns Verkada does not
+//! publish.
 
 use std::io::BufRead;
 
-use csv::{ErrorKind, ReaderBuilder, StringRecord};
+use csv::StringRecord;
 
 use super::{ExportError, Exported, Exports, Managed};
+use crate::exported::{Table, cell};
 use crate::model::directory::RemoteUser;
-use crate::model::line::shorten;
 use crate::model::{Profile, Text, UserId, join_name};
 
-/// How many headers are shown.
-const SHOWN: usize = 12;
-
 pub(super) fn read(
-    mut input: impl BufRead,
+    input: impl BufRead,
     wanted: &dyn Fn(&Exported) -> bool,
     exports: &mut Exports,
 ) -> Result<(), ExportError> {
-    let start = input.fill_buf().map_err(|error| ExportError::io(&error))?;
-    let mut reader = ReaderBuilder::new()
-        .delimiter(delimiter(start))
-        .from_reader(input);
-    let headers = reader.headers().map_err(|error| fault(&error))?.clone();
-    let folded: Vec<String> = headers.iter().map(fold).collect();
-    let has = |names: &[&str]| folded.iter().any(|name| names.contains(&name.as_str()));
-    if has(&["eventtype"]) {
+    let mut table = Table::open(input)?;
+    if table.has(&["eventtype"]) {
         let (found, flag) = ("events of Okta's system log", "--okta-logs");
         return Err(ExportError::WrongKind { found, flag });
     }
-    if !has(&["managedby"]) && has(&["campusid", "accessgroupid", "idtype"]) {
+    if !table.has(&["managedby"]) && table.has(&["campusid", "accessgroupid", "idtype"]) {
         let (found, flag) = ("people of Atrium", "--atrium");
         return Err(ExportError::WrongKind { found, flag });
     }
-    let columns = Columns::new(&folded);
+    let columns = Columns::new(&table);
     if columns.email.is_none() || (columns.names().all(|at| at.is_none()) && columns.id.is_none()) {
-        let fields = headers.iter().take(SHOWN).map(|name| shorten(name, 30));
         return Err(ExportError::Strange {
             record: 0,
-            fields: fields.collect(),
+            fields: table.shown(),
         });
     }
     let mut row = StringRecord::new();
-    while reader
-        .read_record(&mut row)
-        .map_err(|error| fault(&error))?
-    {
+    while table.next_row(&mut row)? {
         if !columns.is_only_in_atrium(&row) {
             exports.take(columns.user(&row), wanted);
         }
     }
     Ok(())
-}
-
-/// What stands between cells: whatever the first line has most of.
-fn delimiter(start: &[u8]) -> u8 {
-    let line = start.split(|byte| *byte == b'\n').next();
-    let line = line.unwrap_or_default();
-    let count = |wanted: u8| line.iter().filter(|byte| **byte == wanted).count();
-    let kinds = [b',', b';', b'\t'].into_iter().rev();
-    kinds.max_by_key(|byte| count(*byte)).unwrap_or(b',')
-}
-
-fn fault(error: &csv::Error) -> ExportError {
-    let line = error.position().map_or(0, csv::Position::line);
-    let why = match error.kind() {
-        ErrorKind::Io(error) => return ExportError::io(error),
-        // A row that is shorter than the header is the last one of a file that was cut.
-        ErrorKind::UnequalLengths {
-            expected_len, len, ..
-        } if len < expected_len => {
-            format!("the row has {len} cells and the header {expected_len}; is it cut short?")
-        }
-        ErrorKind::Utf8 { .. } => "it is no UTF-8; save it as \"CSV UTF-8\"".to_owned(),
-        _ => shorten(&error.to_string(), 200),
-    };
-    ExportError::Damaged {
-        line,
-        column: 0,
-        why,
-    }
-}
-
-/// A header without case, blanks and punctuation.
-fn fold(header: &str) -> String {
-    let kept = header.chars().filter(|c| c.is_alphanumeric());
-    kept.flat_map(char::to_lowercase).collect()
 }
 
 struct Columns {
@@ -104,11 +55,8 @@ struct Columns {
 }
 
 impl Columns {
-    fn new(headers: &[String]) -> Self {
-        let find = |names: &[&str]| {
-            let mut names = names.iter();
-            names.find_map(|name| headers.iter().position(|header| header == name))
-        };
+    fn new<R: BufRead>(table: &Table<R>) -> Self {
+        let find = |names: &[&str]| table.find(names);
         Columns {
             id: find(&["id", "userid", "commanduserid", "verkadauserid"]),
             external_id: find(&["externalid", "scimexternalid", "userexternalid"]),
@@ -142,7 +90,7 @@ impl Columns {
 
     fn user(&self, row: &StringRecord) -> Exported {
         let cell = |at: Option<usize>| {
-            let cell = at.and_then(|at| row.get(at)).unwrap_or_default().trim();
+            let cell = cell(row, at);
             // A table of ours keeps spreadsheets from taking a cell for a formula.
             cell.strip_prefix('\'').unwrap_or(cell)
         };

@@ -4,18 +4,14 @@ use std::fmt;
 use std::io::BufRead;
 
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
-use serde_json::error::Category;
 use serde_json::{Map, Value};
 
 use super::{ExportError, Exported, Exports, Managed};
+use crate::exported::{Unreadable, fields};
 use crate::model::directory::RemoteUser;
-use crate::model::line::shorten;
 use crate::model::{Profile, UserId};
 use crate::verkada::json::{attribute, boolean, text};
 use crate::verkada::{rest, scim};
-
-/// How many names of fields are shown.
-const FIELDS: usize = 8;
 
 /// The lists that answers have: of SCIM, of the REST API, of our own.
 const LISTS: [&str; 3] = ["Resources", "access_members", "users"];
@@ -48,24 +44,7 @@ pub(super) fn read(
     if let Some(fault) = taker.fault.take() {
         return Err(fault);
     }
-    let (line, column) = (error.line() as u64, error.column() as u64);
-    Err(match error.classify() {
-        Category::Eof => ExportError::Cut { line, column },
-        Category::Io => match error.io_error_kind() {
-            Some(std::io::ErrorKind::InvalidData) => ExportError::NotText("no UTF-8 text"),
-            _ => ExportError::Io(error.to_string()),
-        },
-        Category::Syntax | Category::Data => {
-            // The place stands in the message of its own.
-            let text = error.to_string();
-            let why = text.rsplit_once(" at line ").map_or(&*text, |(why, _)| why);
-            ExportError::Damaged {
-                line,
-                column,
-                why: shorten(why, 200),
-            }
-        }
-    })
+    Err(Unreadable::from(error).into())
 }
 
 /// Takes records one by one.
@@ -188,10 +167,10 @@ fn is_only_in_atrium(record: &Value) -> bool {
 /// A user of whatever form.
 fn user(record: &Value, number: u64) -> Result<Exported, ExportError> {
     let strange = || {
-        let fields = record.as_object().into_iter().flat_map(Map::keys);
+        let names = record.as_object().into_iter().flat_map(Map::keys);
         ExportError::Strange {
             record: number,
-            fields: fields.take(FIELDS).map(|name| shorten(name, 30)).collect(),
+            fields: fields(names.map(String::as_str)),
         }
     };
     if let Some((found, flag)) = other(record) {

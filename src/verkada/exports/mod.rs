@@ -12,6 +12,7 @@ use std::io::BufRead;
 
 pub use error::ExportError;
 
+use crate::exported::{self, Form};
 use crate::model::Text;
 use crate::model::directory::RemoteUser;
 
@@ -85,19 +86,8 @@ pub fn read(
     wanted: &dyn Fn(&Exported) -> bool,
     exports: &mut Exports,
 ) -> Result<(), ExportError> {
-    let start = input.fill_buf().map_err(|error| ExportError::io(&error))?;
-    let is_empty = start.is_empty();
-    let start = start.trim_ascii_start();
-    match start.first() {
-        None if is_empty => return Err(ExportError::Empty),
-        None => return Err(ExportError::Blank),
-        Some(_) => {}
-    }
-    if let Some(what) = error::not_text(start) {
-        return Err(ExportError::NotText(what));
-    }
-    match start.first() {
-        Some(b'[' | b'{') => json::read(input, wanted, exports),
-        _ => csv::read(input, wanted, exports),
+    match exported::form(&mut input)? {
+        Form::Table => csv::read(input, wanted, exports),
+        Form::JsonArray | Form::JsonObject => json::read(input, wanted, exports),
     }
 }
