@@ -84,9 +84,13 @@ fn put_text(page: &mut Page, inside: &str, text: &str) {
 
 /// What follows the end tag of an element whose content is raw.
 fn behind<'a>(text: &'a str, name: &str) -> &'a str {
-    let end = format!("</{name}");
-    let lower = text.to_ascii_lowercase();
-    lower.find(&end).map_or("", |at| &text[at..])
+    // Only what is looked at is compared: a page may hold thousands of such elements.
+    let ends_here = |at: &usize| {
+        let end = text.as_bytes().get(at + 2..at + 2 + name.len());
+        end.is_some_and(|end| end.eq_ignore_ascii_case(name.as_bytes()))
+    };
+    let mut ends = text.match_indices("</").map(|(at, _)| at);
+    ends.find(ends_here).map_or("", |at| &text[at..])
 }
 
 /// Reads a tag behind its `<`. `None` if it is none.
@@ -171,6 +175,14 @@ mod tests {
         assert_eq!(forms[0].attribute("method"), Some("post"));
         let input = page.tags.iter().find(|tag| tag.name == "input").unwrap();
         assert_eq!(input.attribute("value"), Some("Zm9v"));
+    }
+
+    #[test]
+    fn what_is_raw_ends_at_its_own_end_tag_however_it_is_written() {
+        let page = read("<style>a</b></scr</STYLE><i>1</i><script>'</style>'</Script>2<script></");
+        assert_eq!(page.text, "1 2");
+        let names: Vec<_> = page.tags.iter().map(|tag| tag.name.as_str()).collect();
+        assert_eq!(names, ["style", "i", "script", "script"]);
     }
 
     proptest! {
