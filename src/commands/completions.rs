@@ -1,4 +1,4 @@
-//! `completions`: a completion script, which `completions/` is generated from.
+//! `completions`: a completion script, one of those in `completions/`.
 //!
 //! The scripts hold no names: at each Tab they ask `complete`, whose interface is kept, so that a
 //! script that was installed once goes on working when the program is updated.
@@ -44,11 +44,11 @@ pub enum Shell {
 impl Shell {
     fn script(self) -> &'static str {
         match self {
-            Shell::Bash => include_str!("completions/atriumctl.bash"),
-            Shell::Elvish => include_str!("completions/atriumctl.elv"),
-            Shell::Fish => include_str!("completions/atriumctl.fish"),
-            Shell::Powershell => include_str!("completions/_atriumctl.ps1"),
-            Shell::Zsh => include_str!("completions/_atriumctl"),
+            Shell::Bash => include_str!("../../completions/atriumctl.bash"),
+            Shell::Elvish => include_str!("../../completions/atriumctl.elv"),
+            Shell::Fish => include_str!("../../completions/atriumctl.fish"),
+            Shell::Powershell => include_str!("../../completions/_atriumctl.ps1"),
+            Shell::Zsh => include_str!("../../completions/_atriumctl"),
         }
     }
 }
