@@ -88,9 +88,7 @@ impl Secret {
     /// The first digits of the fingerprint: enough to tell two secrets apart, and to be read aloud.
     #[must_use]
     pub fn short_fingerprint(&self) -> String {
-        let mut fingerprint = self.fingerprint();
-        fingerprint.truncate(12);
-        fingerprint
+        short_fingerprint(&self.fingerprint()).to_owned()
     }
 
     /// Whether there is nothing in it.
@@ -98,6 +96,15 @@ impl Secret {
     pub fn is_empty(&self) -> bool {
         self.expose().is_empty()
     }
+}
+
+/// How many digits of a fingerprint people compare.
+const SHOWN: usize = 12;
+
+/// The first digits of a fingerprint: enough for people to compare.
+#[must_use]
+pub fn short_fingerprint(fingerprint: &str) -> &str {
+    fingerprint.get(..SHOWN).unwrap_or(fingerprint)
 }
 
 impl fmt::Debug for Secret {

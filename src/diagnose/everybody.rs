@@ -1,30 +1,10 @@
 //! Everybody who is left alone or held, or whose change failed in the last run, by cause.
 
 use crate::diagnose::checks::plan::weight;
-use crate::model::diagnosis::Name;
+use crate::model::diagnosis::{Case, CauseGroup, Name};
 use crate::model::history::PastAction;
 use crate::model::plan::{LeftAlone, Plan, Subject};
 use crate::model::reason::Code;
-
-/// Somebody or something with a trouble.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Case {
-    /// How to name them in a command: a campus id, or the id of an access group; empty for the run.
-    pub who: String,
-    /// The name, for people to read.
-    pub label: String,
-    /// The particulars.
-    pub detail: String,
-}
-
-/// Everybody with one cause.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Group {
-    /// The cause.
-    pub name: Name,
-    /// Whom it holds for, in order.
-    pub cases: Vec<Case>,
-}
 
 /// A change that failed in the last run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,7 +45,7 @@ pub fn failures(actions: &[PastAction]) -> Vec<Failure> {
 /// The causes, the one with most cases first. What is as it is meant to be is no trouble and left
 /// out.
 #[must_use]
-pub fn by_cause(plan: &Plan, failures: &[Failure]) -> Vec<Group> {
+pub fn by_cause(plan: &Plan, failures: &[Failure]) -> Vec<CauseGroup> {
     let left = plan.left_alone.iter();
     let left = left.filter(|left| weight(left.code).is_some());
     let left = left.map(|left| (left.code, case(left)));
@@ -89,12 +69,12 @@ pub fn by_cause(plan: &Plan, failures: &[Failure]) -> Vec<Group> {
     let failed = failures
         .iter()
         .map(|failure| (failure.code, failure.case.clone()));
-    let mut groups: Vec<Group> = Vec::new();
+    let mut groups: Vec<CauseGroup> = Vec::new();
     for (code, case) in stops.chain(left).chain(held).chain(failed) {
         let name = Name::Reason(code);
         match groups.iter_mut().find(|group| group.name == name) {
             Some(group) => group.cases.push(case),
-            None => groups.push(Group {
+            None => groups.push(CauseGroup {
                 name,
                 cases: vec![case],
             }),

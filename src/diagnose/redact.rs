@@ -3,9 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use super::everybody::Group;
 use super::facts::Facts;
-use crate::model::diagnosis::{Diagnosis, Evidence};
+use crate::model::diagnosis::{CauseGroup, Diagnosis, Evidence};
 use crate::model::roster::Roster;
 
 /// A part of a name shorter than this is found in too many other words.
@@ -99,7 +98,7 @@ impl Redaction {
 
     /// Everything personal that stands in groups of cases.
     #[must_use]
-    pub fn of_groups(groups: &[Group]) -> Self {
+    pub fn of_groups(groups: &[CauseGroup]) -> Self {
         let mut redaction = Redaction::default();
         for case in groups.iter().flat_map(|group| &group.cases) {
             // Of a membership or card, the person stands before the arrow.
@@ -142,7 +141,7 @@ impl Redaction {
 
     /// Every text of groups of cases as one.
     #[must_use]
-    pub fn texts_of(groups: &[Group]) -> String {
+    pub fn texts_of(groups: &[CauseGroup]) -> String {
         let cases = groups.iter().flat_map(|group| &group.cases);
         let texts = cases.map(|case| format!("{}\n{}\n{}", case.who, case.label, case.detail));
         texts.collect::<Vec<_>>().join("\n")
@@ -208,7 +207,7 @@ impl Redaction {
 
     /// Groups of cases without what is personal.
     #[must_use]
-    pub fn groups(&self, groups: &[Group]) -> Vec<Group> {
+    pub fn groups(&self, groups: &[CauseGroup]) -> Vec<CauseGroup> {
         let mut groups = groups.to_vec();
         for case in groups.iter_mut().flat_map(|group| &mut group.cases) {
             case.who = self.text(&case.who);

@@ -10,7 +10,7 @@
 use std::fmt;
 
 use super::checkup::code::{About, CHECKS};
-use super::diagnosis::{Name, Trouble};
+use super::diagnosis::Trouble;
 use super::finding::FindingKind;
 use super::okta::OktaFailure;
 use super::okta::status::OktaFinding;
@@ -194,7 +194,7 @@ pub fn okta() -> Vec<Entry> {
         }
     };
     let failure = |failure: OktaFailure| {
-        let title = Name::from(failure).title();
+        let title = failure.title();
         let remedy = failure.first_check().trim_end_matches('.');
         Entry::new(Area::Okta, failure.code(), title, failure.meaning(), remedy)
     };

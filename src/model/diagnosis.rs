@@ -145,7 +145,7 @@ impl Name {
         match self {
             Name::Reason(code) => code.title(),
             Name::Trouble(trouble) => trouble.title(),
-            Name::Okta(failure) => okta_title(failure),
+            Name::Okta(failure) => failure.title(),
         }
     }
 
@@ -208,31 +208,6 @@ impl From<OktaFailure> for Name {
     }
 }
 
-/// A failure of Okta's in one short line.
-fn okta_title(failure: OktaFailure) -> &'static str {
-    match failure {
-        OktaFailure::MatchingUserNotFound => "Okta looked for the user and made none",
-        OktaFailure::AssignedBeforeProvisioning => {
-            "assigned in Okta before provisioning was switched on"
-        }
-        OktaFailure::CredentialsRefused => "Command refuses the token that Okta has",
-        OktaFailure::EmailDomain => "Command refused the email domain that Okta sent",
-        OktaFailure::Conflict => "Command says to Okta that the user exists already",
-        OktaFailure::BadRequest => "Command refused the values that Okta sent",
-        OktaFailure::Unprocessable => "Command refused characters that Okta sent",
-        OktaFailure::EmptyAnswer => "Okta got an empty answer to a creation",
-        OktaFailure::ProfileUpdateRefused => "Command refused a change that Okta sent",
-        OktaFailure::LinkedUserGone => "the user that Okta is linked with is gone",
-        OktaFailure::ProfileUpdateFailed => "Okta could not send a changed profile",
-        OktaFailure::LinkedGroupMissing => "the group that Okta pushes to is gone",
-        OktaFailure::NotScim => "something that speaks no SCIM answered Okta",
-        OktaFailure::SyncWithoutReason => "Okta's provisioning failed without a reason",
-        OktaFailure::TemplateConflict => "an attribute of the app in Okta has a name that is taken",
-        OktaFailure::TooManyRequests => "Okta is asked to slow down",
-        OktaFailure::RateLimitGaveUp => "Okta gave up after being asked to slow down",
-    }
-}
-
 impl fmt::Display for Name {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.code())
@@ -268,6 +243,26 @@ pub struct NotLooked {
     pub side: Side,
     /// Why that was not possible, in a sentence without a full stop.
     pub why: String,
+}
+
+/// Somebody or something with a trouble.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Case {
+    /// How to name them in a command: a campus id, or the id of an access group; empty for the run.
+    pub who: String,
+    /// The name, for people to read.
+    pub label: String,
+    /// The particulars.
+    pub detail: String,
+}
+
+/// Everybody with one cause.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CauseGroup {
+    /// The cause.
+    pub name: Name,
+    /// Whom it holds for, in order.
+    pub cases: Vec<Case>,
 }
 
 /// What the whole comes to.

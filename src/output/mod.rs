@@ -55,7 +55,7 @@ pub use token::{
     Check, DomainRow, DomainsReport, Kept, Outsider, TokenFacts, TokenMade, TokenState, TokenTest,
     Tried, steps, token_domains, token_made, token_state, token_test,
 };
-pub use troubles::{Trouble, text_means, troubles};
+pub use troubles::{text_means, troubles};
 pub use ui::{Colour, Form, Format, Options, Ui};
 pub use upload::{InForce, UploadReport, Uploaded, upload_plan, uploaded};
 pub use verify::{VerifyReport, verification};

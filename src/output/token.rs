@@ -12,10 +12,7 @@ use super::{Format, Ui};
 use crate::error::{Error, Exit};
 use crate::model::Text;
 use crate::model::checkup::Verdict;
-use crate::secret::Secret;
-
-/// How many digits of a fingerprint are shown to people.
-const DIGITS: usize = 12;
+use crate::secret::{Secret, short_fingerprint};
 
 /// The column in which values begin.
 const LABEL: usize = 12;
@@ -172,10 +169,6 @@ pub fn steps(ui: &Ui, head: &str, steps: &[String]) {
     ui.notes(&page);
 }
 
-fn short(fingerprint: &str) -> &str {
-    fingerprint.get(..DIGITS).unwrap_or(fingerprint)
-}
-
 fn field(page: &mut Page, label: &str, value: &str) {
     page.paragraph(Tone::Plain, &format!("  {label:LABEL$}"), value);
 }
@@ -222,7 +215,11 @@ fn made_page(made: &TokenMade<'_>, look: Look) -> Page {
         "A new SCIM token was made; the one before is dead.",
     );
     let facts = &made.facts;
-    field(&mut page, "fingerprint", short(facts.fingerprint));
+    field(
+        &mut page,
+        "fingerprint",
+        short_fingerprint(facts.fingerprint),
+    );
     field(&mut page, "domains", &domains_words(facts.domains));
     field(&mut page, "invitations", invites_words(facts.invites));
     match made.kept {
@@ -324,7 +321,11 @@ fn state_page(state: &TokenState<'_>, look: Look) -> Page {
     page.paragraph(Tone::Heading, "", &head);
     let facts = &state.facts;
     field(&mut page, "from", &state.origin);
-    field(&mut page, "fingerprint", short(facts.fingerprint));
+    field(
+        &mut page,
+        "fingerprint",
+        short_fingerprint(facts.fingerprint),
+    );
     field(&mut page, "made", &ago(facts.made, state.now));
     let domains = domains_words(facts.domains);
     let domains = match state.domains_from {
@@ -407,7 +408,11 @@ fn test_page(test: &TokenTest<'_>, look: Look) -> Page {
     );
     page.paragraph(Tone::Heading, "", &head);
     field(&mut page, "from", &test.origin);
-    field(&mut page, "fingerprint", short(test.fingerprint));
+    field(
+        &mut page,
+        "fingerprint",
+        short_fingerprint(test.fingerprint),
+    );
     page.gap();
     for check in test.checks {
         let tone = match check.verdict {

@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use crate::error::Error;
-use crate::model::diagnosis::Name;
 use crate::model::diagnosis::text::TextMeans;
+use crate::model::diagnosis::{Case, CauseGroup};
 
 use super::card::Shown;
 use super::json::{Schema, document, line};
@@ -19,20 +19,11 @@ const BRIEF: usize = 10;
 /// So many rows a table of Markdown gets.
 const ROWS: usize = 500;
 
-/// A cause, and whom it holds for: how to name them in a command, the name, the particulars.
-#[derive(Clone, Debug)]
-pub struct Trouble {
-    /// The cause.
-    pub name: Name,
-    /// Whom it holds for.
-    pub cases: Vec<(String, String, String)>,
-}
-
 /// Shows everybody with a trouble.
 ///
 /// # Errors
 /// As of [`Ui::data`].
-pub fn troubles(ui: &Ui, heading: Heading<'_>, troubles: &[Trouble]) -> Result<(), Error> {
+pub fn troubles(ui: &Ui, heading: Heading<'_>, troubles: &[CauseGroup]) -> Result<(), Error> {
     match ui.format() {
         Format::Json => ui.data(&document(&json(heading, troubles))?),
         Format::Jsonl => ui.data(&line(&json(heading, troubles))?),
@@ -41,7 +32,12 @@ pub fn troubles(ui: &Ui, heading: Heading<'_>, troubles: &[Trouble]) -> Result<(
     }
 }
 
-fn headline(troubles: &[Trouble]) -> String {
+/// A case as the row of a table.
+fn cells(case: &Case) -> Vec<String> {
+    vec![case.who.clone(), case.label.clone(), case.detail.clone()]
+}
+
+fn headline(troubles: &[CauseGroup]) -> String {
     let cases: usize = troubles.iter().map(|trouble| trouble.cases.len()).sum();
     match (cases, troubles.len()) {
         (0, _) => "Nobody has a trouble.".to_owned(),
@@ -54,7 +50,7 @@ fn headline(troubles: &[Trouble]) -> String {
     }
 }
 
-fn page(heading: Heading<'_>, troubles: &[Trouble], look: Look) -> Page {
+fn page(heading: Heading<'_>, troubles: &[CauseGroup], look: Look) -> Page {
     let mut page = Page::new(look);
     let title = format!("Troubles of {}", heading.profile);
     page.paragraph(Tone::Heading, "", &title);
@@ -69,10 +65,7 @@ fn page(heading: Heading<'_>, troubles: &[Trouble], look: Look) -> Page {
             true => BRIEF,
             false => usize::MAX,
         };
-        let rows = trouble.cases.iter().take(shown).map(|case| {
-            let (who, label, detail) = case.clone();
-            vec![who, label, detail]
-        });
+        let rows = trouble.cases.iter().take(shown).map(cells);
         page.table(2, &["who", "name", "particulars"], rows.collect());
         let rest = trouble.cases.len().saturating_sub(shown);
         if rest > 0 {
@@ -91,7 +84,7 @@ fn page(heading: Heading<'_>, troubles: &[Trouble], look: Look) -> Page {
     page
 }
 
-fn markdown(heading: Heading<'_>, troubles: &[Trouble], shown: Shown) -> String {
+fn markdown(heading: Heading<'_>, troubles: &[CauseGroup], shown: Shown) -> String {
     let mut summary = Summary::new(shown);
     summary.heading(2, &format!("Troubles of {}", heading.profile));
     summary.strong(&headline(troubles));
@@ -105,15 +98,7 @@ fn markdown(heading: Heading<'_>, troubles: &[Trouble], shown: Shown) -> String 
         );
         summary.heading(3, &title);
         summary.paragraph(name.meaning());
-        summary.list(
-            &["who", "name", "particulars"],
-            &trouble.cases,
-            ROWS,
-            |case| {
-                let (who, label, detail) = case.clone();
-                vec![who, label, detail]
-            },
-        );
+        summary.list(&["who", "name", "particulars"], &trouble.cases, ROWS, cells);
         if !name.remedy().is_empty() {
             summary.paragraph(&format!("Next: {}", name.remedy()));
         }
@@ -143,7 +128,7 @@ struct TroublesDocument<'a> {
 }
 
 /// `atriumctl.troubles/1`.
-fn json<'a>(heading: Heading<'a>, troubles: &'a [Trouble]) -> Schema<impl Serialize + use<'a>> {
+fn json<'a>(heading: Heading<'a>, troubles: &'a [CauseGroup]) -> Schema<impl Serialize + use<'a>> {
     let causes = troubles.iter().map(|trouble| CauseDocument {
         code: trouble.name.code(),
         title: trouble.name.title(),
@@ -151,7 +136,11 @@ fn json<'a>(heading: Heading<'a>, troubles: &'a [Trouble]) -> Schema<impl Serial
         cases: trouble
             .cases
             .iter()
-            .map(|(who, name, detail)| CaseDocument { who, name, detail })
+            .map(|case| CaseDocument {
+                who: &case.who,
+                name: &case.label,
+                detail: &case.detail,
+            })
             .collect(),
     });
     Schema {
@@ -233,9 +222,12 @@ mod tests {
             profile: "school",
             organization: "https://api.verkada.com/scim",
         };
-        let case = ("S1001234", "Ana Diaz", "the domain is partner.example");
-        let case = (case.0.to_owned(), case.1.to_owned(), case.2.to_owned());
-        let troubles = [Trouble {
+        let case = Case {
+            who: "S1001234".to_owned(),
+            label: "Ana Diaz".to_owned(),
+            detail: "the domain is partner.example".to_owned(),
+        };
+        let troubles = [CauseGroup {
             name: Code::EmailOutsideDomains.into(),
             cases: vec![case],
         }];

@@ -37,17 +37,5 @@ pub(super) fn run(context: &Context<'_>, session: &Session, redact: bool) -> Res
         }
         false => groups,
     };
-    output::troubles(&context.ui, session.heading(), &groups_of(&groups))
-}
-
-fn groups_of(groups: &[everybody::Group]) -> Vec<output::Trouble> {
-    let groups = groups.iter().map(|group| output::Trouble {
-        name: group.name,
-        cases: group
-            .cases
-            .iter()
-            .map(|case| (case.who.clone(), case.label.clone(), case.detail.clone()))
-            .collect(),
-    });
-    groups.collect()
+    output::troubles(&context.ui, session.heading(), &groups)
 }

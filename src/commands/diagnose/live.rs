@@ -20,6 +20,7 @@ use crate::model::reason::Code;
 use crate::model::report::RequestCount;
 use crate::model::roster::{Person, Roster};
 use crate::reconcile::policy::Policy;
+use crate::secret::short_fingerprint;
 use crate::verkada::scim::ScimError;
 
 /// A person who was diagnosed.
@@ -33,9 +34,6 @@ pub(in crate::commands) struct Diagnosed {
     /// What was asked of Okta; everything else is counted by the session.
     pub(super) requests: Vec<RequestCount>,
 }
-
-/// How many digits of a fingerprint are shown.
-const DIGITS: usize = 12;
 
 /// Gathers and judges.
 pub(super) fn diagnose(
@@ -89,7 +87,7 @@ pub(super) fn judged(
     }
     if let Known::Seen(token) = &mut facts.token {
         let record = remembered.token.as_ref();
-        token.fingerprint = session.fingerprint.chars().take(DIGITS).collect();
+        token.fingerprint = short_fingerprint(&session.fingerprint).to_owned();
         token.origin = session.token_origin.to_string();
         token.last_good = record.and_then(|record| record.last_good);
         let domains = session.domains.as_ref();

@@ -225,7 +225,7 @@ fn check_others(
 
 fn question(present: Option<&Secret>) -> String {
     let which = match present {
-        Some(token) => format!("The present token ({}…)", &token.fingerprint()[..12]),
+        Some(token) => format!("The present token ({}…)", token.short_fingerprint()),
         None => "Any token that there is".to_owned(),
     };
     format!("{which} is dead at once then, for everything that uses it, Okta too. Make a new one?")

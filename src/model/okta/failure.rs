@@ -112,6 +112,34 @@ impl OktaFailure {
         Self::ALL.into_iter().find(|failure| failure.code() == code)
     }
 
+    /// It in one short line.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            OktaFailure::MatchingUserNotFound => "Okta looked for the user and made none",
+            OktaFailure::AssignedBeforeProvisioning => {
+                "assigned in Okta before provisioning was switched on"
+            }
+            OktaFailure::CredentialsRefused => "Command refuses the token that Okta has",
+            OktaFailure::EmailDomain => "Command refused the email domain that Okta sent",
+            OktaFailure::Conflict => "Command says to Okta that the user exists already",
+            OktaFailure::BadRequest => "Command refused the values that Okta sent",
+            OktaFailure::Unprocessable => "Command refused characters that Okta sent",
+            OktaFailure::EmptyAnswer => "Okta got an empty answer to a creation",
+            OktaFailure::ProfileUpdateRefused => "Command refused a change that Okta sent",
+            OktaFailure::LinkedUserGone => "the user that Okta is linked with is gone",
+            OktaFailure::ProfileUpdateFailed => "Okta could not send a changed profile",
+            OktaFailure::LinkedGroupMissing => "the group that Okta pushes to is gone",
+            OktaFailure::NotScim => "something that speaks no SCIM answered Okta",
+            OktaFailure::SyncWithoutReason => "Okta's provisioning failed without a reason",
+            OktaFailure::TemplateConflict => {
+                "an attribute of the app in Okta has a name that is taken"
+            }
+            OktaFailure::TooManyRequests => "Okta is asked to slow down",
+            OktaFailure::RateLimitGaveUp => "Okta gave up after being asked to slow down",
+        }
+    }
+
     /// What it means: the usual cause, a sentence.
     #[must_use]
     pub fn meaning(self) -> &'static str {

@@ -18,7 +18,10 @@ pub(super) fn make() -> Result<(Jwk, String), SandboxError> {
         .map_err(|problem| SandboxError::World(problem.to_string()))?;
     // An uncompressed point: a leading 4, then both coordinates.
     let point = pair.public_key().as_ref();
-    let (x, y) = point.get(1..).unwrap_or_default().split_at(32);
+    let (x, y) = (
+        point.get(1..33).unwrap_or_default(),
+        point.get(33..65).unwrap_or_default(),
+    );
     let key = Jwk {
         kid: None,
         kty: "EC".to_owned(),
