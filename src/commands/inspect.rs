@@ -14,6 +14,7 @@ mod who;
 
 use crate::context::Context;
 use crate::error::{Error, Exit};
+use crate::model::inspect::{Lacking, Remarks};
 
 /// Show who manages users, groups and cards, and what each side says of them
 ///
@@ -132,4 +133,15 @@ pub enum MissingIn {
     Atrium,
     /// In Atrium, and not in Command
     Command,
+}
+
+impl MissingIn {
+    /// Whether this side lacks the record that the remarks are about.
+    fn fits(self, remarks: &Remarks) -> bool {
+        let lacking = match self {
+            MissingIn::Atrium => Lacking::Atrium,
+            MissingIn::Command => Lacking::Command,
+        };
+        remarks.missing_in == Some(lacking)
+    }
 }

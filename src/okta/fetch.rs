@@ -111,17 +111,8 @@ pub async fn fetch(url: &Url) -> Result<Vec<u8>, FetchError> {
 /// # Errors
 /// [`FetchError`] if there is no answer, or one that says that something is wrong over there.
 pub async fn ask_sign_on(url: &Url) -> Result<SignOnAnswer, FetchError> {
-    let settings = HttpSettings {
-        timeout: LONGEST,
-        max_body: LIMIT,
-        max_retries: 1,
-        ..HttpSettings::default()
-    };
-    let failed = |source| FetchError::Net {
-        host: host(url),
-        source,
-    };
-    let client = HttpClient::new(settings).map_err(failed)?;
+    let failed = failed(url);
+    let client = client().map_err(&failed)?;
     let mut headers = HeaderMap::new();
     headers.insert(ACCEPT, HeaderValue::from_static("text/html"));
     let request = Request {
@@ -149,18 +140,25 @@ pub async fn ask_sign_on(url: &Url) -> Result<SignOnAnswer, FetchError> {
     }
 }
 
-async fn follow(start: &Url) -> Result<Vec<u8>, FetchError> {
-    let settings = HttpSettings {
+fn client() -> Result<HttpClient, NetError> {
+    HttpClient::new(HttpSettings {
         timeout: LONGEST,
         max_body: LIMIT,
         max_retries: 1,
         ..HttpSettings::default()
-    };
-    let failed = |source| FetchError::Net {
-        host: host(start),
+    })
+}
+
+fn failed(url: &Url) -> impl Fn(NetError) -> FetchError {
+    |source| FetchError::Net {
+        host: host(url),
         source,
-    };
-    let client = HttpClient::new(settings).map_err(failed)?;
+    }
+}
+
+async fn follow(start: &Url) -> Result<Vec<u8>, FetchError> {
+    let failed = failed(start);
+    let client = client().map_err(&failed)?;
     let mut url = start.clone();
     for _ in 0..=REDIRECTS {
         let answer = match ask(&client, &url).await {

@@ -69,13 +69,7 @@ impl Args {
         self.managed.is_none_or(|wanted| wanted.fits(row.managed))
             && (!self.has_local_extras || remarks.local_extras.is_some_and(|many| many > 0))
             && (!self.drifted || !remarks.drifted.is_empty())
-            && self.missing_in.is_none_or(|side| {
-                remarks.missing_in
-                    == Some(match side {
-                        MissingIn::Atrium => Lacking::Atrium,
-                        MissingIn::Command => Lacking::Command,
-                    })
-            })
+            && self.missing_in.is_none_or(|side| side.fits(remarks))
     }
 }
 
