@@ -2,14 +2,13 @@
 //! nobody is there twice afterwards.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{Read as _, Write as _};
-use std::net::TcpStream;
 
 use atriumctl::sandbox::{self, Hand, Running};
 use serde_json::Value;
 
 use crate::campus::{Campus, people};
 use crate::environment::{Environment, Ran};
+use crate::http;
 
 /// 500 ordinary people beside the 23 special ones.
 const PEOPLE: u32 = 523;
@@ -61,13 +60,10 @@ impl World {
     fn ask(&self, path: &str) -> Value {
         let key = sandbox::api_key(&self.environment.sandbox_dir()).unwrap();
         let base = self.command.rest_url();
-        let token = rest(&base, "POST /token", &format!("x-api-key: {key}"));
+        let token = http::send(&base, "POST /token", &format!("x-api-key: {key}"), None).json();
         let token = token["token"].as_str().unwrap();
-        rest(
-            &base,
-            &format!("GET {path}"),
-            &format!("x-verkada-auth: {token}"),
-        )
+        let header = format!("x-verkada-auth: {token}");
+        http::send(&base, &format!("GET {path}"), &header, None).json()
     }
 
     /// Everybody over REST, by id.
@@ -98,28 +94,6 @@ impl World {
                 assert!(seen.insert(value.to_lowercase()), "{field} {value} twice");
             }
         }
-    }
-}
-
-/// One request; another one in a moment if there were too many.
-fn rest(base: &str, request: &str, header: &str) -> Value {
-    let address = base.strip_prefix("http://").unwrap();
-    loop {
-        let mut stream = TcpStream::connect(address).unwrap();
-        write!(
-            stream,
-            "{request} HTTP/1.1\r\nHost: {address}\r\n{header}\r\nContent-Length: 0\r\n\
-             Connection: close\r\n\r\n"
-        )
-        .unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        if answer.starts_with("HTTP/1.1 429") {
-            std::thread::sleep(std::time::Duration::from_millis(60));
-            continue;
-        }
-        let (_, body) = answer.split_once("\r\n\r\n").unwrap();
-        return serde_json::from_str(body).unwrap_or_else(|error| panic!("{error}: {answer}"));
     }
 }
 

@@ -3,13 +3,12 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::io::{Read as _, Write as _};
-use std::net::TcpStream;
 
 use atriumctl::sandbox::{self, Hand, Personality, Running};
 use serde_json::Value;
 
 use crate::environment::{Environment, Ran};
+use crate::http;
 
 /// The name of the profile of such a campus.
 pub const PROFILE: &str = "campus";
@@ -204,11 +203,18 @@ impl Campus {
         let token = sandbox::scim_token(&self.environment.sandbox_dir()).unwrap();
         let mut all = Vec::new();
         loop {
-            let page = get(
-                &self.command.base_url(),
-                &format!("/scim/{endpoint}?startIndex={}&count=100", all.len() + 1),
-                &token,
+            let request = format!(
+                "GET /scim/{endpoint}?startIndex={}&count=100",
+                all.len() + 1
             );
+            let base = self.command.base_url();
+            let page = http::send(
+                &base,
+                &request,
+                &format!("Authorization: Bearer {token}"),
+                None,
+            );
+            let page = page.json();
             let resources = page["Resources"].as_array().cloned().unwrap_or_default();
             let done = resources.is_empty();
             all.extend(resources);
@@ -242,19 +248,4 @@ pub fn writes(command: &Running) -> u64 {
 /// How many requests the sandbox has had.
 pub fn requests(command: &Running) -> u64 {
     command.requests().values().sum()
-}
-
-fn get(base: &str, path: &str, token: &str) -> Value {
-    let address = base.strip_prefix("http://").unwrap();
-    let mut stream = TcpStream::connect(address).unwrap();
-    write!(
-        stream,
-        "GET {path} HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {token}\r\n\
-         Connection: close\r\n\r\n"
-    )
-    .unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
-    let (_, body) = answer.split_once("\r\n\r\n").unwrap();
-    serde_json::from_str(body).unwrap_or_else(|error| panic!("{error}: {answer}"))
 }

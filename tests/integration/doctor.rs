@@ -7,6 +7,7 @@ use atriumctl::sandbox::{self, Hand, KeyScope, Personality, Running, Switch};
 use serde_json::Value;
 
 use crate::environment::{Environment, Ran};
+use crate::http;
 use crate::watched::World;
 
 /// As the help says.
@@ -515,18 +516,8 @@ fn leave_group_behind(running: &Running, token: &str) {
 }
 
 fn post(running: &Running, token: &str, list: &str, body: &Value) {
-    use std::io::{Read as _, Write as _};
-    let url = running.scim_url();
-    let host = url.trim_start_matches("http://").trim_end_matches("/scim");
-    let body = body.to_string();
-    let request = format!(
-        "POST /scim/{list} HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {token}\r\n\
-         Content-Type: application/scim+json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
-        body.len()
-    );
-    let mut stream = std::net::TcpStream::connect(host).unwrap();
-    stream.write_all(request.as_bytes()).unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
-    assert!(answer.starts_with("HTTP/1.1 201"), "{answer}");
+    let header = format!("Authorization: Bearer {token}");
+    let request = format!("POST /scim/{list}");
+    let made = http::send(&running.base_url(), &request, &header, Some(body));
+    assert_eq!(made.status, 201);
 }

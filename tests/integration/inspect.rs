@@ -7,6 +7,7 @@ use std::process::Stdio;
 use atriumctl::sandbox::{self, Hand, Personality, Running};
 
 use crate::environment::{Environment, Ran};
+use crate::http;
 
 /// A campus of 30 people that was synced, served by this process.
 fn synced(personality: &str) -> (Environment, Running) {
@@ -79,7 +80,6 @@ fn users_are_filtered_and_sorted() {
         !extra.contains(&"Marguerite Lacroix".to_owned()),
         "{extra:?}"
     );
-    assert_eq!(users(&["--drifted"]), [""; 0]);
     let absent = sandbox(
         &environment,
         &["inspect", "users", "--group", "engineering floor 4 office"],
@@ -89,6 +89,58 @@ fn users_are_filtered_and_sorted() {
         absent.stderr.contains("did you mean \"Engineering"),
         "{absent}"
     );
+}
+
+#[test]
+fn what_was_changed_in_command_is_told_and_nobody_else() {
+    let (environment, running) = synced("");
+    let token = sandbox::scim_token(&environment.sandbox_dir()).unwrap();
+    let header = format!("Authorization: Bearer {token}");
+    let base = running.base_url();
+    let change = |what: &str, path: &str, value: &str| {
+        let operation = serde_json::json!({"op": "replace", "path": path, "value": value});
+        let body = serde_json::json!({
+            "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
+            "Operations": [operation]
+        });
+        let changed = http::send(&base, &format!("PATCH /scim/{what}"), &header, Some(&body));
+        assert!([200, 204].contains(&changed.status), "{}", changed.status);
+    };
+    let one_of_ours = |what: &str| {
+        let list = ["inspect", what, "--managed", "by-us", "--output", "json"];
+        let list = sandbox(&environment, &list).expect(0).json();
+        list[what][0]["id"].as_str().unwrap().to_owned()
+    };
+    let user = one_of_ours("users");
+    change(&format!("Users/{user}"), "name.familyName", "Smith");
+    let list = ["inspect", "users", "--drifted", "--output", "json"];
+    let drifted = sandbox(&environment, &list).expect(0).json();
+    let rows = drifted["users"].as_array().unwrap();
+    assert_eq!(rows.len(), 1, "{drifted}");
+    assert_eq!(rows[0]["id"], *user);
+    assert_eq!(rows[0]["drifted"], serde_json::json!(["last_name"]));
+
+    assert_eq!(
+        names(&environment, &["inspect", "groups", "--drifted"]),
+        [""; 0]
+    );
+    let group = one_of_ours("groups");
+    change(&format!("Groups/{group}"), "displayName", "Everybody");
+    let list = ["inspect", "groups", "--drifted", "--output", "json"];
+    let drifted = sandbox(&environment, &list).expect(0).json();
+    let rows = drifted["groups"].as_array().unwrap();
+    assert_eq!(rows.len(), 1, "{drifted}");
+    assert_eq!(rows[0]["id"], *group);
+    assert_eq!(rows[0]["drifted"], serde_json::json!(["name"]));
+
+    // A sync sets both right.
+    let _ = sandbox(&environment, &["sync", "--yes"]).expect(0);
+    for what in ["users", "groups"] {
+        assert_eq!(
+            names(&environment, &["inspect", what, "--drifted"]),
+            [""; 0]
+        );
+    }
 }
 
 #[test]

@@ -23,6 +23,7 @@ mod forms;
 mod fresh_sandbox;
 mod generated;
 mod history;
+mod http;
 mod init;
 mod inspect;
 mod inspect_card;

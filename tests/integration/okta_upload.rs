@@ -3,7 +3,7 @@
 
 use std::fs;
 use std::io::{Read as _, Write as _};
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpListener;
 use std::process::Stdio;
 use std::thread;
 
@@ -11,20 +11,11 @@ use atriumctl::sandbox;
 use serde_json::Value;
 
 use crate::environment::{Environment, Ran};
+use crate::http;
 
 /// The body of what is at a path of the server.
 fn get(url: &str, path: &str) -> Vec<u8> {
-    let host = url.trim_start_matches("http://");
-    let mut stream = TcpStream::connect(host).unwrap();
-    let head = format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
-    stream.write_all(head.as_bytes()).unwrap();
-    let mut answer = Vec::new();
-    stream.read_to_end(&mut answer).unwrap();
-    let end = answer
-        .windows(4)
-        .position(|part| part == b"\r\n\r\n")
-        .unwrap();
-    answer.split_off(end + 4)
+    http::send(url, &format!("GET {path}"), "", None).body
 }
 
 fn form_path(form: &str) -> String {
