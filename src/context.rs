@@ -17,10 +17,13 @@ use jiff::{Timestamp, Zoned};
 pub use okta::{OktaSession, okta_error};
 
 use crate::cli::Global;
-use crate::config::{self, Flags, Layers, Profile, SANDBOX, SecretFiles, Secrets, Setting};
+use crate::config::{
+    self, DEFAULT_PROFILE, Flags, Layers, Profile, SANDBOX, SecretFiles, Secrets, Setting,
+};
 use crate::error::{Error, Exit};
-use crate::ledger::{Access, Ledger};
+use crate::ledger::{Access, Ledger, TokenRecord};
 use crate::model::Text;
+use crate::model::command_line::word;
 use crate::model::domain::Domain;
 use crate::model::report::RequestCount;
 use crate::model::seal::Seal;
@@ -124,14 +127,13 @@ pub struct TokenDomains {
     pub from: DomainsFrom,
 }
 
-/// The email domains of a token: what the profile says, else what the ledger knows of it, else what
-/// `command` answers.
+/// The email domains of a token: what the profile says, else what `command` answers of this very
+/// token, else what the ledger noted of it. Domains can be added to a token after it was made.
 #[must_use]
 pub fn token_domains(
     profile: &Profile,
-    ledger: Option<&Ledger>,
-    fingerprint: &str,
-    command: impl FnOnce() -> Option<Vec<String>>,
+    noted: Option<&TokenRecord>,
+    command: Option<Vec<String>>,
 ) -> Option<TokenDomains> {
     let stated = &profile.command.email_domains;
     if !stated.is_empty() {
@@ -140,13 +142,31 @@ pub fn token_domains(
             from: DomainsFrom::Profile,
         });
     }
-    let known = ledger.and_then(|ledger| ledger.token(fingerprint).ok().flatten());
-    if let Some(list) = known.and_then(|token| token.domains) {
-        let from = DomainsFrom::Ledger;
+    if let Some(list) = command {
+        let from = DomainsFrom::Command;
         return Some(TokenDomains { list, from });
     }
-    let from = DomainsFrom::Command;
-    command().map(|list| TokenDomains { list, from })
+    let from = DomainsFrom::Ledger;
+    let list = noted.and_then(|token| token.domains.clone());
+    list.map(|list| TokenDomains { list, from })
+}
+
+/// The flags that the next command needs to be about the same profile.
+fn next_flags(layers: &Layers<'_>) -> String {
+    let mut flags = Vec::new();
+    let name = layers.profile_name().map(|name| name.value);
+    if let Some(name) = name.ok().filter(|name| name != DEFAULT_PROFILE) {
+        flags.push(format!("--profile {}", word(&name)));
+    }
+    for (flag, path) in [
+        ("--config", &layers.flags.config),
+        ("--state", &layers.flags.state),
+    ] {
+        if let Some(path) = path {
+            flags.push(format!("{flag} {}", word(&path.display().to_string())));
+        }
+    }
+    flags.join(" ")
 }
 
 /// What is made of a profile and its secrets.
@@ -183,9 +203,10 @@ impl<'a> Context<'a> {
             api_key_file: global.api_key_file,
             state: global.state,
         };
+        let layers = Layers { flags, environment };
         Context {
-            ui: Ui::from_process(options, environment),
-            layers: Layers { flags, environment },
+            ui: Ui::from_process(options, environment).with_flags(next_flags(&layers)),
+            layers,
         }
     }
 
@@ -393,7 +414,8 @@ fn session(
     let token_origin = token.origin().clone();
     // A ledger that can't be read says so itself, as soon as it is needed.
     let ledger = Ledger::open(&state, Access::ReadOnly).ok();
-    let domains = token_domains(&profile, ledger.as_ref(), &fingerprint, || command_domains);
+    let noted = ledger.and_then(|ledger| ledger.token(&fingerprint).ok().flatten());
+    let domains = token_domains(&profile, noted.as_ref(), command_domains);
     let client = ScimClient::new(&profile.command.scim_url.value, token, settings)
         .map_err(|error| scim_error(error, &profile))?;
     Ok(Session {

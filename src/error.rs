@@ -146,6 +146,15 @@ impl Error {
         self.hints.push(hint.into());
         self
     }
+
+    /// The same with other next steps.
+    #[must_use]
+    pub fn map_hints(mut self, map: impl Fn(&str) -> String) -> Self {
+        for hint in &mut self.hints {
+            *hint = map(hint);
+        }
+        self
+    }
 }
 
 impl fmt::Display for Error {

@@ -53,6 +53,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     let exit = match commands::run(&context, cli.command) {
         Ok(exit) => exit,
         Err(error) => {
+            let error = error.map_hints(|hint| context.ui.command(hint));
             context.ui.error(&error);
             error.exit
         }

@@ -8,6 +8,7 @@ pub mod admin_routes;
 pub mod card;
 pub mod checkup;
 pub mod code;
+pub mod command_line;
 pub mod diagnosis;
 pub mod directory;
 pub mod domain;

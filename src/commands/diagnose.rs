@@ -8,7 +8,6 @@ mod sign_on;
 mod text;
 
 use self::live::Diagnosed;
-use crate::config::DEFAULT_PROFILE;
 use crate::context::Context;
 use crate::diagnose::redact::Redaction;
 use crate::diagnose::summary;
@@ -132,11 +131,7 @@ fn show(
         roster,
         ..
     } = diagnosed;
-    let profile = context.layers.profile_name()?.value;
-    let diagnosis = &match profile.as_str() {
-        DEFAULT_PROFILE => diagnosis.clone(),
-        profile => diagnosis.clone().in_profile(profile),
-    };
+    let diagnosis = &diagnosis.clone().with_flags(context.ui.flags());
     let mut lines = summary::facts(facts);
     lines.extend(diagnosed.more.iter().cloned());
     if !redact {

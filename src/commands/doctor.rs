@@ -92,6 +92,9 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Error> {
             0
         }
     };
+    for check in &mut checkup.checks {
+        check.remedy = context.ui.command(&check.remedy);
+    }
     let exit = exit(&checkup, args.strict);
     let report = CheckupReport {
         profile: &name.value,
@@ -148,13 +151,10 @@ fn look(context: &Context<'_>, parts: &Parts) -> Result<(Vec<Check>, u64), Error
     let fingerprint = secrets.get(SecretKind::ScimToken);
     let fingerprint = fingerprint.map(|token| token.fingerprint());
     let ledger = Ledger::open(&parts.state, Access::ReadOnly).ok();
+    let fingerprint = fingerprint.unwrap_or_default();
+    let noted = ledger.and_then(|ledger| ledger.token(&fingerprint).ok().flatten());
     let routes = asked.sent;
-    let known = token_domains(
-        profile,
-        ledger.as_ref(),
-        &fingerprint.unwrap_or_default(),
-        || asked.domains,
-    );
+    let known = token_domains(profile, noted.as_ref(), asked.domains);
     checks.extend(reach::judge(&reached));
     checks.extend(scim_checks(profile, look.as_ref(), memory.as_ref()));
     checks.extend(rights::judge(&rights, rest.is_some()));

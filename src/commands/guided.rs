@@ -10,8 +10,9 @@ use std::path::{Path, PathBuf};
 
 use secrecy::zeroize::Zeroizing;
 
+use crate::commands::token::connection;
 use crate::context::clock;
-use crate::error::Error;
+use crate::error::{Error, Exit};
 use crate::net::HttpSettings;
 use crate::output::{self, Ui};
 use crate::secret::{Origin, Secret};
@@ -144,7 +145,15 @@ impl GuidedPort<'_> {
                  page is loaded anew",
                 look.status
             )),
-            Ok(_) => Ok(()),
+            Ok(look) => {
+                let (exit, words) = connection(&look);
+                if exit != Exit::Done {
+                    // Nothing against the token: another address may be wrong, or Command be ill.
+                    let told = format!("the token could not be tried: {words}");
+                    self.ui.warning(&told);
+                }
+                Ok(())
+            }
             Err(error @ ScimError::Setup(_)) => Err(error.to_string()),
             Err(error) => {
                 let told = format!("the token could not be tried: {error}");

@@ -10,6 +10,8 @@ mod test;
 
 use std::path::PathBuf;
 
+pub(super) use judge::connection;
+
 use crate::config::{Profile, SANDBOX};
 use crate::context::{Context, SANDBOX_TOKEN, http_settings};
 use crate::error::{Error, Exit};

@@ -7,6 +7,7 @@ mod trouble;
 use std::fmt;
 
 pub use self::trouble::Trouble;
+use super::command_line::{with_flags, word};
 use super::okta::OktaFailure;
 use super::reason::Code;
 
@@ -179,17 +180,6 @@ impl Name {
     }
 }
 
-/// One word of a command, fit to be pasted into a shell: ids and addresses are what another system
-/// holds, and may be anything.
-fn word(text: &str) -> String {
-    let plain = |c: char| c.is_alphanumeric() || "._@:+-".contains(c);
-    if !text.is_empty() && text.chars().all(plain) {
-        return text.to_owned();
-    }
-    // Within single quotes a shell takes everything as it is but a single quote itself.
-    format!("'{}'", text.replace('\'', r"'\''"))
-}
-
 impl From<Code> for Name {
     fn from(code: Code) -> Self {
         Name::Reason(code)
@@ -312,12 +302,11 @@ impl Diagnosis {
         }
     }
 
-    /// The same with the profile named in every command, so that it can be run as it stands.
+    /// The same with these flags in every command, so that it can be run as it stands.
     #[must_use]
-    pub fn in_profile(mut self, profile: &str) -> Self {
-        let named = format!("atriumctl --profile {} ", word(profile));
+    pub fn with_flags(mut self, flags: &str) -> Self {
         for finding in &mut self.findings {
-            finding.next = finding.next.replace("atriumctl ", &named);
+            finding.next = with_flags(&finding.next, flags);
         }
         self
     }
@@ -348,7 +337,7 @@ mod tests {
             }],
             ..Diagnosis::default()
         };
-        let named = diagnosis.in_profile("north");
+        let named = diagnosis.with_flags("--profile north");
         assert_eq!(
             named.findings[0].next,
             "atriumctl --profile north sync --only S1"

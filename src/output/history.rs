@@ -116,10 +116,14 @@ pub fn history_upload(ui: &Ui, upload: &PastUpload) -> Result<(), Error> {
             let id = upload.id;
             if upload.before.is_some() {
                 let text = format!("atriumctl history show u{id} --before > before.xml");
-                page.paragraph(Tone::Faint, "  what was in force before: ", &text);
+                page.paragraph(
+                    Tone::Faint,
+                    "  what was in force before: ",
+                    &ui.command(&text),
+                );
             }
             let text = format!("atriumctl history show u{id} --after > after.xml");
-            page.paragraph(Tone::Faint, "  what was uploaded: ", &text);
+            page.paragraph(Tone::Faint, "  what was uploaded: ", &ui.command(&text));
             ui.page(&page)
         }
         Format::Json | Format::Jsonl => {

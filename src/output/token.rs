@@ -195,20 +195,20 @@ fn invites_words(invites: Option<bool>) -> &'static str {
 /// As of [`Ui::data`]; so for every function here.
 pub fn token_made(ui: &Ui, made: &TokenMade<'_>) -> Result<(), Error> {
     if ui.is_raw() {
-        ui.notes(&made_page(made, ui.look()));
+        ui.notes(&made_page(ui, made));
         return Ok(());
     }
     match ui.format() {
         Format::Table | Format::Csv | Format::Markdown => {
-            ui.data(&made_page(made, ui.look()).render(false))
+            ui.data(&made_page(ui, made).render(false))
         }
         Format::Json => ui.data(&document(&made_document(made))?),
         Format::Jsonl => ui.data(&line(&made_document(made))?),
     }
 }
 
-fn made_page(made: &TokenMade<'_>, look: Look) -> Page {
-    let mut page = Page::new(look);
+fn made_page(ui: &Ui, made: &TokenMade<'_>) -> Page {
+    let mut page = Page::new(ui.look());
     page.paragraph(
         Tone::Gain,
         "",
@@ -232,7 +232,14 @@ fn made_page(made: &TokenMade<'_>, look: Look) -> Page {
         page.line(Tone::Plain, token.expose());
     }
     page.gap();
-    page.paragraph(Tone::Faint, "", "Try it: atriumctl token test. Other clients of the organization's token, such as Okta, need the new one.");
+    let test = match made.kept {
+        Kept::In(_) => "Try it: atriumctl token test. ",
+        // What is nowhere can't be tried by itself.
+        Kept::Nowhere => "",
+    };
+    let text =
+        format!("{test}Other clients of the organization's token, such as Okta, need the new one.");
+    page.paragraph(Tone::Faint, "", &ui.command(&text));
     page
 }
 
@@ -394,14 +401,14 @@ fn state_document<'a>(state: &'a TokenState<'_>) -> Schema<StateDocument<'a>> {
 /// Shows what came of trying a token in every way.
 pub fn token_test(ui: &Ui, test: &TokenTest<'_>) -> Result<(), Error> {
     match ui.format() {
-        Format::Table | Format::Csv | Format::Markdown => ui.page(&test_page(test, ui.look())),
-        Format::Json => ui.data(&document(&test_document(test))?),
-        Format::Jsonl => ui.data(&line(&test_document(test))?),
+        Format::Table | Format::Csv | Format::Markdown => ui.page(&test_page(ui, test)),
+        Format::Json => ui.data(&document(&test_document(ui, test))?),
+        Format::Jsonl => ui.data(&line(&test_document(ui, test))?),
     }
 }
 
-fn test_page(test: &TokenTest<'_>, look: Look) -> Page {
-    let mut page = Page::new(look);
+fn test_page(ui: &Ui, test: &TokenTest<'_>) -> Page {
+    let mut page = Page::new(ui.look());
     let head = format!(
         "SCIM token of the profile {}, at {}",
         test.profile, test.address
@@ -423,7 +430,7 @@ fn test_page(test: &TokenTest<'_>, look: Look) -> Page {
         let lead = format!("  {:9}", check.verdict.word());
         page.paragraph(tone, &lead, &check.words);
         if !check.remedy.is_empty() {
-            page.paragraph(Tone::Plain, "           → ", check.remedy);
+            page.paragraph(Tone::Plain, "           → ", &ui.command(check.remedy));
         }
     }
     page.gap();
@@ -447,7 +454,7 @@ struct CheckDocument<'a> {
     check: &'static str,
     verdict: &'static str,
     detail: &'a str,
-    remedy: &'static str,
+    remedy: String,
 }
 
 #[derive(Serialize)]
@@ -461,12 +468,12 @@ struct TestDocument<'a> {
 }
 
 /// `atriumctl.token-test/1`: what came of trying a token.
-fn test_document<'a>(test: &'a TokenTest<'_>) -> Schema<TestDocument<'a>> {
+fn test_document<'a>(ui: &Ui, test: &'a TokenTest<'_>) -> Schema<TestDocument<'a>> {
     let checks = test.checks.iter().map(|check| CheckDocument {
         check: check.name,
         verdict: check.verdict.word(),
         detail: &check.words,
-        remedy: check.remedy,
+        remedy: ui.command(check.remedy),
     });
     Schema {
         schema: "atriumctl.token-test/1",

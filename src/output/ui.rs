@@ -12,6 +12,7 @@ use indicatif::ProgressBar;
 use secrecy::zeroize::Zeroizing;
 
 use crate::error::{Error, Exit};
+use crate::model::command_line::with_flags;
 use crate::secret::{Origin, Secret};
 
 use super::card::Shown;
@@ -146,6 +147,8 @@ pub struct Ui {
     width: usize,
     /// What a long page is read with; `None` if pages are only printed.
     pager: Option<Pager>,
+    /// The flags that a next step needs to be about the same profile.
+    flags: String,
     /// The progress bar that is on the terminal, which must step aside for other lines.
     bar: Arc<Mutex<Option<ProgressBar>>>,
 }
@@ -284,8 +287,29 @@ impl Ui {
             colour_err: colour(terminals.stderr),
             width: terminals.width,
             pager: None,
+            flags: String::new(),
             bar: Arc::default(),
         }
+    }
+
+    /// The same for a profile that is not the default one: `flags` go into every command that is
+    /// shown as a next step.
+    #[must_use]
+    pub fn with_flags(mut self, flags: String) -> Self {
+        self.flags = flags;
+        self
+    }
+
+    /// The flags that a next step needs to be about the same profile; empty if it needs none.
+    #[must_use]
+    pub fn flags(&self) -> &str {
+        &self.flags
+    }
+
+    /// A text whose commands can be run as they stand: with the flags that they need.
+    #[must_use]
+    pub fn command(&self, text: &str) -> String {
+        with_flags(text, &self.flags)
     }
 
     /// The form of the data.
@@ -454,7 +478,8 @@ impl Ui {
     }
 
     fn labelled(&self, label: &str, style: Style, text: &str) {
-        let text = clean(text);
+        let text = self.command(text);
+        let text = clean(&text);
         self.say(&if self.colour_err {
             format!("{style}{label}{style:#}: {text}\n")
         } else {

@@ -7,7 +7,7 @@ use crate::model::metadata::{Changes, Metadata, Severity};
 
 use super::json::{Schema, document, line};
 use super::markdown::Summary;
-use super::page::{Look, Page, Tone};
+use super::page::{Page, Tone};
 use super::verify::{ChangesDocument, described, put_changes};
 use super::{Format, Ui};
 
@@ -139,7 +139,7 @@ pub fn upload_plan(
 /// As of [`Ui::data`].
 pub fn uploaded(ui: &Ui, report: &UploadReport<'_>) -> Result<(), Error> {
     match ui.format() {
-        Format::Table | Format::Csv => ui.page(&page(report, ui.look())),
+        Format::Table | Format::Csv => ui.page(&page(ui, report)),
         Format::Json => ui.data(&document(&json(report))?),
         Format::Jsonl => ui.data(&line(&json(report))?),
         Format::Markdown => {
@@ -148,7 +148,7 @@ pub fn uploaded(ui: &Ui, report: &UploadReport<'_>) -> Result<(), Error> {
             let (_, text) = told(report);
             summary.strong(&text);
             for text in further(report) {
-                summary.paragraph(&text);
+                summary.paragraph(&ui.command(&text));
             }
             let findings = report.metadata.findings.list();
             summary.list(&["finding", "what"], findings, 100, |finding| {
@@ -163,13 +163,13 @@ pub fn uploaded(ui: &Ui, report: &UploadReport<'_>) -> Result<(), Error> {
     }
 }
 
-fn page(report: &UploadReport<'_>, look: Look) -> Page {
-    let mut page = Page::new(look);
+fn page(ui: &Ui, report: &UploadReport<'_>) -> Page {
+    let mut page = Page::new(ui.look());
     page.line(Tone::Plain, "");
     let (tone, text) = told(report);
     page.paragraph(tone, "", &text);
     for text in further(report) {
-        page.paragraph(Tone::Plain, "", &text);
+        page.paragraph(Tone::Plain, "", &ui.command(&text));
     }
     page
 }

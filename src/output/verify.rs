@@ -7,7 +7,7 @@ use crate::model::metadata::{Certificate, Changes, Live, Metadata, Service, Seve
 
 use super::json::{Schema, document, line};
 use super::markdown::Summary;
-use super::page::{Look, Page, Tone};
+use super::page::{Page, Tone};
 use super::{Format, Ui};
 
 /// What nobody outside of Command can see.
@@ -39,7 +39,7 @@ pub struct VerifyReport<'a> {
 /// As of [`Ui::data`].
 pub fn verification(ui: &Ui, report: &VerifyReport<'_>) -> Result<(), Error> {
     match ui.format() {
-        Format::Table | Format::Csv => ui.page(&page(report, ui.look())),
+        Format::Table | Format::Csv => ui.page(&page(ui, report)),
         Format::Json => ui.data(&document(&json(report))?),
         Format::Jsonl => ui.data(&line(&json(report))?),
         Format::Markdown => {
@@ -50,7 +50,7 @@ pub fn verification(ui: &Ui, report: &VerifyReport<'_>) -> Result<(), Error> {
             summary.paragraph(&sentence);
             let (_, word, sentence) = live(report.live, report.client_id);
             summary.strong(&format!("Okta's live metadata: {word}"));
-            summary.paragraph(&sentence);
+            summary.paragraph(&ui.command(&sentence));
             if let Live::Differs { changes, .. } = report.live {
                 summary.list(&["", "file", "Okta now"], &rows(changes), 100, |row| {
                     let (label, before, after) = row;
@@ -63,8 +63,8 @@ pub fn verification(ui: &Ui, report: &VerifyReport<'_>) -> Result<(), Error> {
     }
 }
 
-fn page(report: &VerifyReport<'_>, look: Look) -> Page {
-    let mut page = Page::new(look);
+fn page(ui: &Ui, report: &VerifyReport<'_>) -> Page {
+    let mut page = Page::new(ui.look());
     let heading = format!(
         "{} for client id {} at {}",
         report.source, report.client_id, report.login_url
@@ -76,7 +76,7 @@ fn page(report: &VerifyReport<'_>, look: Look) -> Page {
     page.paragraph(Tone::Plain, "    ", &sentence);
     let (tone, word, sentence) = live(report.live, report.client_id);
     page.paragraph(tone, "  Okta's live metadata: ", word);
-    page.paragraph(Tone::Plain, "    ", &sentence);
+    page.paragraph(Tone::Plain, "    ", &ui.command(&sentence));
     if let Live::Differs { changes, .. } = report.live {
         put_changes(&mut page, changes, ["file", "Okta now"]);
     }

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::status::{ask_port, words};
+use super::status::{ask_port, attempt, note, words};
 use crate::commands::interrupt::Interrupt;
-use crate::config::{DEFAULT_PROFILE, Need, Profile};
+use crate::config::{Need, Profile};
 use crate::context::{Context, TokenDomains, runtime, token_domains};
 use crate::error::{Error, Exit};
 use crate::ledger::{Access, Ledger};
@@ -26,7 +26,7 @@ pub(super) fn run(context: &Context<'_>) -> Result<Exit, Error> {
         .secret(SecretKind::ScimToken, Need::Optional)?
         .map(|found| found.secret);
     let ledger = Ledger::open(&reach.state, Access::ReadOnly)?;
-    let (roster, command) = runtime()?.block_on(async {
+    let (roster, command, tried) = runtime()?.block_on(async {
         let interrupt = Interrupt::listen();
         let reading = async {
             let roster = match &atrium.source {
@@ -34,7 +34,13 @@ pub(super) fn run(context: &Context<'_>) -> Result<Exit, Error> {
                 Source::Files(source) => source.read(),
             };
             let roster = roster.map_err(|error| Error::new(error.exit(), error))?;
-            Ok((roster, ask_port(context, &reach).await))
+            let command = ask_port(context, &reach).await;
+            // Command tells the domains of the token in force, which need not be this one.
+            let tried = match (&command, &token) {
+                (Some(_), Some(token)) => Some(attempt(&reach, token).await?.exit),
+                _ => None,
+            };
+            Ok((roster, command, tried))
         };
         interrupt.droppable(reading).await
     })?;
@@ -42,13 +48,27 @@ pub(super) fn run(context: &Context<'_>) -> Result<Exit, Error> {
         ui.warning(notice);
     }
     let fingerprint = token.map(|token| token.fingerprint()).unwrap_or_default();
-    let known = token_domains(&reach.profile, Some(&ledger), &fingerprint, || {
-        command
-            .filter(|state| state.has_token)
-            .map(|state| state.domains)
-    });
+    let noted = ledger.token(&fingerprint)?;
+    let in_force = command.filter(|state| state.has_token && tried == Some(Exit::Done));
+    if tried == Some(Exit::Authentication) {
+        ui.warning(
+            "Command refuses the token that is here, so what Command says of domains is about \
+             another one",
+        );
+    }
+    let known = token_domains(
+        &reach.profile,
+        noted.as_ref(),
+        in_force.as_ref().map(|state| state.domains.clone()),
+    );
+    let invites = in_force.as_ref().map(|state| state.invites);
+    let invites = invites.or(noted.as_ref().and_then(|token| token.invites));
+    if let Some(state) = &in_force {
+        drop(ledger);
+        note(&reach, &fingerprint, noted, state);
+    }
     let survey = survey(&roster, &reach.profile, known.as_ref());
-    let remedy = remedy(&reach.profile.name.value, known.as_ref(), &survey.rows);
+    let remedy = remedy(known.as_ref(), invites, &survey.rows).map(|remedy| ui.command(&remedy));
     let mut exit = Exit::Done;
     if let Completeness::Partial(why) = &roster.completeness {
         ui.warning(&format!(
@@ -143,7 +163,11 @@ fn counts(person: &Person, profile: &Profile) -> bool {
 
 /// The command that makes a token for what there is and what is missing; `None` if nothing is
 /// missing, or if what the token is for is not known and Atrium has nobody.
-fn remedy(profile: &str, known: Option<&TokenDomains>, rows: &[DomainRow]) -> Option<String> {
+fn remedy(
+    known: Option<&TokenDomains>,
+    invites: Option<bool>,
+    rows: &[DomainRow],
+) -> Option<String> {
     let missing = rows.iter().filter(|row| row.allowed != Some(true));
     // What Atrium's exports have behind the @ need not be a domain, nor fit for a shell.
     let missing = missing.filter_map(|row| Domain::parse(&row.domain).ok());
@@ -152,14 +176,15 @@ fn remedy(profile: &str, known: Option<&TokenDomains>, rows: &[DomainRow]) -> Op
         return None;
     }
     let mut command = "atriumctl token generate".to_owned();
-    if profile != DEFAULT_PROFILE {
-        command.push_str(&format!(" --profile {profile}"));
-    }
     let old = known
         .into_iter()
         .flat_map(|known| known.list.iter().cloned());
     for domain in old.chain(missing) {
         command.push_str(&format!(" --domain {domain}"));
+    }
+    // Nobody is to be invited by a command that was only meant to add a domain.
+    if invites == Some(false) {
+        command.push_str(" --no-invites");
     }
     Some(command)
 }
@@ -190,14 +215,14 @@ mod tests {
             row("x;rm -rf", Some(false)),
         ];
         assert_eq!(
-            remedy("default", Some(&known), &rows).unwrap(),
+            remedy(Some(&known), None, &rows).unwrap(),
             "atriumctl token generate --domain a.edu --domain xn--mnchen-3ya.example"
         );
-        assert_eq!(remedy("p", Some(&known), &rows[..1]), None);
-        assert_eq!(remedy("p", Some(&known), &rows[2..]), None);
+        assert_eq!(remedy(Some(&known), None, &rows[..1]), None);
+        assert_eq!(remedy(Some(&known), None, &rows[2..]), None);
         assert_eq!(
-            remedy("p", None, &[row("b.edu", None)]).unwrap(),
-            "atriumctl token generate --profile p --domain b.edu"
+            remedy(None, Some(false), &[row("b.edu", None)]).unwrap(),
+            "atriumctl token generate --domain b.edu --no-invites"
         );
         assert!(is_among(
             "xn--mnchen-3ya.example",

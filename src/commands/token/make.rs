@@ -96,7 +96,7 @@ fn make(context: &Context<'_>, wish: Option<TokenWish>, args: &Make) -> Result<E
         let interrupt = Interrupt::listen();
         // One that was made in the console already has broken whom it breaks.
         if args.token_file.is_none() {
-            let looking = others::look(&reach, present.as_ref(), &memory);
+            let looking = others::look(&reach, present.as_ref(), &memory, &port);
             let looked = interrupt.droppable(looking).await;
             check_others(context, looked, args.breaks_other_clients)?;
             if !args.yes && !ui.confirm(&question(present.as_ref()))? {
@@ -122,6 +122,14 @@ fn make(context: &Context<'_>, wish: Option<TokenWish>, args: &Make) -> Result<E
     let Some(new) = new? else {
         return Ok(Exit::Done);
     };
+    if present
+        .as_ref()
+        .is_some_and(|old| old.expose() == new.token.expose())
+    {
+        let message = "this is the token that there was before, so no other one was made";
+        return Err(Error::message(Exit::Failed, message)
+            .hint("in Command's console, choose Refresh beside the token, and copy the new one"));
+    }
     let record = record(&ledger, &new, present.as_ref());
     if let Err(error) = ledger.record_token(&record) {
         let told = format!("the ledger could not note what the token is for: {error}");
@@ -129,13 +137,14 @@ fn make(context: &Context<'_>, wish: Option<TokenWish>, args: &Make) -> Result<E
     }
     let store = has_store.then_some(kept_in.as_ref());
     let outcome = keep::keep(store, name, &new.token, clock());
-    if present
-        .as_ref()
-        .is_some_and(|old| old.expose() == new.token.expose())
-    {
-        ui.warning("this is the token that there was before, so no other one was made");
-    } else {
-        warn_of_shadow(context, present.as_ref());
+    warn_of_shadow(context, present.as_ref());
+    if args.token_file.is_some() {
+        let looking = others::look(&reach, Some(&new.token), &memory, &port);
+        let looked = runtime.block_on(looking);
+        // It is made: whom it breaks is all that is left to say.
+        if let Err(error) = check_others(context, looked, true) {
+            ui.warning(&error.to_string());
+        }
     }
     tell(
         context,
@@ -162,7 +171,8 @@ fn proven(
         Ok(()) => return Ok(true),
         Err(error) => error,
     };
-    if args.show || context.ui.is_raw() {
+    let waits = matches!(error, StoreError::Locked | StoreError::Slow(_));
+    if !waits && (args.show || context.ui.is_raw()) {
         if !matches!(error, StoreError::Absent(_)) {
             let told = format!("the token is shown and not kept: {error}");
             context.ui.warning(&told);
@@ -174,6 +184,12 @@ fn proven(
         store.name()
     );
     let error = anyhow::Error::new(error).context(message);
+    if waits {
+        return Err(Error::new(Exit::Authentication, error).hint(
+            "unlock it and try again; ATRIUMCTL_KEYRING=off goes on without it, and then --show \
+             shows the new token once",
+        ));
+    }
     Err(Error::new(Exit::Authentication, error)
         .hint("--show shows the new token once; --output raw writes it alone to standard output, for a pipe into a store of secrets")
         .hint("then give it to atriumctl in ATRIUMCTL_SCIM_TOKEN, or in a file that ATRIUMCTL_SCIM_TOKEN_FILE names"))
@@ -202,7 +218,7 @@ fn check_others(
         }
         Err(error) => return Err(error),
     };
-    if others.users == 0 {
+    if others.users == 0 && !others.has_another_token {
         if let Some(why) = &others.unseen {
             let told = format!(
                 "whether another SCIM client uses the token can't be seen: {why}; the ledger \

@@ -7,6 +7,7 @@ use crate::model::Text;
 use crate::model::memory::Memory;
 use crate::reconcile::policy::IdFormat;
 use crate::secret::Secret;
+use crate::verkada::admin::AdminPort;
 use crate::verkada::scim::ScimError;
 
 use super::client;
@@ -20,6 +21,8 @@ pub(super) struct Others {
     pub(super) name: &'static str,
     /// Why Command could not be asked, so that this is what the ledger knows.
     pub(super) unseen: Option<String>,
+    /// Whether there is a token that is not ours, so that somebody uses it whom we can't see.
+    pub(super) has_another_token: bool,
 }
 
 /// Whether an external id looks like the id of a user in Okta: `00u` and 17 letters and digits
@@ -44,23 +47,33 @@ fn count<'a>(ids: impl Iterator<Item = &'a Text>, ours: &IdFormat) -> Others {
         users,
         name,
         unseen: None,
+        has_another_token: false,
     }
 }
 
-/// Looks for users of other clients with the present token. If that is dead, or there is none, only
-/// the ledger can tell: it remembers people whose user another client had taken over.
+/// Looks for users of other clients with the present token. If that is dead, or there is none, the
+/// ledger can tell, which remembers people whose user another client had taken over, and the port,
+/// which may know that there is a token.
 pub(super) async fn look(
     reach: &Reach,
     token: Option<&Secret>,
     memory: &Memory,
+    port: &impl AdminPort,
 ) -> Result<Others, Error> {
     let remembered = |why: String| Others {
         users: memory.users.values().filter(|user| !user.ours).count() as u64,
         name: "another SCIM client",
         unseen: Some(why),
+        has_another_token: false,
     };
+    // What the port can't tell is told by the job itself, a moment later.
+    let has_another_token =
+        async || matches!(port.scim().await, Ok(Some(state)) if state.has_token);
     let Some(token) = token else {
-        return Ok(remembered("there is no token to look with".to_owned()));
+        return Ok(Others {
+            has_another_token: has_another_token().await,
+            ..remembered("there is no token to look with".to_owned())
+        });
     };
     let format = &reach.profile.sync.external_id_format;
     let Some(ours) = IdFormat::new(format, "{campus_id}") else {
@@ -80,9 +93,10 @@ pub(super) async fn look(
                 .filter_map(|user| user.external_id.as_ref());
             Ok(count(ids, &ours))
         }
-        Err(ScimError::SignIn { .. }) => {
-            Ok(remembered("Command refuses the present token".to_owned()))
-        }
+        Err(ScimError::SignIn { .. }) => Ok(Others {
+            has_another_token: has_another_token().await,
+            ..remembered("Command refuses the present token".to_owned())
+        }),
         Err(error) => Err(Error::new(Exit::Unavailable, error).hint(
             "whether another SCIM client uses the token can't be seen: try again later, or go on \
              with --breaks-other-clients",
@@ -102,14 +116,22 @@ pub(super) fn refuse(others: &Others) -> Error {
         many => format!("{many} users"),
     };
     let name = others.name;
-    let seen = match &others.unseen {
-        Some(why) => format!(" as the ledger remembers ({why})"),
-        None => String::new(),
+    let message = match &others.unseen {
+        Some(why) if others.users == 0 => format!(
+            "the organization has a SCIM token that is not here ({why}), so somebody else uses it, \
+             such as Okta: a new token stops that"
+        ),
+        unseen => {
+            let seen = match unseen {
+                Some(why) => format!(" as the ledger remembers ({why})"),
+                None => String::new(),
+            };
+            format!(
+                "{name} manages {users} in Command{seen}, with the one token that the organization \
+                 has: a new token stops it"
+            )
+        }
     };
-    let message = format!(
-        "{name} manages {users} in Command{seen}, with the one token that the organization has: a \
-         new token stops it"
-    );
     Error::message(Exit::Held, message)
         .hint("nothing was made; if that is wanted: --breaks-other-clients")
         .hint(match name {

@@ -6,7 +6,7 @@ use crate::commands::interrupt::Interrupt;
 use crate::config::Need;
 use crate::context::{Context, DomainsFrom, Reach, clock, runtime, token_domains};
 use crate::error::{Error, Exit};
-use crate::ledger::{Access, Ledger};
+use crate::ledger::{Access, Ledger, TokenRecord};
 use crate::output::{self, Format, TokenFacts, TokenState, Tried};
 use crate::secret::{Secret, SecretKind};
 use crate::verkada::admin::{AdminPort as _, ScimState};
@@ -22,10 +22,7 @@ pub(super) fn run(context: &Context<'_>, args: &Status) -> Result<Exit, Error> {
     )?;
     let reach = context.reach()?;
     let profile = &reach.profile;
-    let Some(found) = context.secret(SecretKind::ScimToken, Need::Optional)? else {
-        return Err(no_token(&profile.name.value));
-    };
-    let token = found.secret;
+    let token = token(context)?;
     let fingerprint = token.fingerprint();
     let ledger = Ledger::open(&reach.state, Access::ReadOnly)?;
     let known = ledger.token(&fingerprint)?;
@@ -42,9 +39,6 @@ pub(super) fn run(context: &Context<'_>, args: &Status) -> Result<Exit, Error> {
         };
         interrupt.droppable(asking).await
     })?;
-    let domains = token_domains(profile, Some(&ledger), &fingerprint, || {
-        command.as_ref().map(|state| state.domains.clone())
-    });
     // What Command says is about the token that is in force, and ours may be an older one.
     let matches = match (&known, &command) {
         (Some(known), Some(state)) => known.made.is_some() && known.made == state.made,
@@ -64,8 +58,15 @@ pub(super) fn run(context: &Context<'_>, args: &Status) -> Result<Exit, Error> {
         );
     }
     let exit = tried.as_ref().map_or(Exit::Done, |tried| tried.exit);
-    if tried.as_ref().is_some_and(|tried| tried.exit == Exit::Done) {
-        drop(ledger);
+    let worked = tried.as_ref().is_some_and(|tried| tried.exit == Exit::Done);
+    let in_force = command.filter(|state| state.has_token && (matches || worked));
+    let told = in_force.as_ref().map(|state| state.domains.clone());
+    let domains = token_domains(profile, known.as_ref(), told);
+    drop(ledger);
+    if let Some(state) = &in_force {
+        note(&reach, &fingerprint, known.clone(), state);
+    }
+    if worked {
         super::test::note_good(&reach, &fingerprint);
     }
     let now = clock();
@@ -92,13 +93,19 @@ pub(super) fn run(context: &Context<'_>, args: &Status) -> Result<Exit, Error> {
     Ok(exit)
 }
 
-pub(super) fn no_token(profile: &str) -> Error {
-    Error::message(
-        Exit::Authentication,
-        format!("there is no SCIM token for the profile `{profile}`"),
-    )
-    .hint("make one: atriumctl token generate --domain DOMAIN")
-    .hint("or keep one that there is: atriumctl auth set scim-token")
+/// The token that a command is about.
+pub(super) fn token(context: &Context<'_>) -> Result<Secret, Error> {
+    let how = "or make one: atriumctl token generate --domain DOMAIN";
+    let found = context.secret(SecretKind::ScimToken, Need::Required);
+    match found {
+        Ok(Some(found)) => Ok(found.secret),
+        Ok(None) => {
+            let message = "there is no SCIM token for this profile";
+            Err(Error::message(Exit::Authentication, message).hint(how))
+        }
+        Err(error) if error.exit == Exit::Authentication => Err(error.hint(how)),
+        Err(error) => Err(error),
+    }
 }
 
 /// Where domains are known from, in a word of documents.
@@ -129,8 +136,31 @@ pub(super) async fn ask_port(context: &Context<'_>, reach: &Reach) -> Option<Sci
     }
 }
 
+/// Notes what Command says of this very token, if it is not what was known, unless a run has the
+/// ledger: the next sync reckons with the domains.
+pub(super) fn note(
+    reach: &Reach,
+    fingerprint: &str,
+    known: Option<TokenRecord>,
+    state: &ScimState,
+) {
+    let told = TokenRecord {
+        fingerprint: fingerprint.to_owned(),
+        made: known.as_ref().and_then(|known| known.made).or(state.made),
+        domains: Some(state.domains.clone()),
+        invites: Some(state.invites),
+        last_good: known.as_ref().and_then(|known| known.last_good),
+    };
+    if known.as_ref() == Some(&told) || !reach.state.exists() {
+        return;
+    }
+    if let Ok(mut ledger) = Ledger::open(&reach.state, Access::Write) {
+        let _ = ledger.record_token(&told);
+    }
+}
+
 /// Tries the token.
-async fn attempt(reach: &Reach, token: &Secret) -> Result<Tried, Error> {
+pub(super) async fn attempt(reach: &Reach, token: &Secret) -> Result<Tried, Error> {
     let failed = |error| crate::context::scim_error(error, &reach.profile);
     let client = client(&reach.profile, token.clone()).map_err(failed)?;
     let question = Question {

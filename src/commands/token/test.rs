@@ -3,13 +3,11 @@
 use super::judge::{self, Check};
 use super::{client, status, tell_override};
 use crate::commands::interrupt::Interrupt;
-use crate::config::Need;
 use crate::context::{Context, Reach, clock, runtime, scim_error};
 use crate::error::{Error, Exit};
 use crate::ledger::{Access, Ledger};
 use crate::model::checkup::Verdict;
 use crate::output::{self, Format, TokenTest};
-use crate::secret::SecretKind;
 use crate::verkada::scim::{Look, Manner, Question, ScimClient, ScimError};
 
 /// An address that nobody has: the top level is reserved (RFC 2606, section 2).
@@ -21,10 +19,7 @@ pub(super) fn run(context: &Context<'_>) -> Result<Exit, Error> {
     let forms = [Format::Table, Format::Json, Format::Jsonl];
     output::offers(ui, "token test", &forms)?;
     let reach = context.reach()?;
-    let Some(found) = context.secret(SecretKind::ScimToken, Need::Optional)? else {
-        return Err(status::no_token(&reach.profile.name.value));
-    };
-    let token = found.secret;
+    let token = status::token(context)?;
     let fingerprint = token.fingerprint();
     let origin = token.origin().to_string();
     let client =
