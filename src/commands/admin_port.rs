@@ -93,7 +93,7 @@ pub(super) fn admin_error(error: AdminError, profile: &Profile) -> Error {
         } => &["there is no token yet: atriumctl token generate --domain DOMAIN"],
         error if error.may_have_made_a_token() => &[
             "a new token may have been made, and then the old one is dead: try it with `atriumctl token test`",
-            "if it is dead, `atriumctl token refresh` makes one more; what was made before is dead then, too, and lost to nobody",
+            "if it is dead, `atriumctl token refresh --breaks-other-clients` makes one more; what was made before is dead then, too, and lost to nobody",
         ],
         AdminError::OutcomeUnknown { .. } => &["look what is in force before you repeat it"],
         AdminError::Unavailable { .. } => &["nothing was changed; try again later"],

@@ -99,7 +99,7 @@ fn a_token_is_made_and_refreshed_and_the_old_one_is_dead_at_once() {
     let state = state.json();
     assert_eq!(state["schema"], "atriumctl.token/1");
     assert_eq!(state["email_domains"], serde_json::json!(["example.edu"]));
-    assert_eq!(state["domains_from"], "ledger");
+    assert_eq!(state["domains_from"], "command");
     assert_eq!(state["send_invites"], false);
     assert_eq!(state["last_good"], serde_json::Value::Null);
     assert!(state["made"].is_string());
@@ -181,7 +181,7 @@ fn somebody_outside_the_domains_is_created_once_there_is_a_token_for_them() {
     let document = domains.json();
     assert_eq!(document["outside"], serde_json::json!([]));
     assert_eq!(document["remedy"], serde_json::Value::Null);
-    assert_eq!(document["domains_from"], "ledger");
+    assert_eq!(document["domains_from"], "command");
 }
 
 #[test]
@@ -293,12 +293,20 @@ fn a_lost_answer_is_said_to_be_lost_and_never_asked_for_again() {
     let _ = environment
         .run_command(with_token(&environment, &old, &["token", "test"]))
         .expect(4);
-    // The ledger knows of nobody else's users, so there is nothing to name.
+    // Whose the token in force is can't be told: it may be Okta's.
     let refresh = ["token", "refresh", "--yes", "--show"];
+    let refused = environment
+        .run_command(with_token(&environment, &old, &refresh))
+        .expect(6);
+    assert!(refused.stderr.contains("not here"), "{refused}");
+    let refresh = [&refresh[..], &["--breaks-other-clients"]].concat();
     let refreshed = environment
         .run_command(with_token(&environment, &old, &refresh))
         .expect(0);
-    assert!(refreshed.stderr.contains("can't be seen"), "{refreshed}");
+    assert!(
+        refreshed.stderr.contains("somebody else uses it"),
+        "{refreshed}"
+    );
     assert!(refreshed.stdout.contains(&token_of(&environment)));
 }
 
