@@ -333,7 +333,7 @@ fn read_file(path: &Path) -> Result<Vec<u8>, Error> {
         return Err(Error::message(Exit::Usage, "the name of the file is empty").hint(hint));
     }
     if path.is_dir() {
-        return Err(Error::message(Exit::Usage, format!("{name} is a folder")).hint(hint));
+        return Err(Error::message(Exit::Failed, format!("{name} is a folder")).hint(hint));
     }
     match File::open(path) {
         Ok(file) => read(file, &name),

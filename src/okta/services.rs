@@ -49,7 +49,9 @@ pub(super) fn read(element: &Element, whole: bool, findings: &mut Findings) -> R
     let url = address(&location, &place, findings);
     let location = match without_user_info(&location) {
         Some(stripped) => {
-            let detail = format!("{} without it", shown(&stripped));
+            let host = url.as_ref().and_then(Url::host_str);
+            let detail = host.map(|host| format!("before {host}"));
+            let detail = detail.unwrap_or_default();
             findings.add(Code::LocationUserInfo, Some(place.clone()), detail);
             stripped
         }
