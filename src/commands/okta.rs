@@ -4,6 +4,7 @@ use std::fs::{self, File};
 use std::io::{ErrorKind, Read, Write as _};
 use std::path::{Path, PathBuf};
 
+use clap::builder::NonEmptyStringValueParser;
 use reqwest::Url;
 
 use super::interrupt::Interrupt;
@@ -132,11 +133,11 @@ Examples:
 #[derive(Debug, clap::Args)]
 pub struct Against {
     /// Command's client id, to be compared with the one that the file names
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", value_parser = NonEmptyStringValueParser::new())]
     pub client_id: Option<String>,
     /// The app's issuer id in Okta (exk…), or its name in addresses; of an address it is taken
     /// from there
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", value_parser = NonEmptyStringValueParser::new())]
     pub app: Option<String>,
     /// Warn about what ends within so many days
     #[arg(long, value_name = "DAYS", default_value_t = 60)]
@@ -301,10 +302,15 @@ fn text(bytes: &[u8]) -> Result<String, Error> {
 }
 
 pub(super) fn address(text: &str) -> Result<Url, Error> {
-    okta::metadata_url(text).map_err(|error| {
-        Error::new(Exit::Usage, error)
-            .hint("the Metadata URL on the app's Sign On tab in Okta looks like https://school.okta.com/app/exk1a2b3c/sso/saml/metadata")
-    })
+    safe(
+        text,
+        "the Metadata URL on the app's Sign On tab in Okta looks like https://school.okta.com/app/exk1a2b3c/sso/saml/metadata",
+    )
+}
+
+/// An address that may be asked; `hint` says what one of its kind looks like.
+pub(super) fn safe(text: &str, hint: &'static str) -> Result<Url, Error> {
+    okta::metadata_url(text).map_err(|error| Error::new(Exit::Usage, error).hint(hint))
 }
 
 /// At most one byte more than is checked, so that a file of any size costs no more.
@@ -322,11 +328,18 @@ fn read(source: impl Read, name: &str) -> Result<Vec<u8>, Error> {
 
 fn read_file(path: &Path) -> Result<Vec<u8>, Error> {
     let name = path.display().to_string();
+    let hint = "name a file, its https address, or -";
+    if name.is_empty() {
+        return Err(Error::message(Exit::Usage, "the name of the file is empty").hint(hint));
+    }
+    if path.is_dir() {
+        return Err(Error::message(Exit::Failed, format!("{name} is a folder")).hint(hint));
+    }
     match File::open(path) {
         Ok(file) => read(file, &name),
         Err(error) => {
             let error = anyhow::Error::new(error).context(format!("can't open {name}"));
-            Err(Error::new(Exit::Usage, error).hint("name a file, its https address, or -"))
+            Err(Error::new(Exit::Usage, error).hint(hint))
         }
     }
 }
@@ -343,21 +356,24 @@ fn download(context: &Context<'_>, url: &Url) -> Result<Vec<u8>, Error> {
 
 fn fetch_error(error: FetchError) -> Error {
     let metadata_url = "the Metadata URL on the app's Sign On tab in Okta needs nobody signed in";
+    let compare = "compare the address with the Metadata URL on the app's Sign On tab in Okta";
     let (exit, hint) = match &error {
         FetchError::Address(_) => (Exit::Usage, "write https://HOST/PATH"),
         FetchError::Net { .. } | FetchError::Slow { .. } => (
             Exit::Unavailable,
             "check the host's name and the network, then try again",
         ),
+        FetchError::CutShort { .. } => (
+            Exit::Unavailable,
+            "try again; if it stays so, save the metadata in a browser",
+        ),
+        FetchError::TooLarge { .. } => (Exit::Failed, compare),
         FetchError::Status {
             status: 401 | 403, ..
         } => (Exit::Authentication, metadata_url),
         FetchError::Status {
             status: 404 | 410, ..
-        } => (
-            Exit::Failed,
-            "compare the address with the Metadata URL on the app's Sign On tab in Okta",
-        ),
+        } => (Exit::Failed, compare),
         FetchError::Status { status, .. } if *status == 429 || *status >= 500 => {
             (Exit::Unavailable, "try again later")
         }
@@ -366,6 +382,7 @@ fn fetch_error(error: FetchError) -> Error {
             Exit::Failed,
             "if it leads to a sign-in page, take the Metadata URL on the app's Sign On tab in Okta; else write the other address",
         ),
+        FetchError::Nowhere { .. } => (Exit::Failed, compare),
         FetchError::Circle { .. } => (Exit::Failed, metadata_url),
     };
     Error::new(exit, error).hint(hint)
@@ -374,6 +391,10 @@ fn fetch_error(error: FetchError) -> Error {
 /// Writes the whole file or nothing of it.
 pub(super) fn save(path: &Path, bytes: &[u8], force: bool) -> Result<(), Error> {
     let name = path.display();
+    if path.is_dir() {
+        let hint = format!("name a file in it: {}", path.join("metadata.xml").display());
+        return Err(Error::message(Exit::Failed, format!("{name} is a folder")).hint(hint));
+    }
     match read_back(path) {
         Ok(Some(old)) if old == bytes => return Ok(()),
         Ok(Some(_)) if !force => {
@@ -384,7 +405,15 @@ pub(super) fn save(path: &Path, bytes: &[u8], force: bool) -> Result<(), Error> 
         Ok(_) => {}
         Err(error) => return Err(failed(error, format!("can't read {name}"))),
     }
-    write(path, bytes, force).map_err(|error| failed(error, format!("can't write {name}")))
+    write(path, bytes, force).map_err(|error| {
+        let is_missing = error.kind() == ErrorKind::NotFound;
+        // What the system says names a file that is there for a moment only.
+        let error = failed(error.kind().into(), format!("can't write {name}"));
+        match is_missing {
+            true => error.hint(format!("make the folder {} first", folder(path).display())),
+            false => error.hint("name a file that can be written"),
+        }
+    })
 }
 
 /// What a file holds, up to what metadata may; `None` if there is none.
@@ -400,12 +429,16 @@ fn read_back(path: &Path) -> std::io::Result<Option<Vec<u8>>> {
     }
 }
 
-fn write(path: &Path, bytes: &[u8], force: bool) -> std::io::Result<()> {
-    let folder = match path.parent() {
+/// The folder that a file is in.
+fn folder(path: &Path) -> &Path {
+    match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
-    };
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    }
+}
+
+fn write(path: &Path, bytes: &[u8], force: bool) -> std::io::Result<()> {
+    let mut file = tempfile::NamedTempFile::new_in(folder(path))?;
     file.write_all(bytes)?;
     // Metadata is public, and whoever uploads it may be somebody else.
     #[cfg(unix)]

@@ -8,11 +8,15 @@ use super::okta::{self as command, Loaded};
 use crate::config::SANDBOX;
 use crate::context::{Context, Reach, clock, runtime};
 use crate::error::{Error, Exit};
-use crate::model::metadata::{Live, Metadata, Severity, SignOn};
+use crate::model::metadata::{Code, Live, Metadata, Severity, SignOn};
 use crate::model::region::Region;
-use crate::okta::{self, Expected};
+use crate::okta::{self, Expected, FetchError};
 use crate::output::{self, MetadataReport, VerifyReport};
 use crate::sandbox;
+
+/// What Command's sign-on address looks like.
+const LOGIN_URL: &str = "Command's sign-on address looks like \
+     https://vauth.command.verkada.com/saml/login/CLIENT-ID";
 
 /// What to verify.
 #[derive(Debug, clap::Args)]
@@ -128,7 +132,7 @@ pub(super) fn asked(
     if let Some(login_url) = login_url
         && !is_sandbox
     {
-        let login = command::address(login_url)?;
+        let login = command::safe(login_url, LOGIN_URL)?;
         return Ok(Asked {
             login,
             okta: None,
@@ -157,11 +161,11 @@ pub(super) fn asked(
         ));
     };
     let okta = match is_sandbox {
-        true => Some(command::address(&base.value)?),
+        true => Some(command::safe(&base.value, LOGIN_URL)?),
         false => None,
     };
     let login = match login_url {
-        Some(login_url) => command::address(login_url)?,
+        Some(login_url) => command::safe(login_url, LOGIN_URL)?,
         None => login(&base.value, client_id)?,
     };
     Ok(Asked {
@@ -173,7 +177,7 @@ pub(super) fn asked(
 
 /// The sign-on address for a client id.
 fn login(base: &str, client_id: &str) -> Result<Url, Error> {
-    let mut url = command::address(base)?;
+    let mut url = command::safe(base, LOGIN_URL)?;
     if let Ok(mut segments) = url.path_segments_mut() {
         segments.pop_if_empty().extend(["saml", "login", client_id]);
     }
@@ -205,6 +209,11 @@ async fn live(asked: &Asked, metadata: &Metadata, given: Option<Url>, from: Opti
     };
     let bytes = match okta::fetch(&url).await {
         Ok(bytes) => bytes,
+        Err(FetchError::TooLarge { .. }) => {
+            let why = Code::TooLarge.title().to_owned();
+            let url = url.into();
+            return Live::Unusable { url, why };
+        }
         Err(error) => {
             return Live::Unreachable {
                 why: chain(&error),

@@ -185,6 +185,8 @@ pub enum KeyUse {
     Encryption,
     /// The file does not say: both.
     Both,
+    /// The file says something that is neither, so it is for nothing.
+    Unknown,
 }
 
 impl KeyUse {
@@ -195,13 +197,14 @@ impl KeyUse {
             KeyUse::Signing => "signing",
             KeyUse::Encryption => "encryption",
             KeyUse::Both => "signing and encryption",
+            KeyUse::Unknown => "unknown",
         }
     }
 
     /// Whether it signs.
     #[must_use]
     pub fn signs(self) -> bool {
-        self != KeyUse::Encryption
+        matches!(self, KeyUse::Signing | KeyUse::Both)
     }
 }
 

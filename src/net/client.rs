@@ -52,6 +52,17 @@ pub enum NetError {
     },
 }
 
+/// How [`NetError::Lost`] begins where an answer began and was not whole.
+const CUT_SHORT: &str = "the answer was cut short";
+
+impl NetError {
+    /// Whether an answer began and broke off, so that somebody is there.
+    #[must_use]
+    pub fn is_cut_short(&self) -> bool {
+        matches!(self, NetError::Lost(why) if why.starts_with(CUT_SHORT))
+    }
+}
+
 /// How a client behaves.
 #[derive(Clone, Debug)]
 pub struct HttpSettings {
@@ -280,7 +291,7 @@ impl HttpClient {
                 Ok(Some(chunk)) => body.extend_from_slice(&chunk),
                 Ok(None) => break,
                 Err(error) => {
-                    let why = format!("the answer was cut short: {}", causes(error));
+                    let why = format!("{CUT_SHORT}: {}", causes(error));
                     return Err(NetError::Lost(why));
                 }
             }

@@ -1,15 +1,15 @@
 //! A certificate as metadata carries it: base64 in an element, X.509 (RFC 5280) inside.
 
-use base64::Engine as _;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use base64::{DecodeError, Engine as _};
 use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
 use x509_cert::Certificate as Parsed;
-use x509_cert::der::asn1::{ObjectIdentifier, UintRef};
-use x509_cert::der::{Decode as _, Reader as _, SliceReader};
+use x509_cert::der::asn1::{Any, ContextSpecific, ObjectIdentifier, UintRef};
+use x509_cert::der::{Decode as _, Reader as _, SliceReader, TagNumber};
 use x509_cert::name::Name;
-use x509_cert::spki::SubjectPublicKeyInfoOwned;
+use x509_cert::spki::{AlgorithmIdentifierOwned, SubjectPublicKeyInfoOwned};
 use x509_cert::time::Time;
 
 use crate::model::metadata::{Certificate, Code, KeyUse};
@@ -38,6 +38,9 @@ pub(super) struct Found {
 /// # Errors
 /// What is wrong with it, and what exactly.
 pub(super) fn read(text: &str, key_use: KeyUse, now: Timestamp) -> Result<Found, (Code, String)> {
+    if holds_private_key(text) {
+        return Err((Code::PrivateKeyInside, String::new()));
+    }
     let (body, armoured) = match text.split_once("-----BEGIN CERTIFICATE-----") {
         Some((_, rest)) => {
             let body = rest.split_once("-----END").map_or(rest, |(body, _)| body);
@@ -46,11 +49,16 @@ pub(super) fn read(text: &str, key_use: KeyUse, now: Timestamp) -> Result<Found,
         None => (text, false),
     };
     let der = decode(body)?;
-    let parsed =
-        Parsed::from_der(&der).map_err(|error| (Code::CertificateUnreadable, error.to_string()))?;
+    let parsed = Parsed::from_der(&der).map_err(|error| {
+        let detail = match error.position() {
+            Some(at) => format!("it is not as a certificate is, from byte {at} on"),
+            None => "it is not as a certificate is".to_owned(),
+        };
+        (Code::CertificateUnreadable, detail)
+    })?;
     let tbs = parsed.tbs_certificate();
     let (key, key_bits) = key(tbs.subject_public_key_info());
-    let (signature, weak_signature) = signature(&parsed.signature_algorithm().oid);
+    let (signature, weak_signature) = signature(parsed.signature_algorithm());
     let not_after = timestamp(tbs.validity().not_after);
     let left = not_after.as_second() - now.as_second();
     Ok(Found {
@@ -74,10 +82,42 @@ pub(super) fn read(text: &str, key_use: KeyUse, now: Timestamp) -> Result<Found,
     })
 }
 
+/// Base64 without the blanks that may stand in it.
+fn packed(text: &str) -> Vec<u8> {
+    let is_blank = |byte: u8| matches!(byte, b' ' | b'\t' | b'\r' | b'\n');
+    text.bytes().filter(|byte| !is_blank(*byte)).collect()
+}
+
+/// Whether a text is a private key, in PEM or as bare base64.
+pub(super) fn holds_private_key(text: &str) -> bool {
+    let is_armoured = text.contains("-----BEGIN ") && text.contains("PRIVATE KEY-----");
+    is_armoured
+        || ENGINE
+            .decode(packed(text))
+            .is_ok_and(|der| is_private_key(&der))
+}
+
+/// Whether DER begins as a private key does (RFC 5208, RFC 5915, RFC 8017): with a version, 0 or 1,
+/// where a certificate has a sequence.
+pub(super) fn is_private_key(der: &[u8]) -> bool {
+    let body = match *der {
+        [0x30, 0x81, ..] => der.get(3..),
+        [0x30, 0x82, ..] => der.get(4..),
+        [0x30, 0x83, ..] => der.get(5..),
+        [0x30, ..] => der.get(2..),
+        _ => None,
+    };
+    body.is_some_and(|body| {
+        matches!(
+            body,
+            [0x02, 0x01, 0, 0x02 | 0x30, ..] | [0x02, 0x01, 1, 0x04 | 0x30, ..]
+        )
+    })
+}
+
 /// The bytes of a certificate, as many as it says itself that it has.
 fn decode(text: &str) -> Result<Vec<u8>, (Code, String)> {
-    let is_blank = |byte: u8| matches!(byte, b' ' | b'\t' | b'\r' | b'\n');
-    let packed: Vec<u8> = text.bytes().filter(|byte| !is_blank(*byte)).collect();
+    let packed = packed(text);
     if packed.is_empty() {
         return Err((Code::CertificateEmpty, String::new()));
     }
@@ -87,7 +127,7 @@ fn decode(text: &str) -> Result<Vec<u8>, (Code, String)> {
         });
         let detail = match strange {
             Some(c) => format!("it holds {c:?}, which base64 does not have"),
-            None => format!("{error}"),
+            None => fault(&error).to_owned(),
         };
         (Code::CertificateDamaged, detail)
     })?;
@@ -103,6 +143,20 @@ fn decode(text: &str) -> Result<Vec<u8>, (Code, String)> {
         std::cmp::Ordering::Less => Err((Code::CertificateCutShort, detail)),
         std::cmp::Ordering::Greater => Err((Code::CertificateTooLong, detail)),
         std::cmp::Ordering::Equal => Ok(der),
+    }
+}
+
+/// What is wrong with base64 that has no strange character.
+fn fault(error: &DecodeError) -> &'static str {
+    match error {
+        DecodeError::InvalidByte(..) => {
+            "an = where there can be none, so characters before it were lost or added"
+        }
+        DecodeError::InvalidLength(_) => "it has one character too many, or some are missing",
+        DecodeError::InvalidLastSymbol { .. } => {
+            "its last character can't be the last one, so some were lost or changed"
+        }
+        DecodeError::InvalidPadding => "it has too many or too few = at its end",
     }
 }
 
@@ -175,12 +229,12 @@ fn rsa_bits(key: &[u8]) -> Option<u32> {
 
 /// The name of a signature algorithm, and whether it is weak (RFC 3279, RFC 4055, RFC 5758,
 /// RFC 8410).
-fn signature(oid: &ObjectIdentifier) -> (String, bool) {
-    let oid = oid.to_string();
+fn signature(algorithm: &AlgorithmIdentifierOwned) -> (String, bool) {
+    let oid = algorithm.oid.to_string();
     let (name, weak) = match oid.as_str() {
         "1.2.840.113549.1.1.4" => ("md5WithRSAEncryption", true),
         "1.2.840.113549.1.1.5" => ("sha1WithRSAEncryption", true),
-        "1.2.840.113549.1.1.10" => ("RSASSA-PSS", false),
+        "1.2.840.113549.1.1.10" => return pss(algorithm.parameters.as_ref()),
         "1.2.840.113549.1.1.11" => ("sha256WithRSAEncryption", false),
         "1.2.840.113549.1.1.12" => ("sha384WithRSAEncryption", false),
         "1.2.840.113549.1.1.13" => ("sha512WithRSAEncryption", false),
@@ -193,6 +247,31 @@ fn signature(oid: &ObjectIdentifier) -> (String, bool) {
         other => (other, false),
     };
     (name.to_owned(), weak)
+}
+
+/// The name of RSASSA-PSS with its hash, and whether that is weak. The parameters name the hash;
+/// where they do not, it is SHA-1 (RFC 4055, section 3.1).
+fn pss(parameters: Option<&Any>) -> (String, bool) {
+    let hash = match parameters {
+        Some(parameters) => SliceReader::new(parameters.value()).and_then(|mut body| {
+            ContextSpecific::<AlgorithmIdentifierOwned>::decode_explicit(&mut body, TagNumber(0))
+        }),
+        None => Ok(None),
+    };
+    let oid = match hash {
+        Ok(Some(hash)) => hash.value.oid.to_string(),
+        Ok(None) => "1.3.14.3.2.26".to_owned(),
+        Err(_) => return ("RSASSA-PSS with an unreadable hash".to_owned(), true),
+    };
+    let (hash, weak) = match oid.as_str() {
+        "1.2.840.113549.2.5" => ("MD5", true),
+        "1.3.14.3.2.26" => ("SHA-1", true),
+        "2.16.840.1.101.3.4.2.1" => ("SHA-256", false),
+        "2.16.840.1.101.3.4.2.2" => ("SHA-384", false),
+        "2.16.840.1.101.3.4.2.3" => ("SHA-512", false),
+        other => (other, false),
+    };
+    (format!("RSASSA-PSS with {hash}"), weak)
 }
 
 fn fingerprint(der: &[u8]) -> String {

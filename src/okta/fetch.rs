@@ -11,7 +11,7 @@ use crate::net::{Answer, HttpClient, HttpSettings, NetError, Request, Safety};
 
 use super::metadata::{Expected, LIMIT};
 use super::{login, services};
-use crate::model::metadata::SignOnAnswer;
+use crate::model::metadata::{Code, SignOnAnswer};
 
 /// The longest that a fetch takes, redirects included.
 const LONGEST: Duration = Duration::from_secs(20);
@@ -28,6 +28,23 @@ pub enum FetchError {
     /// There was no answer.
     #[error("can't reach {host}")]
     Net {
+        /// Where it was asked.
+        host: String,
+        /// Why.
+        source: NetError,
+    },
+    /// The answer is no metadata for its size alone.
+    #[error(
+        "the answer of {host} is larger than 1 MiB, which metadata never is ({})",
+        Code::TooLarge
+    )]
+    TooLarge {
+        /// Where it was asked.
+        host: String,
+    },
+    /// The answer began and broke off.
+    #[error("the answer of {host} was cut short")]
+    CutShort {
         /// Where it was asked.
         host: String,
         /// Why.
@@ -50,12 +67,20 @@ pub enum FetchError {
         said: Option<String>,
     },
     /// The answer leads somewhere else.
-    #[error("{host} redirects to {target}, another host, and that is not followed")]
+    #[error("{host} redirects to {target}, another server, and that is not followed")]
     Elsewhere {
         /// Where it was asked.
         host: String,
         /// Scheme and host.
         target: String,
+    },
+    /// The answer leads to nothing that could be asked.
+    #[error("{host} redirects {what}")]
+    Nowhere {
+        /// Where it was asked.
+        host: String,
+        /// Where to, in words.
+        what: String,
     },
     /// The answers lead in circles.
     #[error("{host} redirects more than {REDIRECTS} times")]
@@ -75,7 +100,7 @@ pub fn metadata_url(text: &str) -> Result<Url, AddressError> {
         .map_err(|error| AddressError(format!("the address can't be read: {error}")))?;
     check_scheme(&url)?;
     if !url.username().is_empty() || url.password().is_some() {
-        let why = "the address has a user name or password: metadata needs none";
+        let why = "the address has a user name or password, and none is needed";
         return Err(AddressError(why.to_owned()));
     }
     url.set_fragment(None);
@@ -150,9 +175,13 @@ fn client() -> Result<HttpClient, NetError> {
 }
 
 fn failed(url: &Url) -> impl Fn(NetError) -> FetchError {
-    |source| FetchError::Net {
-        host: host(url),
-        source,
+    |source| {
+        let host = host(url);
+        match source {
+            NetError::TooLarge { .. } => FetchError::TooLarge { host },
+            source if source.is_cut_short() => FetchError::CutShort { host, source },
+            source => FetchError::Net { host, source },
+        }
     }
 }
 
@@ -193,16 +222,24 @@ fn next(start: &Url, asked: &Url, answer: &Answer) -> Result<Option<Url>, FetchE
     match answer.status {
         200..=299 => Ok(None),
         301 | 302 | 303 | 307 | 308 => {
-            let target = answer.header(&LOCATION).and_then(|to| asked.join(to).ok());
-            match target {
-                Some(target) if target.origin() == start.origin() => Ok(Some(target)),
-                target => Err(FetchError::Elsewhere {
+            let nowhere = |what: &str| FetchError::Nowhere {
+                host: host(start),
+                what: what.to_owned(),
+            };
+            let Some(location) = answer.header(&LOCATION) else {
+                return Err(nowhere("without saying where to"));
+            };
+            match asked.join(location) {
+                Ok(target) if target.origin() == start.origin() => Ok(Some(target)),
+                Ok(target) if target.origin().is_tuple() => Err(FetchError::Elsewhere {
                     host: host(start),
-                    target: target.map_or_else(
-                        || "nowhere".to_owned(),
-                        |target| target.origin().ascii_serialization(),
-                    ),
+                    target: services::origin(&target),
                 }),
+                Ok(target) => {
+                    let what = format!("to {}, which is not followed", services::origin(&target));
+                    Err(nowhere(&what))
+                }
+                Err(_) => Err(nowhere("to an address that can't be read")),
             }
         }
         status => Err(FetchError::Status {

@@ -6,6 +6,7 @@ use url::Url;
 use crate::model::metadata::{Binding, SignOnAnswer};
 
 use super::html::{self, Page};
+use super::services;
 
 /// The parameters that the HTTP-Redirect binding adds to an address.
 const ADDED: [&str; 5] = [
@@ -46,9 +47,8 @@ fn redirect(asked: &Url, location: Option<&str>) -> SignOnAnswer {
     };
     let is_request = target.query_pairs().any(|(name, _)| name == "SAMLRequest");
     if !is_request {
-        let origin = target.origin().ascii_serialization();
-        let why =
-            format!("it redirects to {origin} without a SAML request, which was not followed");
+        let to = services::origin(&target);
+        let why = format!("it redirects to {to} without a SAML request, which was not followed");
         return SignOnAnswer::CannotTell { why };
     }
     let kept: Vec<&str> = target
@@ -63,20 +63,20 @@ fn redirect(asked: &Url, location: Option<&str>) -> SignOnAnswer {
     let kept = kept.join("&");
     target.set_query((!kept.is_empty()).then_some(kept.as_str()));
     target.set_fragment(None);
-    SignOnAnswer::Sends {
-        binding: Binding::Redirect,
-        target: target.into(),
-    }
+    sends(Binding::Redirect, target.into())
+}
+
+/// A user name or password in the target is not passed on.
+fn sends(binding: Binding, target: String) -> SignOnAnswer {
+    let target = services::without_user_info(&target).unwrap_or(target);
+    SignOnAnswer::Sends { binding, target }
 }
 
 fn page(asked: &Url, body: &[u8]) -> SignOnAnswer {
     let text = String::from_utf8_lossy(body);
     let page = html::read(&text);
     if let Some(target) = posting_form(asked, &page) {
-        return SignOnAnswer::Sends {
-            binding: Binding::Post,
-            target,
-        };
+        return sends(Binding::Post, target);
     }
     let lower = format!("{} {}", page.title, page.text).to_lowercase();
     // The heading of a page mostly repeats its title.
@@ -154,6 +154,10 @@ mod tests {
         for (location, target) in [
             (format!("{at}?SAMLRequest=abc&RelayState=x"), at.to_owned()),
             (
+                "https://ada:secret@school.okta.com/x?SAMLRequest=a".to_owned(),
+                "https://school.okta.com/x".to_owned(),
+            ),
+            (
                 format!("{at}?fromURI=%2Fa&SAMLRequest=a%2Bb&SigAlg=s&Signature=t#f"),
                 format!("{at}?fromURI=%2Fa"),
             ),
@@ -163,6 +167,10 @@ mod tests {
                 sends(Binding::Redirect, &target),
                 "{location}"
             );
+        }
+        match of("file:///etc/passwd") {
+            SignOnAnswer::CannotTell { why } => assert!(why.contains("a file: address"), "{why}"),
+            other => panic!("{other:?}"),
         }
         for location in ["/login", at, "https://["] {
             let answer = of(location);

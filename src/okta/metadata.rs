@@ -98,8 +98,11 @@ impl Check<'_> {
             }
             "EntityDescriptor" => self.entity(root),
             "EntitiesDescriptor" => {
-                let many = root.all(METADATA, "EntityDescriptor").count();
-                self.add(Code::SeveralEntities, root, format!("it holds {many}"));
+                let detail = match entities(root) {
+                    1 => "it holds one".to_owned(),
+                    many => format!("it holds {many}"),
+                };
+                self.add(Code::SeveralEntities, root, detail);
             }
             local => {
                 let detail = format!(
@@ -166,25 +169,26 @@ impl Check<'_> {
         }
     }
 
-    /// Until when the file may be used.
-    fn duration(&mut self, entity: &Element) {
-        self.metadata.cache_duration = entity.attribute("cacheDuration").map(shown);
-        let Some(text) = entity.attribute("validUntil") else {
+    /// Until when an element may be used: the file as a whole, or what it says of the identity
+    /// provider. Of both, the earlier one counts.
+    fn duration(&mut self, element: &Element) {
+        if self.metadata.cache_duration.is_none() {
+            self.metadata.cache_duration = element.attribute("cacheDuration").map(shown);
+        }
+        let Some(text) = element.attribute("validUntil") else {
             return;
         };
         let Ok(until) = text.parse::<Timestamp>() else {
-            self.add(Code::DateUnreadable, entity, format!("{:?}", shown(text)));
+            self.add(Code::DateUnreadable, element, format!("{:?}", shown(text)));
             return;
         };
-        self.metadata.valid_until = Some(until);
+        let known = self.metadata.valid_until;
+        self.metadata.valid_until = Some(known.map_or(until, |known| known.min(until)));
+        let on = format!("on {}", date(until));
         if until < self.now {
-            self.add(Code::MetadataExpired, entity, format!("on {}", date(until)));
+            self.add(Code::MetadataExpired, element, on);
         } else if until < self.warned() {
-            self.add(
-                Code::MetadataEndsSoon,
-                entity,
-                format!("on {}", date(until)),
-            );
+            self.add(Code::MetadataEndsSoon, element, on);
         }
     }
 
@@ -196,6 +200,7 @@ impl Check<'_> {
     }
 
     fn provider(&mut self, provider: &Element) {
+        self.duration(provider);
         let protocols = provider.attribute("protocolSupportEnumeration");
         let mut protocols = protocols.unwrap_or_default().split_whitespace();
         if !protocols.any(|protocol| protocol == PROTOCOL) {
@@ -246,12 +251,18 @@ impl Check<'_> {
         let keys: Vec<&Element> = provider.all(METADATA, "KeyDescriptor").collect();
         // Those that sign, each with its position in the list.
         let mut signing: Vec<(usize, &Element)> = Vec::new();
+        // Whether one that may be meant to sign could not be read.
         let mut damaged = false;
         for key in &keys {
             let key_use = match key.attribute("use") {
                 Some("signing") => KeyUse::Signing,
                 Some("encryption") => KeyUse::Encryption,
-                _ => KeyUse::Both,
+                None => KeyUse::Both,
+                Some(other) => {
+                    self.add(Code::KeyUseUnknown, key, format!("{:?}", shown(other)));
+                    damaged = true;
+                    KeyUse::Unknown
+                }
             };
             let elements = key
                 .all(SIGNATURE, "KeyInfo")
@@ -428,6 +439,13 @@ impl Check<'_> {
             self.add(Code::ClientIdNotNamed, provider, "");
         }
     }
+}
+
+/// How many apps or organizations a collection describes; collections can hold others.
+fn entities(collection: &Element) -> usize {
+    let own = collection.all(METADATA, "EntityDescriptor").count();
+    let others = collection.all(METADATA, "EntitiesDescriptor");
+    own + others.map(entities).sum::<usize>()
 }
 
 /// The client id in any address of Command in the file.

@@ -1,6 +1,6 @@
 //! The addresses in metadata: what Okta's look like, and what is odd about one.
 
-use url::Url;
+use url::{Host, Origin, Url};
 
 use crate::model::metadata::{Binding, Code, Findings, Metadata, Place, Service};
 
@@ -16,6 +16,9 @@ const DOMAINS: [&str; 5] = [
     "okta.mil",
     "oktapreview.com",
 ];
+
+/// Domains that nobody has (RFC 2606).
+const RESERVED: [&str; 3] = [".example", ".test", ".invalid"];
 
 /// How the names of organizations begin that are made for trying things out.
 const TEST_NAMES: [&str; 3] = ["dev-", "trial-", "integrator-"];
@@ -33,13 +36,26 @@ pub(super) fn read(element: &Element, whole: bool, findings: &mut Findings) -> R
     let place = element.place.clone();
     let binding = Binding::from_uri(element.attribute("Binding").unwrap_or_default());
     let location = element.attribute("Location").unwrap_or_default().to_owned();
-    let url = if location.is_empty() {
+    if location.is_empty() {
         if whole {
             findings.add(Code::LocationMissing, Some(place.clone()), "");
         }
-        None
-    } else {
-        address(&location, &place, findings)
+        return Read {
+            service: Service { binding, location },
+            url: None,
+            place,
+        };
+    }
+    let url = address(&location, &place, findings);
+    let location = match without_user_info(&location) {
+        Some(stripped) => {
+            let host = url.as_ref().and_then(Url::host_str);
+            let detail = host.map(|host| format!("before {host}"));
+            let detail = detail.unwrap_or_default();
+            findings.add(Code::LocationUserInfo, Some(place.clone()), detail);
+            stripped
+        }
+        None => location,
     };
     Read {
         service: Service { binding, location },
@@ -48,8 +64,31 @@ pub(super) fn read(element: &Element, whole: bool, findings: &mut Findings) -> R
     }
 }
 
+/// An address without the user name and password in it; `None` if it has neither.
+pub(super) fn without_user_info(address: &str) -> Option<String> {
+    if let Ok(mut url) = Url::parse(address) {
+        let has_some = !url.username().is_empty() || url.password().is_some();
+        let is_stripped = url.set_username("").is_ok() && url.set_password(None).is_ok();
+        return (has_some && is_stripped).then(|| url.into());
+    }
+    // One that can't be read is shown, too.
+    let (scheme, rest) = address.split_once("//")?;
+    let end = rest.find(['/', '\\', '?', '#']).unwrap_or(rest.len());
+    let at = rest[..end].rfind('@')?;
+    Some(format!("{scheme}//{}", &rest[at + 1..]))
+}
+
+/// Scheme and host of an address, or the kind of address where it has no host.
+pub(super) fn origin(url: &Url) -> String {
+    match url.origin() {
+        Origin::Opaque(_) => format!("a {}: address", url.scheme()),
+        origin => origin.ascii_serialization(),
+    }
+}
+
 fn address(location: &str, place: &Place, findings: &mut Findings) -> Option<Url> {
-    let detail = shown(location);
+    let stripped = without_user_info(location);
+    let detail = shown(stripped.as_deref().unwrap_or(location));
     match Url::parse(location) {
         Ok(url) if url.host_str().is_none_or(str::is_empty) => {
             findings.add(Code::LocationUnreadable, Some(place.clone()), detail);
@@ -114,6 +153,7 @@ pub(super) fn judge(
     let host = url.host_str().unwrap_or_default();
     metadata.host = Some(host.to_owned());
     judge_organization(host, &main.place, metadata);
+    judge_domain(url, &main.place, expected, metadata);
     let findings = &mut metadata.findings;
     for read in sign_on.iter().chain(others) {
         let other = read.url.as_ref().and_then(Url::host_str);
@@ -162,6 +202,31 @@ fn judge_organization(host: &str, place: &Place, metadata: &mut Metadata) {
         let detail = format!("the address is on {host}, and the certificate is of {other}");
         findings.add(Code::HostsDiffer, Some(place.clone()), detail);
     }
+}
+
+/// Whether the host is one of Okta's, if the file is. Whoever asked that very host for the file has
+/// said that it is the right one, and names that are reserved for examples are nobody's.
+fn judge_domain(url: &Url, place: &Place, expected: &Expected, metadata: &mut Metadata) {
+    let detail = match url.host() {
+        Some(Host::Domain(host)) => {
+            let entity_id = metadata.entity_id.as_deref().unwrap_or_default();
+            let is_of_okta = ["http://www.okta.com/", "https://www.okta.com/"]
+                .iter()
+                .any(|start| entity_id.starts_with(start));
+            let is_known = organization(host).is_some()
+                || DOMAINS.contains(&host)
+                || RESERVED.iter().any(|end| host.ends_with(end))
+                || expected.host.as_deref() == Some(host);
+            if !is_of_okta || is_known {
+                return;
+            }
+            format!("{host}, and the entity id is Okta's")
+        }
+        Some(host) => format!("{host} is an IP address"),
+        None => return,
+    };
+    let findings = &mut metadata.findings;
+    findings.add(Code::HostUnknown, Some(place.clone()), detail);
 }
 
 /// Whether the sign-on addresses for browsers on one host are one.

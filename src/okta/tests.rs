@@ -195,6 +195,79 @@ fn findings_say_where_and_what() {
     );
 }
 
+/// The details of what was found in a file.
+fn details(metadata: &Metadata) -> String {
+    let found = metadata.findings.list().iter();
+    let found = found.map(|found| format!("{}: {}\n", found.code, found.detail));
+    found.collect()
+}
+
+#[test]
+fn what_is_wrong_is_said_in_plain_words() {
+    for (name, wanted) in [
+        (
+            "bom-twice.xml",
+            "a byte-order mark, U+FEFF, that is not the file's first character",
+        ),
+        ("key-use-capitalized.xml", "\"Signing\""),
+        ("certificate-pss-sha1.xml", "RSASSA-PSS with SHA-1"),
+        ("collection-of-one.xml", "it holds one"),
+        ("collection-in-collection.xml", "it holds 2"),
+        ("word-processor.rtf", "RTF"),
+        ("certificate-request.pem", "a request for a certificate"),
+        (
+            "ampersand-in-attribute.xml",
+            "in an attribute: an & that begins no reference",
+        ),
+        ("attribute-twice.xml", "in an attribute: it is given twice"),
+        ("html-entity-in-attribute.xml", "in an attribute: &nbsp;"),
+        ("base64-character-lost.xml", "an = where there can be none"),
+        ("location-ip-address.xml", "10.0.0.1 is an IP address"),
+        ("location-custom-domain.xml", "login.school.edu"),
+    ] {
+        let found = details(&checked(&file(name)));
+        assert!(found.contains(wanted), "{name}: {found}");
+    }
+    let text = String::from_utf8(file("good.xml")).unwrap();
+    let last = details(&checked(text.replace("ZHdQ==<", "ZHdR==<").as_bytes()));
+    assert!(last.contains("its last character can't be"), "{last}");
+    let hash = checked(&file("certificate-pss-sha256.xml"));
+    let signature = &hash.certificates[0].signature;
+    assert_eq!(signature, "RSASSA-PSS with SHA-256");
+}
+
+#[test]
+fn a_user_name_or_password_in_an_address_is_not_kept() {
+    for name in [
+        "location-user-info.xml",
+        "location-user-info-unreadable.xml",
+    ] {
+        let metadata = checked(&file(name));
+        let all = format!("{metadata:?}");
+        assert!(!all.contains("hunter2"), "{all}");
+    }
+    let metadata = checked(&file("location-user-info.xml"));
+    let location = &metadata.sign_on[0].location;
+    assert!(location.starts_with("https://school.okta.com/app/"));
+}
+
+#[test]
+fn the_earlier_date_counts_whoever_has_it() {
+    let later = "2030-01-01T00:00:00Z";
+    let metadata = |entity: &str, provider: &str| {
+        let text = String::from_utf8(file("good.xml")).unwrap();
+        let text = text
+            .replace("entityID", &format!("validUntil=\"{entity}\" entityID"))
+            .replace("WantA", &format!("validUntil=\"{provider}\" WantA"));
+        checked(text.as_bytes())
+    };
+    let soon = "2026-02-01T00:00:00Z";
+    for found in [metadata(later, soon), metadata(soon, later)] {
+        only(&found, &["metadata-ends-soon"]);
+        assert_eq!(found.valid_until.unwrap().to_string(), soon);
+    }
+}
+
 #[test]
 fn errors_come_first() {
     let metadata = checked(&file("many-faults.xml"));
@@ -276,6 +349,15 @@ fn what_is_expected_is_compared() {
         .client_id
         .found;
     assert_eq!(found.as_deref(), Some("3f2504e0-4f89"));
+}
+
+#[test]
+fn a_host_that_was_asked_for_the_file_is_the_one_that_is_meant() {
+    let mut expected = expected();
+    let address = "https://login.school.edu/app/exk1fakeissuerid0h7/sso/saml/metadata";
+    expected.learn_from(&super::metadata_url(address).unwrap());
+    let found = check(&file("location-custom-domain.xml"), &expected, now());
+    only(&found, &[]);
 }
 
 #[test]

@@ -9,10 +9,15 @@ use x509_cert::der::Decode as _;
 
 use crate::model::metadata::{Code, Findings, Place};
 
+use super::certificate;
 use super::metadata::LIMIT;
+use super::xml::shown;
 
 /// How much of the beginning is looked at to tell what the file is.
 const HEAD: usize = 4096;
+
+/// What may stand once, as the very first character.
+pub(super) const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// The characters of a file, and how they were encoded.
 pub(super) struct Decoded<'a> {
@@ -34,7 +39,7 @@ pub(super) fn read<'a>(bytes: &'a [u8], findings: &mut Findings) -> Option<Decod
         return None;
     }
     let decoded = decode(bytes, findings)?;
-    if decoded.text.trim().is_empty() {
+    if begin(&decoded.text).is_empty() {
         findings.add(Code::Empty, None, "");
         return None;
     }
@@ -45,17 +50,24 @@ pub(super) fn read<'a>(bytes: &'a [u8], findings: &mut Findings) -> Option<Decod
     Some(decoded)
 }
 
+/// A text from its first character on that is neither a blank nor a byte-order mark.
+pub(super) fn begin(text: &str) -> &str {
+    text.trim_start_matches(|c: char| c.is_whitespace() || c == BYTE_ORDER_MARK)
+}
+
 /// Files that are known by their first bytes.
 fn binary(bytes: &[u8]) -> Option<(Code, &'static str)> {
     if bytes.starts_with(&[0x30, 0x82]) {
         return Some(match Certificate::from_der(bytes) {
             Ok(_) => (Code::CertificateFile, "a certificate in DER form"),
+            Err(_) if certificate::is_private_key(bytes) => (Code::PrivateKeyFile, "in DER form"),
             Err(_) => (Code::CertificateFile, "DER, as of a certificate"),
         });
     }
-    let known: [(&[u8], &str); 5] = [
+    let known: [(&[u8], &str); 6] = [
         (b"PK\x03\x04", "it is a ZIP archive or an office document"),
         (b"%PDF-", "it is a PDF"),
+        (b"{\\rtf", "it is an RTF document, of a word processor"),
         (b"\x1f\x8b", "it is compressed with gzip"),
         (b"\x89PNG", "it is a picture"),
         (b"\xff\xd8\xff", "it is a picture"),
@@ -131,18 +143,18 @@ fn utf16(
 
 /// Whether a text is something other than XML. If so, says what.
 fn foreign(text: &str, findings: &mut Findings) -> bool {
-    let start = text.trim_start();
+    let start = begin(text);
     let found = if start.starts_with(['{', '[']) {
         Some(json(start))
     } else if let Some(label) = pem(start) {
-        Some(if label.contains("PRIVATE KEY") {
+        Some(armoured(label))
+    } else if is_bare_certificate(start) {
+        Some(if certificate::holds_private_key(start) {
             (Code::PrivateKeyFile, String::new())
         } else {
-            (Code::CertificateFile, format!("PEM: {label}"))
+            let detail = "the base64 of a certificate, without lines around it";
+            (Code::CertificateFile, detail.to_owned())
         })
-    } else if is_bare_certificate(start) {
-        let detail = "the base64 of a certificate, without lines around it";
-        Some((Code::CertificateFile, detail.to_owned()))
     } else if is_html(start) {
         Some((web_page(text), String::new()))
     } else if is_web_archive(start) {
@@ -187,6 +199,24 @@ fn pem(text: &str) -> Option<&str> {
     let markup = text.find('<').unwrap_or(text.len());
     let rest = text[..markup].split_once("-----BEGIN ")?.1;
     Some(rest.split_once("-----")?.0)
+}
+
+/// What a label of PEM stands for.
+fn armoured(label: &str) -> (Code, String) {
+    if label.contains("PRIVATE KEY") {
+        return (Code::PrivateKeyFile, String::new());
+    }
+    let detail = format!("PEM: {}", shown(label));
+    match label {
+        _ if label.ends_with("CERTIFICATE REQUEST") => {
+            let detail = "it is a request for a certificate, not the certificate";
+            (Code::NotXml, detail.to_owned())
+        }
+        _ if label.ends_with("CERTIFICATE") || label.starts_with("PKCS") || label == "CMS" => {
+            (Code::CertificateFile, detail)
+        }
+        _ => (Code::NotXml, detail),
+    }
 }
 
 /// Whether the text begins as the base64 of a DER sequence of some length does.

@@ -3,13 +3,15 @@
 
 use quick_xml::XmlVersion;
 use quick_xml::errors::{Error, IllFormedError, SyntaxError};
+use quick_xml::escape::EscapeError;
+use quick_xml::events::attributes::AttrError;
 use quick_xml::events::{BytesDecl, BytesRef, BytesStart, Event};
 use quick_xml::name::{NamespaceError, QName, ResolveResult};
 use quick_xml::reader::NsReader;
 
 use crate::model::metadata::{Code, Findings, Place};
 
-use super::text::{Decoded, Lines, web_page};
+use super::text::{BYTE_ORDER_MARK, Decoded, Lines, begin, web_page};
 
 /// How deep elements may be nested.
 const MAX_DEPTH: usize = 64;
@@ -22,6 +24,9 @@ const MAX_ATTRIBUTES: usize = 64;
 
 /// How much of a text from the file is shown, in characters.
 const SHOWN: usize = 60;
+
+/// What is wrong with an & that stands for itself.
+const BARE_AMPERSAND: &str = "an & that begins no reference; in XML it is written &amp;";
 
 /// The name of an element or attribute.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,12 +84,18 @@ pub(super) struct Document {
 pub(super) fn read(decoded: &Decoded<'_>, findings: &mut Findings) -> Document {
     let text = decoded.text.as_ref();
     // A declaration that does not come first is a fault of its own, and no reason not to read on.
-    let trimmed = text.trim_start();
+    let trimmed = begin(text);
     let skipped = text.len() - trimmed.len();
     let lines = Lines::new(text);
-    if skipped > 0 && trimmed.starts_with("<?xml") {
+    let before = &text[..skipped];
+    if before.contains(char::is_whitespace) && trimmed.starts_with("<?xml") {
         let place = lines.place(0, String::new());
         findings.add(Code::BlanksBeforeXml, Some(place), "");
+    }
+    if let Some(at) = before.find(BYTE_ORDER_MARK) {
+        let place = lines.place(at, String::new());
+        let detail = "a byte-order mark, U+FEFF, that is not the file's first character";
+        findings.add(Code::TextBeforeXml, Some(place), detail);
     }
     let mut reader = NsReader::from_str(trimmed);
     reader.config_mut().check_comments = true;
@@ -289,7 +300,8 @@ impl Tree<'_> {
         let mut attributes = Vec::new();
         for attribute in start.attributes() {
             let attribute = attribute.map_err(|error| {
-                self.add(Code::NotWellFormed, at, format!("in an attribute: {error}"));
+                let detail = format!("in an attribute: {}", fault(&error));
+                self.add(Code::NotWellFormed, at, detail);
                 Stop
             })?;
             if attributes.len() == MAX_ATTRIBUTES {
@@ -303,8 +315,19 @@ impl Tree<'_> {
             }
             let value = match attribute.normalized_value(XmlVersion::Implicit1_0) {
                 Ok(value) => value.into_owned(),
+                Err(Error::Escape(EscapeError::UnterminatedEntity(_))) => {
+                    let detail = format!("in an attribute: {BARE_AMPERSAND}");
+                    self.add(Code::NotWellFormed, at, detail);
+                    return Err(Stop);
+                }
                 Err(error) => {
-                    let detail = format!("in an attribute: {}", shown(&error.to_string()));
+                    let detail = match error {
+                        Error::Escape(EscapeError::UnrecognizedEntity(_, name)) => {
+                            format!("&{};", shown(&name))
+                        }
+                        _ => "a reference to a character that XML does not have".to_owned(),
+                    };
+                    let detail = format!("in an attribute: {detail}");
                     self.add(Code::UnknownEntity, at, detail);
                     attribute.value.clone().into_owned()
                 }
@@ -447,8 +470,7 @@ impl Tree<'_> {
             Error::Syntax(error) => (Code::CutShort, error.to_string()),
             Error::IllFormed(IllFormedError::MissingDoctypeName) => (Code::Doctype, String::new()),
             Error::IllFormed(IllFormedError::UnclosedReference) => {
-                let detail = "an & that begins no reference; in XML it is written &amp;";
-                (Code::NotWellFormed, detail.to_owned())
+                (Code::NotWellFormed, BARE_AMPERSAND.to_owned())
             }
             Error::Namespace(NamespaceError::TooManyBindings(_)) => (
                 Code::TooComplex,
@@ -459,6 +481,17 @@ impl Tree<'_> {
             error => (Code::NotWellFormed, shown(&error.to_string())),
         };
         self.add(code, at.max(event), detail);
+    }
+}
+
+/// What is wrong with the attributes of an element.
+fn fault(error: &AttrError) -> &'static str {
+    match error {
+        AttrError::ExpectedEq(_) => "a name without = and a value",
+        AttrError::ExpectedValue(_) => "an = without a value",
+        AttrError::UnquotedValue(_) => "a value without quotation marks around it",
+        AttrError::ExpectedQuote(..) => "a value without its second quotation mark",
+        AttrError::Duplicated(..) => "it is given twice",
     }
 }
 

@@ -85,10 +85,6 @@ fn the_code_tells_sound_ending_and_broken_apart() {
     assert!(app.stdout.contains("other-app"), "{app}");
     let missing = check(&environment, "there-is-none.xml", &[]).expect(2);
     assert!(missing.stderr.contains("can't open"), "{missing}");
-    let folder = environment
-        .run(&["okta", "metadata", "check", "."])
-        .expect(1);
-    assert!(folder.stderr.contains("can't read"), "{folder}");
 }
 
 #[test]
@@ -170,16 +166,49 @@ fn an_address_is_asked_and_its_app_compared() {
     let _ = run(&serve(answer("404 X", b""))).expect(1);
     let away = b"HTTP/1.1 302 X\r\nLocation: https://login.example/\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
     let away = run(&serve(*away)).expect(1);
-    assert!(away.stderr.contains("another host"), "{away}");
+    assert!(away.stderr.contains("another server"), "{away}");
     let unsafe_address = run("http://school.okta.com/app/exk1/sso/saml/metadata").expect(2);
     assert!(
         unsafe_address.stderr.contains("https://school.okta.com"),
         "{unsafe_address}"
     );
+    let large = run(&serve(answer("200 OK", &vec![b' '; (1 << 20) + 1]))).expect(1);
+    assert!(large.stderr.contains("too-large"), "{large}");
+    assert!(large.stderr.contains("Metadata URL"), "{large}");
+    let cut = run(&serve(*b"HTTP/1.1 200 X\r\nContent-Length: 99\r\n\r\n<xml")).expect(7);
+    assert!(cut.stderr.contains("was cut short"), "{cut}");
+    assert!(!cut.stderr.contains("can't reach"), "{cut}");
     let nobody = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("http://{}/", nobody.local_addr().unwrap());
     drop(nobody);
     let _ = run(&address).expect(7);
+}
+
+#[test]
+fn a_source_or_an_app_that_is_none_is_refused_with_what_to_write() {
+    let environment = Environment::new();
+    for (source, part, code) in [
+        (".", ". is a folder", 1),
+        ("", "the name of the file is empty", 2),
+    ] {
+        let ran = environment
+            .run(&["okta", "metadata", "check", source])
+            .expect(code);
+        assert!(ran.stderr.contains(part), "{ran}");
+        assert!(ran.stderr.contains("its https address, or -"), "{ran}");
+    }
+    let _ = check(&environment, "good.xml", &["--app", ""]).expect(2);
+    let login = [
+        "--client-id",
+        "school",
+        "--login-url",
+        "http://example.com/x",
+    ];
+    let path = fixture("good.xml");
+    let verify = ["okta", "metadata", "verify", path.as_str()];
+    let ran = environment.run(&[&verify[..], &login].concat()).expect(2);
+    assert!(ran.stderr.contains("Command's sign-on address"), "{ran}");
+    assert!(!ran.stderr.contains("Metadata URL"), "{ran}");
 }
 
 #[test]
@@ -228,8 +257,17 @@ fn fetch_saves_what_can_work_and_replaces_nothing_unasked() {
     });
     assert_eq!(temporary.count(), 0);
 
-    let folder = fetch(&good, &["--out", "there/is/none.xml"]).expect(1);
-    assert!(folder.stderr.contains("can't write"), "{folder}");
+    let missing = fetch(&good, &["--out", "there/is/none.xml"]).expect(1);
+    assert!(missing.stderr.contains("can't write"), "{missing}");
+    assert!(
+        missing.stderr.contains("make the folder there/is first"),
+        "{missing}"
+    );
+    assert!(!missing.stderr.contains(".tmp"), "{missing}");
+    std::fs::create_dir(path.with_file_name("folder")).unwrap();
+    let folder = fetch(&good, &["--out", "folder"]).expect(1);
+    assert!(folder.stderr.contains("folder is a folder"), "{folder}");
+    assert!(folder.stderr.contains("folder/metadata.xml"), "{folder}");
 }
 
 #[test]

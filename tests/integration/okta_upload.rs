@@ -60,7 +60,7 @@ fn every_address_of_the_stand_in_okta_gives_its_finding() {
     // What is found first, and the code that the check ends with.
     let forms = [
         ("ending-soon", "certificate-ends-soon", 5),
-        ("rotated", "other-app", 0),
+        ("rotated", "", 0),
         ("signed", "signed-not-checked", 0),
         ("requests-signed", "signed-requests-wanted", 0),
         ("post-only", "", 0),

@@ -127,7 +127,7 @@ codes! {
         "save the file again, without opening it in an editor";
     CutShort Error "metadata-cut-short"
         "The file ends too early"
-        "Elements are still open at its end, so a download or a copy broke off."
+        "An element or a character is incomplete at its end, so a download or a copy broke off."
         "save the file again";
     TooDeep Error "too-deep"
         "Elements are nested more than 64 deep"
@@ -146,8 +146,8 @@ codes! {
         "The root element of one app's metadata is EntityDescriptor."
         "save the metadata: in Okta, Sign On > SAML Signing Certificates > Actions > View IdP metadata";
     SeveralEntities Error "several-entities"
-        "This is metadata of several apps or organizations"
-        "The file is a collection, as a federation hands it out. Command takes the file of one app."
+        "This is a collection, not the metadata of one app"
+        "Its root is EntitiesDescriptor, as a federation hands out the metadata of many. Command takes the file of one app, whose root is EntityDescriptor."
         "save the metadata of the one app that Command signs in with";
     ServiceProviderMetadata Error "service-provider-metadata"
         "This is metadata of the wrong side"
@@ -189,6 +189,14 @@ codes! {
         "A key comes without a certificate"
         "It is given by name or by its numbers alone, which many products do not read."
         "save the metadata from Okta, which gives certificates";
+    KeyUseUnknown Error "key-use-unknown"
+        "A key is for neither signing nor encryption"
+        "Its use is spelled in a way that SAML does not know: only signing and encryption mean something, in lower case. A reader may pass over the key, or refuse the file."
+        "save the metadata from Okta again; find out who changed the file";
+    PrivateKeyInside Error "private-key-inside"
+        "A private key stands where a certificate belongs"
+        "Whoever has the key can sign in as anybody. Nothing of it was shown or kept."
+        "upload the file nowhere, delete its copies, and generate and activate a new certificate for the app in Okta";
     CertificateEmpty Error "certificate-empty"
         "A certificate element is empty"
         "The element is there, the certificate is not."
@@ -269,6 +277,14 @@ codes! {
         "An address is not https"
         "Sign-in over plain http can be read and changed on the way. Okta's addresses are https."
         "save the metadata from Okta again; find out who changed the address";
+    LocationUserInfo Warning "location-user-info"
+        "An address holds a user name or password"
+        "Everybody who signs in would be given it, and it can make one host look like another. It was not shown or kept."
+        "save the metadata from Okta again; find out who changed the address, and change that password";
+    HostUnknown Warning "host-unknown"
+        "The sign-on address is not on one of Okta's domains"
+        "Organizations are at a name under okta.com, oktapreview.com or okta-emea.com, or at a custom domain of their own. A custom domain can't be told from a stranger's host."
+        "make sure that the host is the organization's own custom domain: people type their passwords there";
     LocationUnusual Note "location-unusual"
         "The sign-on address is not in Okta's usual form"
         "Okta's ends in /app/NAME/ID/sso/saml. Another identity provider, or a proxy before Okta, is possible."

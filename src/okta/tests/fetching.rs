@@ -90,7 +90,16 @@ async fn redirects_elsewhere_and_in_circles_are_not_followed() {
 
     let nowhere = Script::serve(|_, _| with_headers(302, "", "")).await;
     let error = fetched(&nowhere).await.unwrap_err();
-    assert!(error.to_string().contains("nowhere"), "{error}");
+    assert!(
+        error.to_string().contains("without saying where to"),
+        "{error}"
+    );
+    let script = Script::serve(|_, _| redirect("file:///etc/passwd")).await;
+    let error = fetched(&script).await.unwrap_err();
+    assert!(
+        error.to_string().contains("to a file: address, which"),
+        "{error}"
+    );
 }
 
 #[tokio::test]
@@ -111,13 +120,13 @@ async fn failures_say_what_okta_said() {
 async fn an_answer_that_is_too_large_or_cut_is_refused() {
     let large = Script::serve(|_, _| with_headers(200, "", &"x".repeat(LIMIT + 1))).await;
     let error = fetched(&large).await.unwrap_err();
-    assert!(matches!(error, FetchError::Net { .. }), "{error}");
+    assert!(matches!(error, FetchError::TooLarge { .. }), "{error}");
     let cut = Script::serve(|_, _| {
         Reply::Bytes(b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n<xml".to_vec())
     })
     .await;
     let error = fetched(&cut).await.unwrap_err();
-    assert!(matches!(error, FetchError::Net { .. }), "{error}");
+    assert!(matches!(error, FetchError::CutShort { .. }), "{error}");
 }
 
 #[tokio::test]

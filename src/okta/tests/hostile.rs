@@ -249,6 +249,27 @@ fn of_a_private_key_nothing_is_shown() {
     assert!(!format!("{metadata:?}").contains("c2VjcmV0"));
 }
 
+#[test]
+fn of_a_private_key_in_place_of_a_certificate_nothing_is_shown() {
+    // The beginning of a key as PKCS#8 has it; a certificate has a sequence there.
+    let mut key = vec![0x30, 0x82, 0x04, 0xbd, 0x02, 0x01, 0x00, 0x30, 0x0d];
+    key.resize(0x4bd + 4, 0x5a);
+    let packed = STANDARD.encode(&key);
+    let armoured = format!("-----BEGIN {} KEY-----\n{packed}\n", "PRIVATE");
+    let sound = good();
+    let (before, rest) = sound.split_once("<ds:X509Certificate>").unwrap();
+    let (_, after) = rest.split_once("</ds:X509Certificate>").unwrap();
+    for text in [&packed, &armoured] {
+        let element = format!("<ds:X509Certificate>{text}</ds:X509Certificate>");
+        let metadata = checked(format!("{before}{element}{after}").as_bytes());
+        only(&metadata, &["private-key-inside"]);
+        assert!(!format!("{metadata:?}").contains("Wlpa"));
+    }
+    for bytes in [packed.as_bytes(), &key] {
+        only(&checked(bytes), &["private-key-file"]);
+    }
+}
+
 /// A file of the corpus with bytes replaced, removed or repeated.
 fn mutated() -> impl Strategy<Value = Vec<u8>> {
     let names = [

@@ -25,7 +25,7 @@ const DAY: i64 = 86_400;
 /// its address, and what it is.
 pub(super) const FORMS: &[(&str, &str)] = &[
     ("ending-soon", "the certificate ends in 20 days"),
-    ("rotated", "the good app after its next rotation"),
+    ("rotated", "an app whose certificate was replaced"),
     ("signed", "signed, with a signature that fits"),
     ("requests-signed", "wants signed requests"),
     ("post-only", "HTTP-POST is the only binding"),
@@ -228,7 +228,7 @@ pub(super) fn form(
         "not-yet-valid" => entity.keys[0].1 = dated(30, 3680)?,
         "rotated" => {
             let next = active.next(active.made() + 1);
-            return Ok(("text/xml", good(next)?));
+            entity.keys[0].1 = next.der()?;
         }
         "signed" => {
             entity.id = Some("id1campus".to_owned());
