@@ -49,7 +49,7 @@ use questions::{Ask, Part, Questions};
 /// The profile is NAME.toml in the folder `profiles` of the configuration folder, readable by its
 /// owner alone. Everything that was not asked stands in it as a comment, with its default and what
 /// it means. No secret is in it. One that is there already is never replaced without being asked or
-/// --force, and then it is kept as NAME.toml.bak.
+/// --force, and then it is kept as NAME.toml.bak, or as NAME.toml.bak.2 and so on if that is taken.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
@@ -111,7 +111,7 @@ pub struct Args {
     #[arg(long)]
     pub no_check: bool,
 
-    /// Replace a profile that is there; it is kept as NAME.toml.bak
+    /// Replace a profile that is there; it is kept beside the new one
     #[arg(long)]
     pub force: bool,
 }
@@ -456,7 +456,7 @@ fn allow(
             path.display()
         ),
     )
-    .hint("--force replaces it, and keeps the old one as NAME.toml.bak")
+    .hint("--force replaces it, and keeps the old one beside it")
     .hint("or name another profile with --profile NAME"))
 }
 
