@@ -79,7 +79,7 @@ pub struct Args {
     pub atrium_path: Option<String>,
 
     /// Which header is a column, such as email=Mail; once for each
-    #[arg(long, value_name = "COLUMN=HEADER", value_parser = answers::read_pair)]
+    #[arg(long, value_name = "COLUMN=HEADER", value_parser = answers::read_column)]
     pub column: Vec<(String, String)>,
 
     /// What a status of people means: active, suspended or gone; once for each
