@@ -1,11 +1,13 @@
 //! `doctor`: looks at everything that a sync needs, one line for each, and writes nothing; with
 //! `--probe-write` it settles on a throwaway person what nobody can see from outside.
 
+mod admin;
 mod atrium;
 mod configuration;
 mod domains;
 mod doors;
 mod limits;
+mod okta;
 mod probe;
 mod reach;
 mod rights;
@@ -132,7 +134,8 @@ fn look(context: &Context<'_>, parts: &Parts) -> Result<(Vec<Check>, u64), Error
     let rest = secrets.get(SecretKind::ApiKey).map(|key| parts.rest(key));
     let rest = rest.and_then(|made| made.ok().flatten());
     let scim = scim.and_then(Result::ok);
-    let (reached, look, rights, atrium, asked) = runtime()?.block_on(async {
+    let okta = okta::client(profile, &secrets);
+    let (reached, look, rights, atrium, asked, okta_asked) = runtime()?.block_on(async {
         let interrupt = Interrupt::listen();
         let work = async {
             Ok(tokio::join!(
@@ -140,7 +143,8 @@ fn look(context: &Context<'_>, parts: &Parts) -> Result<(Vec<Check>, u64), Error
                 look_at_scim(scim.as_ref()),
                 rights::gather(rest.as_ref()),
                 atrium::gather(parts, secrets.get(SecretKind::Atrium)),
-                domains::ask_routes(context, profile, secrets.get(SecretKind::Admin)),
+                admin::ask(profile, secrets.get(SecretKind::Admin)),
+                okta::ask(okta),
             ))
         };
         interrupt.droppable(work).await
@@ -153,11 +157,15 @@ fn look(context: &Context<'_>, parts: &Parts) -> Result<(Vec<Check>, u64), Error
         profile,
         ledger.as_ref(),
         &fingerprint.unwrap_or_default(),
-        || asked.domains,
+        || asked.domains(),
     );
     checks.extend(reach::judge(&reached));
     checks.extend(scim_checks(profile, look.as_ref(), memory.as_ref()));
-    checks.extend(rights::judge(&rights, rest.is_some()));
+    let admin = admin::judge(&asked, profile);
+    let okta = okta::judge(okta_asked.as_ref(), profile);
+    checks.extend(rights::judge(&rights, rest.is_some(), profile));
+    checks.extend(admin);
+    checks.extend(okta);
     checks.extend(atrium::judge(&atrium, profile, clock()));
     checks.extend(domains::judge(atrium.roster(), known.as_ref()));
     checks.extend(limits::judge(
