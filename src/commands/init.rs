@@ -25,6 +25,7 @@ use crate::config::{self, DEFAULT_PROFILE, Flags, Layers, Origin, Profile, SANDB
 use crate::context::{Context, runtime};
 use crate::error::{Error, Exit};
 use crate::model::checkup::Verdict;
+use crate::model::diagnosis::word;
 use crate::model::id_type::IdType;
 use crate::model::rules::{CardMeaning, Identity, Meaning, Mode};
 use crate::output::{self, Format, NewProfile, ProfileCheck, Ui};
@@ -482,7 +483,8 @@ fn finish(
         Ok(config::secret_places(kind, places).0)
     });
     let has_token = token.is_ok_and(|places| !places.is_empty());
-    let next = next(draft.name, has_token);
+    let config = context.layers.flags.config.as_deref();
+    let next = next(draft.name, config, has_token);
     let new = NewProfile {
         backup: backup.as_deref(),
         next: &next,
@@ -550,12 +552,15 @@ fn offer(
     Ok(())
 }
 
-/// The commands that come next, each with what it does. `has_token`: a SCIM token was found.
-fn next(name: &str, has_token: bool) -> Vec<(String, String)> {
+/// The commands that come next, each with what it does. `config`: the folder that a flag named,
+/// without which they would not find the profile. `has_token`: a SCIM token was found.
+fn next(name: &str, config: Option<&Path>, has_token: bool) -> Vec<(String, String)> {
+    let config = config.map(|folder| format!(" --config {}", word(&folder.to_string_lossy())));
     let profile = match name {
         DEFAULT_PROFILE => String::new(),
         name => format!(" --profile {name}"),
     };
+    let profile = format!("{}{profile}", config.unwrap_or_default());
     let token = (!has_token).then_some((
         "token generate --domain DOMAIN",
         "makes the SCIM token, one --domain for each email domain; if there is one already: \

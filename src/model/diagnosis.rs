@@ -181,7 +181,7 @@ impl Name {
 
 /// One word of a command, fit to be pasted into a shell: ids and addresses are what another system
 /// holds, and may be anything.
-fn word(text: &str) -> String {
+pub(crate) fn word(text: &str) -> String {
     let plain = |c: char| c.is_alphanumeric() || "._@:+-".contains(c);
     if !text.is_empty() && text.chars().all(plain) {
         return text.to_owned();
