@@ -31,6 +31,7 @@ use crate::model::rules::{
 use crate::model::{AccessGroupId, GroupId};
 use crate::secret::SecretKind;
 
+pub use address::check_stated;
 pub use admin::{Adapter, Admin};
 pub use layers::{Flags, Layers, Origin, Setting};
 pub use observed::keep_observed;

@@ -14,7 +14,7 @@ use std::time::Duration;
 use etcetera::{BaseStrategy as _, choose_base_strategy};
 use jiff::{Timestamp, Zoned};
 
-pub use okta::{OktaSession, okta_error};
+pub use okta::{OktaSession, okta_client_with, okta_error};
 
 use crate::cli::Global;
 use crate::config::{

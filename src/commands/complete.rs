@@ -100,7 +100,12 @@ fn values(context: &Context<'_>, known: Known<'_>) -> Option<Vec<(String, String
             profiles
         }
         (_, "region") => {
-            let regions = Region::ALL.iter();
+            // The SCIM address of GovCloud is not published: only its single sign-on is known.
+            let is_taken = |region: &&Region| match known.command {
+                "verify" => true,
+                _ => region.scim_base().is_some(),
+            };
+            let regions = Region::ALL.iter().filter(is_taken);
             regions.map(|region| own(region.name(), "")).collect()
         }
         ("explain", "code") => {
@@ -191,6 +196,9 @@ mod tests {
         assert_eq!(asked(&["explain", "weak-m"], &nothing), ["weak-match"]);
         assert!(asked(&["explain", "certificate-exp"], &nothing) == ["certificate-expired"]);
         assert_eq!(asked(&["sync", "--region", "e"], &nothing), ["eu"]);
+        assert!(asked(&["sync", "--region", "g"], &nothing).is_empty());
+        let verify = ["okta", "metadata", "verify", "--region", "g"];
+        assert_eq!(asked(&verify, &nothing), ["gov"]);
         assert_eq!(
             asked(
                 &["sandbox", "reset", "--personality", "put-only,natives-h"],

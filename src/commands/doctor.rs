@@ -1,11 +1,13 @@
 //! `doctor`: looks at everything that a sync needs, one line for each, and writes nothing; with
 //! `--probe-write` it settles on a throwaway person what nobody can see from outside.
 
+mod admin;
 mod atrium;
 mod configuration;
 mod domains;
 mod doors;
 mod limits;
+mod okta;
 mod probe;
 mod reach;
 mod rights;
@@ -135,7 +137,8 @@ fn look(context: &Context<'_>, parts: &Parts) -> Result<(Vec<Check>, u64), Error
     let rest = secrets.get(SecretKind::ApiKey).map(|key| parts.rest(key));
     let rest = rest.and_then(|made| made.ok().flatten());
     let scim = scim.and_then(Result::ok);
-    let (reached, look, rights, atrium, asked) = runtime()?.block_on(async {
+    let okta = okta::client(profile, &secrets);
+    let (reached, look, rights, atrium, asked, okta_asked) = runtime()?.block_on(async {
         let interrupt = Interrupt::listen();
         let work = async {
             Ok(tokio::join!(
@@ -143,7 +146,8 @@ fn look(context: &Context<'_>, parts: &Parts) -> Result<(Vec<Check>, u64), Error
                 look_at_scim(scim.as_ref()),
                 rights::gather(rest.as_ref()),
                 atrium::gather(parts, secrets.get(SecretKind::Atrium)),
-                domains::ask_routes(context, profile, secrets.get(SecretKind::Admin)),
+                admin::ask(profile, secrets.get(SecretKind::Admin)),
+                okta::ask(okta),
             ))
         };
         interrupt.droppable(work).await
@@ -154,10 +158,14 @@ fn look(context: &Context<'_>, parts: &Parts) -> Result<(Vec<Check>, u64), Error
     let fingerprint = fingerprint.unwrap_or_default();
     let noted = ledger.and_then(|ledger| ledger.token(&fingerprint).ok().flatten());
     let routes = asked.sent;
-    let known = token_domains(profile, noted.as_ref(), asked.domains);
+    let known = token_domains(profile, noted.as_ref(), asked.domains());
     checks.extend(reach::judge(&reached));
     checks.extend(scim_checks(profile, look.as_ref(), memory.as_ref()));
-    checks.extend(rights::judge(&rights, rest.is_some()));
+    let admin = admin::judge(&asked, profile);
+    let okta = okta::judge(okta_asked.as_ref(), profile);
+    checks.extend(rights::judge(&rights, rest.is_some(), profile));
+    checks.extend(admin);
+    checks.extend(okta);
     checks.extend(atrium::judge(&atrium, profile, clock()));
     checks.extend(domains::judge(atrium.roster(), known.as_ref()));
     checks.extend(limits::judge(

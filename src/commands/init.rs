@@ -25,6 +25,7 @@ use crate::config::{self, DEFAULT_PROFILE, Flags, Layers, Origin, Profile, SANDB
 use crate::context::{Context, runtime};
 use crate::error::{Error, Exit};
 use crate::model::checkup::Verdict;
+use crate::model::command_line::word;
 use crate::model::id_type::IdType;
 use crate::model::rules::{CardMeaning, Identity, Meaning, Mode};
 use crate::output::{self, Format, NewProfile, ProfileCheck, Ui};
@@ -49,7 +50,7 @@ use questions::{Ask, Part, Questions};
 /// The profile is NAME.toml in the folder `profiles` of the configuration folder, readable by its
 /// owner alone. Everything that was not asked stands in it as a comment, with its default and what
 /// it means. No secret is in it. One that is there already is never replaced without being asked or
-/// --force, and then it is kept as NAME.toml.bak.
+/// --force, and then it is kept as NAME.toml.bak, or as NAME.toml.bak.2 and so on if that is taken.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
@@ -79,7 +80,7 @@ pub struct Args {
     pub atrium_path: Option<String>,
 
     /// Which header is a column, such as email=Mail; once for each
-    #[arg(long, value_name = "COLUMN=HEADER", value_parser = answers::read_pair)]
+    #[arg(long, value_name = "COLUMN=HEADER", value_parser = answers::read_column)]
     pub column: Vec<(String, String)>,
 
     /// What a status of people means: active, suspended or gone; once for each
@@ -111,7 +112,7 @@ pub struct Args {
     #[arg(long)]
     pub no_check: bool,
 
-    /// Replace a profile that is there; it is kept as NAME.toml.bak
+    /// Replace a profile that is there; it is kept beside the new one
     #[arg(long)]
     pub force: bool,
 }
@@ -456,7 +457,7 @@ fn allow(
             path.display()
         ),
     )
-    .hint("--force replaces it, and keeps the old one as NAME.toml.bak")
+    .hint("--force replaces it, and keeps the old one beside it")
     .hint("or name another profile with --profile NAME"))
 }
 
@@ -482,7 +483,8 @@ fn finish(
         Ok(config::secret_places(kind, places).0)
     });
     let has_token = token.is_ok_and(|places| !places.is_empty());
-    let next = next(draft.name, has_token);
+    let config = context.layers.flags.config.as_deref();
+    let next = next(draft.name, config, has_token);
     let new = NewProfile {
         backup: backup.as_deref(),
         next: &next,
@@ -550,12 +552,15 @@ fn offer(
     Ok(())
 }
 
-/// The commands that come next, each with what it does. `has_token`: a SCIM token was found.
-fn next(name: &str, has_token: bool) -> Vec<(String, String)> {
+/// The commands that come next, each with what it does. `config`: the folder that a flag named,
+/// without which they would not find the profile. `has_token`: a SCIM token was found.
+fn next(name: &str, config: Option<&Path>, has_token: bool) -> Vec<(String, String)> {
+    let config = config.map(|folder| format!(" --config {}", word(&folder.to_string_lossy())));
     let profile = match name {
         DEFAULT_PROFILE => String::new(),
         name => format!(" --profile {name}"),
     };
+    let profile = format!("{}{profile}", config.unwrap_or_default());
     let token = (!has_token).then_some((
         "token generate --domain DOMAIN",
         "makes the SCIM token, one --domain for each email domain; if there is one already: \

@@ -17,22 +17,13 @@ struct Level {
     region: Option<Setting<String>>,
 }
 
-/// The layers, the highest first.
-fn levels(document: &Document<'_>, layers: &Layers<'_>) -> Result<[Level; 3], Error> {
+/// What flags and environment say, the flags first.
+fn stated(layers: &Layers<'_>) -> Result<[Level; 2], Error> {
     let by_flag = |name, value: &Option<String>| {
         value.clone().map(|value| Setting {
             value,
             origin: Origin::Flag(name),
         })
-    };
-    let by_file = |key| -> Result<Option<Setting<String>>, Error> {
-        Ok(document.text("command", key)?.map(|at| Setting {
-            value: at.value,
-            origin: Origin::File {
-                path: document.path().clone(),
-                line: at.line,
-            },
-        }))
     };
     let flags = &layers.flags;
     Ok([
@@ -46,6 +37,24 @@ fn levels(document: &Document<'_>, layers: &Layers<'_>) -> Result<[Level; 3], Er
             api_url: layers.variable_text("ATRIUMCTL_API_URL")?,
             region: layers.variable_text("ATRIUMCTL_REGION")?,
         },
+    ])
+}
+
+/// The layers, the highest first.
+fn levels(document: &Document<'_>, layers: &Layers<'_>) -> Result<[Level; 3], Error> {
+    let by_file = |key| -> Result<Option<Setting<String>>, Error> {
+        Ok(document.text("command", key)?.map(|at| Setting {
+            value: at.value,
+            origin: Origin::File {
+                path: document.path().clone(),
+                line: at.line,
+            },
+        }))
+    };
+    let [flags, environment] = stated(layers)?;
+    Ok([
+        flags,
+        environment,
         Level {
             scim_url: by_file("scim_url")?,
             api_url: by_file("api_url")?,
@@ -60,20 +69,8 @@ pub(super) fn scim_url(
     layers: &Layers<'_>,
 ) -> Result<Setting<String>, Error> {
     for level in levels(document, layers)? {
-        match (level.scim_url, level.region) {
-            (None, None) => {}
-            (Some(url), None) => return check_url(url, SCIM_EXAMPLE),
-            (None, Some(region)) => return scim_by_region(region),
-            (Some(url), Some(region)) => {
-                return Err(Error::message(
-                    Exit::Usage,
-                    format!(
-                        "SCIM address ({}) and region ({}) are both set, and one of them is enough",
-                        url.origin, region.origin
-                    ),
-                )
-                .hint("keep the region; an address is for what no region covers"));
-            }
+        if let Some(url) = level_scim_url(level.scim_url, level.region)? {
+            return Ok(url);
         }
     }
     Err(document
@@ -82,6 +79,41 @@ pub(super) fn scim_url(
             "it is not said which organization this is: neither region nor SCIM address",
         )
         .hint("under [command]: region = \"us\" (or \"eu\", \"au\"), or scim_url = \"https://…\""))
+}
+
+/// What one layer says of the SCIM address.
+fn level_scim_url(
+    url: Option<Setting<String>>,
+    region: Option<Setting<String>>,
+) -> Result<Option<Setting<String>>, Error> {
+    match (url, region) {
+        (None, None) => Ok(None),
+        (Some(url), None) => check_url(url, SCIM_EXAMPLE).map(Some),
+        (None, Some(region)) => scim_by_region(region).map(Some),
+        (Some(url), Some(region)) => Err(Error::message(
+            Exit::Usage,
+            format!(
+                "SCIM address ({}) and region ({}) are both set, and one of them is enough",
+                url.origin, region.origin
+            ),
+        )
+        .hint("keep the region; an address is for what no region covers")),
+    }
+}
+
+/// Checks what flags and environment say of the addresses, before there is a profile that they
+/// could be written into: what is wrong is told by their names.
+///
+/// # Errors
+/// [`Exit::Usage`] if a region or an address can't be used.
+pub fn check_stated(layers: &Layers<'_>) -> Result<(), Error> {
+    for level in stated(layers)? {
+        level_scim_url(level.scim_url, level.region)?;
+        if let Some(url) = level.api_url {
+            check_url(url, Region::Us.api_base())?;
+        }
+    }
+    Ok(())
 }
 
 /// The address of the REST API: of the highest layer that has one or a region. `None` if the SCIM
@@ -141,7 +173,9 @@ fn scim_by_region(region: Setting<String>) -> Result<Setting<String>, Error> {
             &region,
             "the SCIM address of GovCloud is not published".to_owned(),
         )
-        .hint("Command shows it beside the token: set it as scim_url under [command]")
+        .hint(
+            "Command shows it beside the token: set it as scim_url under [command], or --scim-url",
+        )
     })?;
     Ok(region.map(|_| base.to_owned()))
 }
@@ -153,7 +187,7 @@ fn known(region: &Setting<String>) -> Result<Region, Error> {
 
 fn no_region(region: &Setting<String>, message: String) -> Error {
     Error::message(Exit::Usage, format!("{}: {message}", region.origin))
-        .hint("regions are us, eu and au; for another address: scim_url")
+        .hint("regions are us, eu and au; for another address: scim_url, or --scim-url")
 }
 
 /// Refuses addresses that would send a secret in the clear or somewhere odd.

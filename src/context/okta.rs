@@ -6,7 +6,7 @@ use crate::error::{Error, Exit};
 use crate::net::HttpSettings;
 use crate::okta::api::{Access, ApiError, OktaClient, OktaSettings};
 use crate::sandbox::Running;
-use crate::secret::SecretKind;
+use crate::secret::{Secret, SecretKind};
 
 /// Okta, made ready.
 pub struct OktaSession {
@@ -48,44 +48,59 @@ impl Context<'_> {
     /// # Errors
     /// As of [`Self::okta`].
     pub fn okta_client(&self, profile: &Profile) -> Result<Option<OktaClient>, Error> {
-        let Okta {
-            org,
-            client_id,
-            key_id,
-            ..
-        } = &profile.okta;
-        let Some(org) = org else {
+        if profile.okta.org.is_none() {
             return Ok(None);
+        }
+        let kind = match profile.okta.client_id {
+            Some(_) => SecretKind::OktaKey,
+            None => SecretKind::OktaToken,
         };
-        let access = match client_id {
-            // Whoever names a service app means it.
-            Some(client_id) => self
-                .secret(SecretKind::OktaKey, Need::Required)?
-                .map(|found| Access::Service {
-                    client_id: client_id.clone(),
-                    key_id: key_id.clone(),
-                    key: found.secret,
-                }),
-            None => self
-                .secret(SecretKind::OktaToken, Need::Required)?
-                .map(|found| Access::Token(found.secret)),
-        };
-        let Some(access) = access else {
+        let Some(found) = self.secret(kind, Need::Required)? else {
             let message = "there is neither a token of Okta nor a key for a service app";
             return Err(Error::message(Exit::Authentication, message));
         };
-        let usual = OktaSettings::default().http;
-        let settings = OktaSettings {
-            http: HttpSettings {
-                seed: http_settings(profile).seed,
-                ..usual
-            },
-        };
-        let client = OktaClient::new(&org.value, access, settings);
-        client.map(Some).map_err(|error| {
-            okta_error(error).hint(format!("the address is {} ({})", org.value, org.origin))
-        })
+        okta_client_with(profile, found.secret, OktaSettings::default().http)
     }
+}
+
+/// The client for the organization in Okta that a profile names, with a secret that was found: the
+/// key where a service app is named, else the token. `None` if it names no organization.
+///
+/// # Errors
+/// [`Exit::Usage`] if address or secret can't be used.
+pub fn okta_client_with(
+    profile: &Profile,
+    secret: Secret,
+    http: HttpSettings,
+) -> Result<Option<OktaClient>, Error> {
+    let Okta {
+        org,
+        client_id,
+        key_id,
+        ..
+    } = &profile.okta;
+    let Some(org) = org else {
+        return Ok(None);
+    };
+    let access = match client_id {
+        // Whoever names a service app means it.
+        Some(client_id) => Access::Service {
+            client_id: client_id.clone(),
+            key_id: key_id.clone(),
+            key: secret,
+        },
+        None => Access::Token(secret),
+    };
+    let settings = OktaSettings {
+        http: HttpSettings {
+            seed: http_settings(profile).seed,
+            ..http
+        },
+    };
+    let client = OktaClient::new(&org.value, access, settings);
+    client.map(Some).map_err(|error| {
+        okta_error(error).hint(format!("the address is {} ({})", org.value, org.origin))
+    })
 }
 
 /// A failed question to Okta as the error of a command.

@@ -41,6 +41,8 @@ pub struct ProbeReport<'a> {
     pub left: &'a [String],
     /// The profile's file that keeps the answers.
     pub kept_in: Option<&'a Path>,
+    /// Whether the profile has a file at all.
+    pub has_file: bool,
 }
 
 /// Shows all checks; with `-v` also what stands behind them.
@@ -237,7 +239,12 @@ fn probe_page(report: &ProbeReport<'_>, look: Look) -> Page {
     page.section(Tone::Heading, head);
     let rows = report.observed.iter();
     let rows = rows.map(|(question, answer)| vec![question.about().to_owned(), answer.to_string()]);
-    page.table(2, &["about", "seen"], rows.collect());
+    let rows: Vec<_> = rows.collect();
+    if rows.is_empty() {
+        page.line(Tone::Plain, "  Nothing was found out.");
+    } else {
+        page.table(2, &["about", "seen"], rows);
+    }
     if !report.open.is_empty() {
         page.section(Tone::Heading, "Not settled");
         for (question, why) in report.open {
@@ -264,6 +271,8 @@ fn probe_page(report: &ProbeReport<'_>, look: Look) -> Page {
             let kept = format!("Kept under [command.observed] in {}.", path.display());
             page.paragraph(Tone::Plain, "", &kept);
         }
+        // Nothing was found out.
+        None if report.has_file => {}
         None => page.line(
             Tone::Plain,
             "Shown only: this profile has no file to keep it in.",
@@ -427,6 +436,7 @@ mod tests {
             open: &[(Question::ManagedCard, "there is no API key".to_owned())],
             left: &["the user u1".to_owned()],
             kept_in: Some(Path::new("/p.toml")),
+            has_file: true,
         };
         output::probe(&ui, &report).unwrap();
         let stored = include_str!("../../tests/fixtures/json/doctor-probe.json");

@@ -177,6 +177,52 @@ fn okta_is_reached_and_its_secret_is_missed_where_a_profile_names_it() {
 }
 
 #[test]
+fn a_refused_secret_of_the_administration_or_of_okta_is_a_failure() {
+    let routes = ROUTES.replace("DIR/admin-secret", "../../wrong-secret");
+    let okta = "[okta]\norg = \"URL\"\ntoken_file = \"../../wrong-secret\"\n";
+    for (more, code, remedy) in [
+        (routes.as_str(), "admin-works", "auth set admin"),
+        (okta, "okta-works", "API > Tokens"),
+    ] {
+        let (environment, _running) = campus(more);
+        environment.write("wrong-secret", "not-the-secret\n");
+        let ran = environment.run(&["doctor", "--profile", "school", "--output", "json"]);
+        let ran = ran.expect(4);
+        let document = ran.json();
+        let check = check(&document, code).unwrap();
+        assert_eq!(check["state"], "failure", "{document:#}");
+        let told = check["remedy"].as_str().unwrap();
+        assert!(told.contains(remedy), "{told}");
+        assert!(!ran.stderr.contains("administration"), "{ran}");
+    }
+}
+
+#[test]
+fn a_refused_probe_says_what_address_to_take_and_shows_no_answers() {
+    let (environment, running) = campus("");
+    let ran = environment
+        .run(&[
+            "doctor",
+            "--profile",
+            "school",
+            "--probe-write",
+            "nobody@elsewhere.example",
+            "--yes",
+        ])
+        .expect(2);
+    assert_eq!(ran.stdout, "", "{ran}");
+    let told = ran.stderr.split_whitespace().collect::<Vec<_>>().join(" ");
+    for words in [
+        "refused the throwaway person nobody@elsewhere.example",
+        "take an address in one of the email domains",
+    ] {
+        assert!(told.contains(words), "{words}: {ran}");
+    }
+    assert!(!told.contains("--only"), "{ran}");
+    running.stop();
+}
+
+#[test]
 fn another_token_than_the_sandboxs_own_is_named_as_the_cause() {
     let environment = Environment::new();
     let _running = environment.serve(|settings| settings.people = 30);

@@ -218,6 +218,34 @@ fn what_is_needed_and_not_said_is_named_where_nobody_can_be_asked() {
         let ran = environment.run(arguments).expect(2);
         assert!(ran.stderr.contains(wanted), "{wanted}: {ran}");
     }
+    // There is no file yet that anything could be wrong in: the flag is named.
+    let file = ["init", "--atrium-file", "exports/people.csv"];
+    for (more, wanted) in [
+        (
+            &["--region", "mars"][..],
+            "--region: there is no region \"mars\"",
+        ),
+        (
+            &["--scim-url", "http://h.example/scim"],
+            "--scim-url: plain http",
+        ),
+        (
+            &[
+                "--region",
+                "us",
+                "--person-status",
+                "a=gone",
+                "--person-status",
+                "A=active",
+            ],
+            "--person-status: \"A\" is there twice",
+        ),
+        (&["--column", "email"], "such as \"email=Mail\""),
+    ] {
+        let ran = environment.run(&[&file[..], more].concat()).expect(2);
+        assert!(ran.stderr.contains(wanted), "{wanted}: {ran}");
+        assert!(!ran.stderr.contains(".toml:"), "{ran}");
+    }
     let profiles = fs::read_dir(environment.path("config/profiles")).unwrap();
     assert_eq!(profiles.count(), 0);
     drop(flags);
@@ -227,7 +255,9 @@ fn what_is_needed_and_not_said_is_named_where_nobody_can_be_asked() {
 fn what_fails_is_said_and_saved_all_the_same() {
     let (environment, running, mut flags) = campus();
     drop(running);
-    flags.extend(["--email-domain".to_owned(), "campus.example".to_owned()]);
+    for domain in ["campus.example", "@Campus.example"] {
+        flags.extend(["--email-domain".to_owned(), domain.to_owned()]);
+    }
     let ran = run(&environment, &flags, &[]).expect(5);
     assert!(
         ran.stdout
@@ -245,7 +275,7 @@ fn what_fails_is_said_and_saved_all_the_same() {
         "--no-check",
     ]);
     assert!(
-        missing.stderr.contains("there is no such file"),
+        missing.stderr.contains("--atrium-file: there is no file"),
         "{missing}"
     );
 }

@@ -6,7 +6,8 @@ use crate::config::Profile;
 use crate::context::Parts;
 use crate::model::Completeness;
 use crate::model::checkup::{Area, Check, Fault};
-use crate::model::roster::Roster;
+use crate::model::reason::Code;
+use crate::model::roster::{Roster, Unusable};
 use crate::secret::Secret;
 use crate::source::{Source, SourceError};
 
@@ -127,8 +128,13 @@ pub(super) fn judge(atrium: &Atrium, profile: &Profile, now: Timestamp) -> Vec<C
 
 fn defects(roster: &Roster) -> Check {
     let notices = roster.notices.iter().cloned();
-    let (rows, ids) = (roster.unreadable.len(), roster.unusable.len());
-    if rows + ids + roster.notices.len() == 0 {
+    let rows = roster.unreadable.len();
+    let (unmapped, ids): (Vec<&Unusable>, Vec<&Unusable>) = roster
+        .unusable
+        .iter()
+        .partition(|id| id.code == Code::IdTypeUnmapped);
+    let (unmapped, ids) = (unmapped.len(), ids.len());
+    if rows + unmapped + ids + roster.notices.len() == 0 {
         return Check::ok(Area::Atrium, "defects", "no row, id or group is left out");
     }
     let details = roster
@@ -137,14 +143,29 @@ fn defects(roster: &Roster) -> Check {
         .map(|it| format!("{}: {}", it.place, it.message));
     let parts = [
         (rows, "rows can't be read"),
+        (unmapped, "ids are of a type that the profile does not map"),
         (ids, "ids are no cards"),
         (roster.notices.len(), "remarks on the whole"),
     ];
     let parts = parts.iter().filter(|(many, _)| *many > 0);
     let parts: Vec<String> = parts.map(|(many, what)| format!("{many} {what}")).collect();
     let evidence = parts.join(", ");
+    // What the profile does not say is not Atrium's fault.
+    let remedies = [
+        (
+            unmapped,
+            "say under [atrium.id_types] in the profile which card each type is, or \"ignore\"; \
+             atriumctl source check lists the types",
+        ),
+        (
+            rows + ids + roster.notices.len(),
+            "atriumctl source check names each with its place; correct it in Atrium",
+        ),
+    ];
+    let remedies = remedies.iter().filter(|(many, _)| *many > 0);
+    let remedies: Vec<&str> = remedies.map(|(_, remedy)| *remedy).collect();
     Check::warning(Area::Atrium, "defects", evidence)
-        .remedy("atriumctl source check names each with its place; correct it in Atrium")
+        .remedy(remedies.join("; and "))
         .details(notices.chain(details))
 }
 
@@ -177,6 +198,40 @@ fn age(written: Option<Timestamp>, now: Timestamp) -> Check {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::roster::Place;
+
+    #[test]
+    fn a_type_that_is_not_mapped_is_put_right_in_the_profile() {
+        let id = |code| Unusable {
+            campus_id: "1".into(),
+            id_type: "Prox".into(),
+            place: Place {
+                file: "cards.csv".into(),
+                line: 2,
+            },
+            code,
+            message: String::new(),
+        };
+        let check = |codes: &[Code]| {
+            defects(&Roster {
+                unusable: codes.iter().copied().map(id).collect(),
+                ..Roster::default()
+            })
+        };
+        let unmapped = check(&[Code::IdTypeUnmapped]);
+        assert_eq!(
+            unmapped.evidence,
+            "1 ids are of a type that the profile does not map"
+        );
+        assert!(unmapped.remedy.contains("[atrium.id_types]"));
+        assert!(!unmapped.remedy.contains("correct it in Atrium"));
+        let both = check(&[Code::CardUnreadable, Code::IdTypeUnmapped]);
+        assert!(both.evidence.contains("1 ids are no cards"), "{both:?}");
+        assert!(both.remedy.contains("[atrium.id_types]"));
+        assert!(both.remedy.ends_with("correct it in Atrium"));
+        let unreadable = check(&[Code::CardUnreadable]);
+        assert!(!unreadable.remedy.contains("id_types"), "{unreadable:?}");
+    }
 
     #[test]
     fn an_old_export_is_a_warning() {

@@ -43,8 +43,8 @@ pub(super) fn checks(context: &Context<'_>, parts: &Result<Parts, Error>) -> Vec
         }
     }
     let of = parts.as_ref().ok().map(|parts| &parts.profile);
-    let name = of.map(|profile| profile.name.value.as_str());
-    let others = others(context, name.unwrap_or_default());
+    let name = context.layers.profile_name().map(|name| name.value);
+    let others = others(context, &name.unwrap_or_default());
     checks.push(beside(of, &others));
     checks
 }
@@ -167,11 +167,28 @@ fn beside(profile: Option<&Profile>, others: &[Other]) -> Check {
         }
         None => Vec::new(),
     };
-    let check = if clashes.is_empty() {
-        let evidence = match others.len() {
-            0 => "there is no other profile".to_owned(),
-            1 => "the other profile is about other people".to_owned(),
+    let unread = others.iter().filter(|other| other.read.is_err()).count();
+    let check = if others.is_empty() {
+        Check::ok(
+            Area::Configuration,
+            "other-profiles",
+            "there is no other profile",
+        )
+    } else if profile.is_none() {
+        let why = "the profile can't be used, so that no other one was compared with it";
+        Check::not_looked(Area::Configuration, "other-profiles", why)
+    } else if unread == others.len() {
+        let why = "no other profile can be read, so that none was compared";
+        Check::not_looked(Area::Configuration, "other-profiles", why)
+    } else if clashes.is_empty() {
+        let evidence = match others.len() - unread {
+            1 if unread == 0 => "the other profile is about other people".to_owned(),
+            1 => "1 other profile is about other people".to_owned(),
             many => format!("the {many} other profiles are about other people"),
+        };
+        let evidence = match unread {
+            0 => evidence,
+            unread => format!("{evidence}; {unread} can't be read, and was not compared"),
         };
         Check::ok(Area::Configuration, "other-profiles", evidence)
     } else {
@@ -219,6 +236,22 @@ mod tests {
         };
         let check = beside(None, &[broken]);
         assert_eq!(check.details, ["x: x.toml:1: no"]);
+        assert_eq!(check.state.word(), "not-looked-at", "{check:?}");
+        let broken = || Other {
+            name: "x".to_owned(),
+            read: Err("x.toml:1: no".to_owned()),
+        };
+        let check = beside(Some(&ours), &[broken()]);
+        assert_eq!(check.state.word(), "not-looked-at", "{check:?}");
+        let other = Other {
+            name: "north".to_owned(),
+            read: Ok(("https://other/scim".to_owned(), "a:{campus_id}".to_owned())),
+        };
+        let check = beside(Some(&ours), &[broken(), other]);
+        assert_eq!(
+            check.evidence,
+            "1 other profile is about other people; 1 can't be read, and was not compared"
+        );
     }
 
     #[test]

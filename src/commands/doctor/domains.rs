@@ -2,66 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use crate::config::{Adapter, Profile};
-use crate::context::{Context, DomainsFrom, TokenDomains, http_settings};
+use crate::context::{DomainsFrom, TokenDomains};
 use crate::model::checkup::{Area, Check};
 use crate::model::domain::is_among;
 use crate::model::fold::email_domain;
 use crate::model::roster::Roster;
-use crate::net::HttpSettings;
-use crate::secret::Secret;
-use crate::verkada::admin::AdminPort as _;
-use crate::verkada::admin::routes::RoutesPort;
 
 /// How many domains are named.
 const NAMED: usize = 5;
-
-/// What the admin port's routes said.
-#[derive(Debug, Default)]
-pub(super) struct Asked {
-    /// How many requests that took.
-    pub(super) sent: u64,
-    /// The domains of the token in force, if there is one.
-    pub(super) domains: Option<Vec<String>>,
-}
-
-/// Asks the admin port for the domains of the token in force, where it has routes and there is a
-/// secret for them. Nobody is prompted: a person who is guided would be.
-pub(super) async fn ask_routes(
-    context: &Context<'_>,
-    profile: &Profile,
-    admin: Option<Secret>,
-) -> Asked {
-    let admin = admin.filter(|_| profile.command.admin.adapter == Adapter::Routes);
-    let Some(admin) = admin else {
-        return Asked::default();
-    };
-    let Some(url) = &profile.command.admin.url else {
-        return Asked::default();
-    };
-    let settings = HttpSettings {
-        max_retries: 1,
-        ..http_settings(profile)
-    };
-    let routes = profile.command.admin.routes.clone();
-    let Ok(port) = RoutesPort::new(&url.value, routes, admin, settings) else {
-        return Asked::default();
-    };
-    let state = match port.scim().await {
-        Ok(state) => state,
-        Err(error) => {
-            let told =
-                format!("Command's administration did not say what the token is for: {error}");
-            context.ui.warning(&told);
-            None
-        }
-    };
-    let state = state.filter(|state| state.has_token);
-    Asked {
-        sent: port.requests().iter().map(|count| count.sent).sum(),
-        domains: state.map(|state| state.domains),
-    }
-}
 
 /// Says what the token is for, and who has an address outside of it.
 pub(super) fn judge(roster: Option<&Roster>, known: Option<&TokenDomains>) -> Vec<Check> {

@@ -8,7 +8,7 @@ use jiff::Zoned;
 use self::steps::{Cut, Probe};
 use super::super::gather;
 use super::super::interrupt::Interrupt;
-use super::{Args, domains};
+use super::{Args, admin};
 use crate::config::{self, Adapter, Need, Profile};
 use crate::context::{Context, Session, rest_error, runtime, scim_error};
 use crate::error::{Error, Exit};
@@ -24,6 +24,7 @@ use crate::model::roster::Roster;
 use crate::model::rules::{Identity, Mode};
 use crate::output::{self, ProbeReport};
 use crate::secret::SecretKind;
+use crate::verkada::scim::ScimError;
 
 /// What is known of everybody before a probe.
 struct Everybody {
@@ -62,9 +63,13 @@ pub(super) fn run(context: &Context<'_>, args: &Args, email: &str) -> Result<Exi
             if session.domains.is_some() {
                 return Ok(None);
             }
-            Ok(domains::ask_routes(context, &session.profile, admin)
-                .await
-                .domains)
+            let asked = admin::ask(&session.profile, admin).await;
+            if let Some(error) = asked.trouble() {
+                context.ui.warning(&format!(
+                    "Command's administration did not say what the token is for: {error}"
+                ));
+            }
+            Ok(asked.domains())
         };
         let asked = interrupt.droppable(asking).await?;
         let known = session.domains.as_ref().map(|known| known.list.clone());
@@ -93,6 +98,14 @@ pub(super) fn run(context: &Context<'_>, args: &Args, email: &str) -> Result<Exi
     })?;
     drop(ledger);
     let mut found = found;
+    // Nothing was learnt where the person was not even made.
+    if let Ok(Err(Cut::Scim(error))) = &outcome
+        && found.left.is_empty()
+        && found.observed.is_empty()
+        && found.open.is_empty()
+    {
+        return Err(not_made(error.clone(), email, &session.profile));
+    }
     found.observed.on = Some(Zoned::now().date());
     let path = session.profile.path.as_deref();
     let is_kept = path.is_some() && !found.observed.is_empty();
@@ -103,6 +116,7 @@ pub(super) fn run(context: &Context<'_>, args: &Args, email: &str) -> Result<Exi
         open: &found.open,
         left: &found.left,
         kept_in: path.filter(|_| is_kept),
+        has_file: path.is_some(),
     };
     output::probe(&context.ui, &report)?;
     if let (Some(path), true) = (path, is_kept) {
@@ -115,17 +129,28 @@ pub(super) fn run(context: &Context<'_>, args: &Args, email: &str) -> Result<Exi
             Exit::Interrupted,
             "interrupted; what the probe had made is removed, but for what is named above",
         )),
-        Err(Cut::Scim(error)) => Err(not_made(error, &session.profile)),
+        Err(Cut::Scim(error)) => Err(not_made(error, email, &session.profile)),
     }
 }
 
-fn not_made(error: crate::verkada::scim::ScimError, profile: &Profile) -> Error {
-    let is_taken = matches!(error, crate::verkada::scim::ScimError::Conflict { .. });
-    let error = scim_error(error, profile);
-    if is_taken {
-        return error.hint("take an address that was never used in this organization");
-    }
-    error
+/// Why the throwaway person was not made. A refusal is about the address, as far as that can be
+/// told: nothing else of it is anybody's.
+fn not_made(error: ScimError, email: &str, profile: &Profile) -> Error {
+    let (exit, hint) = match &error {
+        ScimError::Conflict { .. } => (
+            Exit::Usage,
+            "take an address that was never used in this organization",
+        ),
+        ScimError::Refused { .. } if error.mentions_domain() => (
+            Exit::Usage,
+            "take an address in one of the email domains that the SCIM token was made for: Command \
+             shows them under Admin > Login & Access > SCIM Users Provisioning",
+        ),
+        ScimError::Refused { .. } => (Exit::Failed, "read what Command said; try another address"),
+        _ => return scim_error(error, profile),
+    };
+    let what = format!("Command refused the throwaway person {email}, so nothing was found out");
+    Error::new(exit, anyhow::Error::new(error).context(what)).hint(hint)
 }
 
 /// An address that the wire takes: one @, something on both sides, nothing odd.

@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use reqwest::header::{DATE, HeaderMap};
 use reqwest::{Method, Url};
 
-use crate::config::Profile;
+use crate::config::{Profile, Setting};
 use crate::context::Context;
 use crate::model::checkup::{Area, Check, Fault};
 use crate::net::{HttpClient, HttpSettings, NetError, Request, Safety};
@@ -17,7 +17,7 @@ use crate::output;
 const CONNECT: Duration = Duration::from_secs(5);
 
 /// How long the answer may take.
-const ANSWER: Duration = Duration::from_secs(15);
+pub(super) const ANSWER: Duration = Duration::from_secs(15);
 
 /// An answer that takes longer is slow.
 const SLOW: Duration = Duration::from_secs(3);
@@ -229,6 +229,15 @@ fn host(host: &Host) -> Check {
         return Check::warning(Area::Reach, host.code, evidence).remedy(remedy);
     }
     Check::ok(Area::Reach, host.code, evidence).details(details)
+}
+
+/// What to do where something other than the interface that was asked answers, or nothing at all.
+pub(super) fn check_address(name: &str, address: &Setting<String>) -> String {
+    let Setting { value, origin } = address;
+    format!(
+        "check the {name} address, {value} ({origin}), and the network between; if both are as they \
+         should be, try again later"
+    )
 }
 
 fn remedy(why: &str) -> &'static str {

@@ -1,5 +1,7 @@
 //! What the API key may do, by calls that only read.
 
+use super::reach::check_address;
+use crate::config::Profile;
 use crate::model::access::{AccessGroup, AccessLevel, AccessUser};
 use crate::model::checkup::{Area, Check, Fault};
 use crate::verkada::rest::{FindBy, RestClient, RestError};
@@ -37,10 +39,9 @@ pub(super) async fn gather(client: Option<&RestClient>) -> Rights {
         return rights;
     };
     let everybody = client.everybody().await;
-    let is_over = matches!(
-        everybody,
-        Err(RestError::Key { .. } | RestError::Unavailable { .. })
-    );
+    let is_over = everybody.as_ref().is_err_and(|error| {
+        error.is_of_sign_in() || matches!(error, RestError::Unavailable { .. })
+    });
     let first = everybody
         .as_ref()
         .ok()
@@ -69,7 +70,8 @@ fn fault(error: &RestError) -> Fault {
 }
 
 /// Judges what was read.
-pub(super) fn judge(rights: &Rights, has_key: bool) -> Vec<Check> {
+pub(super) fn judge(rights: &Rights, has_key: bool, profile: &Profile) -> Vec<Check> {
+    let failed = |code, error| failed(code, error, profile);
     let Some(everybody) = &rights.everybody else {
         let why = match has_key {
             true => "nothing was read",
@@ -78,7 +80,9 @@ pub(super) fn judge(rights: &Rights, has_key: bool) -> Vec<Check> {
         return vec![Check::not_looked(Area::Rights, "api-key-works", why)];
     };
     let mut checks = Vec::new();
-    if let Err(error @ RestError::Key { .. }) = everybody {
+    if let Err(error) = everybody
+        && error.is_of_sign_in()
+    {
         checks.push(failed("api-key-works", error));
         return checks;
     }
@@ -136,17 +140,54 @@ pub(super) fn judge(rights: &Rights, has_key: bool) -> Vec<Check> {
     checks
 }
 
-fn failed(code: &'static str, error: &RestError) -> Check {
+fn failed(code: &'static str, error: &RestError, profile: &Profile) -> Check {
     let check = Check::failure(Area::Rights, code, fault(error), error.to_string());
-    check.remedy(error.code().remedy())
+    // Nothing was written, so that a sync is never the cure.
+    check.remedy(match (error, &profile.command.api_url) {
+        (
+            RestError::Setup(_)
+            | RestError::Unavailable { .. }
+            | RestError::NotFound { .. }
+            | RestError::Unexpected { .. },
+            Some(address),
+        ) => check_address("API", address),
+        (error, _) => error.code().remedy().to_owned(),
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::net::stage;
-    use crate::verkada::rest::tests::client;
+    use crate::net::stage::{self, Stage};
+    use crate::verkada::rest::tests::{client, on_stage};
     use serde_json::json;
+
+    fn profile() -> Profile {
+        Profile::sandbox(std::path::Path::new("/s"), "https://h", &[])
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_address_without_the_api_is_told_once() {
+        let client = on_stage(Stage::new(|_| async {
+            stage::json(404, json!({"message": "no"}))
+        }));
+        let rights = gather(Some(&client)).await;
+        let sent = client.requests();
+        assert_eq!(sent.iter().map(|it| it.sent).sum::<u64>(), 1, "{sent:?}");
+        let checks = judge(&rights, true, &profile());
+        let [check] = &checks[..] else {
+            panic!("{checks:?}")
+        };
+        assert_eq!(
+            (check.code, check.state.word()),
+            ("api-key-works", "failure")
+        );
+        assert!(check.evidence.starts_with("POST /token"), "{check:?}");
+        assert!(
+            check.remedy.starts_with("check the API address"),
+            "{check:?}"
+        );
+    }
 
     async fn rights_of(refused: &'static str, status: u16) -> Vec<(&'static str, &'static str)> {
         let (client, log) = client(move |sent| {
@@ -165,7 +206,7 @@ mod tests {
         });
         let rights = gather(Some(&client)).await;
         assert!(log.calls().len() as u32 <= REQUESTS, "{:?}", log.calls());
-        let checks = judge(&rights, true);
+        let checks = judge(&rights, true, &profile());
         let states = checks.iter().map(|check| (check.code, check.state.word()));
         states.collect()
     }
@@ -193,7 +234,7 @@ mod tests {
 
     #[test]
     fn without_a_key_nothing_is_claimed() {
-        let checks = judge(&Rights::default(), false);
+        let checks = judge(&Rights::default(), false, &profile());
         assert_eq!(checks[0].state.word(), "not-looked-at");
     }
 }

@@ -1,5 +1,6 @@
 //! What Command's SCIM interface takes and can do. Pure.
 
+use super::reach::check_address;
 use crate::config::{Profile, SANDBOX};
 use crate::context::SANDBOX_TOKEN;
 use crate::model::checkup::{Area, Check, Fault};
@@ -35,9 +36,21 @@ pub(super) fn judge(
     ];
     if let Err(error) = &look.groups {
         let check = Check::failure(Area::Scim, "scim-groups", fault(error), error.to_string());
-        checks.push(check.remedy(error.code().remedy()));
+        checks.push(check.remedy(remedy(error, profile)));
     }
     checks
+}
+
+/// What to do about a failed look. Nothing was written, so that a sync is never the cure.
+fn remedy(error: &ScimError, profile: &Profile) -> String {
+    match error {
+        ScimError::SignIn { .. } if profile.name.value == SANDBOX => SANDBOX_TOKEN.to_owned(),
+        ScimError::Setup(_)
+        | ScimError::Unavailable { .. }
+        | ScimError::NotFound { .. }
+        | ScimError::Unexpected { .. } => check_address("SCIM", &profile.command.scim_url),
+        error => error.code().remedy().to_owned(),
+    }
 }
 
 fn fault(error: &ScimError) -> Fault {
@@ -56,10 +69,7 @@ fn refused(error: &ScimError, profile: &Profile) -> Check {
         fault(error),
         error.to_string(),
     );
-    check.remedy(match error {
-        ScimError::SignIn { .. } if profile.name.value == SANDBOX => SANDBOX_TOKEN,
-        error => error.code().remedy(),
-    })
+    check.remedy(remedy(error, profile))
 }
 
 fn discovery(claimed: &Result<Claimed, ScimError>) -> Check {

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use crate::config::{Adapter, Profile};
 use crate::context::Context;
 use crate::model::checkup::{Area, Check, Fault};
-use crate::secret::Place;
 use crate::secret::store::StoreError;
+use crate::secret::{Origin, Place};
 use crate::secret::{Secret, SecretKind};
 
 /// How many digits of a fingerprint are shown.
@@ -105,12 +105,8 @@ fn judge(kind: SecretKind, need: Need, places: &[Place]) -> Option<Check> {
     let secret = match &first.secret {
         Ok(secret) => secret,
         Err(why) => {
-            let remedy = format!(
-                "replace it: atriumctl auth set {code}, or {}",
-                kind.variable()
-            );
             let check = Check::failure(Area::Secrets, code, Fault::Authentication, why.clone());
-            return Some(check.remedy(remedy));
+            return Some(check.remedy(cure(kind, first)));
         }
     };
     let fingerprint = secret.fingerprint();
@@ -136,6 +132,31 @@ fn judge(kind: SecretKind, need: Need, places: &[Place]) -> Option<Check> {
     Some(check.details(others))
 }
 
+/// What to do about a secret that can't be used. The places are asked in turn, so that one in the
+/// keyring is no cure for a variable or a file that is named.
+fn cure(kind: SecretKind, place: &Place) -> String {
+    let (keep, variable) = (
+        format!("atriumctl auth set {}", kind.word()),
+        kind.variable(),
+    );
+    match &place.origin {
+        Origin::Environment(name) => {
+            format!("correct {name}; or take it away first, and then: {keep}")
+        }
+        Origin::File(_) | Origin::StandardInput => {
+            let at = match &place.named_by {
+                Some(by) => format!(" ({by})"),
+                None => String::new(),
+            };
+            format!(
+                "correct the file, or set {variable}, which comes before it; for one in the \
+                 keyring, take out first what names the file{at}, then: {keep}"
+            )
+        }
+        _ => format!("replace it: {keep}, or set {variable}"),
+    }
+}
+
 fn keyring(trouble: Option<StoreError>) -> Option<Check> {
     let remedy = "environment variables and files work without it";
     match trouble {
@@ -157,7 +178,6 @@ fn keyring(trouble: Option<StoreError>) -> Option<Check> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::secret::Origin;
 
     fn place(secret: Result<&str, &str>, warnings: &[&str]) -> Place {
         let origin = Origin::File("/t".into());
@@ -196,6 +216,27 @@ mod tests {
                 assert!(!check.remedy.is_empty());
             }
         }
+    }
+
+    #[test]
+    fn what_comes_before_the_keyring_is_put_right_first() {
+        let remedy = |origin, named_by: Option<&str>| {
+            let bad = Place {
+                origin,
+                named_by: named_by.map(str::to_owned),
+                ..place(Err("it is empty"), &[])
+            };
+            let need = Need::Always;
+            judge(SecretKind::ScimToken, need, &[bad]).unwrap().remedy
+        };
+        let file = remedy(Origin::File("/t".into()), Some("/p.toml:7"));
+        assert!(file.starts_with("correct the file"), "{file}");
+        let then = "take out first what names the file (/p.toml:7), then: atriumctl auth set";
+        assert!(file.contains(then), "{file}");
+        let variable = remedy(Origin::Environment("ATRIUMCTL_SCIM_TOKEN"), None);
+        assert!(variable.starts_with("correct ATRIUMCTL_SCIM_TOKEN; or take it away"));
+        let keyring = remedy(Origin::Keyring, None);
+        assert!(keyring.starts_with("replace it: atriumctl auth set scim-token"));
     }
 
     #[test]

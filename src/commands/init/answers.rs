@@ -86,28 +86,35 @@ pub(super) fn read_auth(text: &str) -> Result<Auth, String> {
     }
 }
 
+/// `COLUMN=HEADER`.
+pub(super) fn read_column(text: &str) -> Result<(String, String), String> {
+    pair(text, "email=Mail")
+}
+
 /// `LEFT=RIGHT`; the left side may hold no `=`.
-pub(super) fn read_pair(text: &str) -> Result<(String, String), String> {
+fn pair(text: &str, example: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((left, right)) if !left.trim().is_empty() && !right.trim().is_empty() => {
             Ok((left.trim().to_owned(), right.trim().to_owned()))
         }
-        _ => Err("two parts with = between them are needed, such as \"On leave=suspended\"".into()),
+        _ => Err(format!(
+            "two parts with = between them are needed, such as {example:?}"
+        )),
     }
 }
 
 /// `STATUS=MEANING` of a person.
 pub(super) fn read_person_status(text: &str) -> Result<(String, Meaning), String> {
-    meaning(text, Meaning::WORDS)
+    meaning(text, "On leave=suspended", Meaning::WORDS)
 }
 
 /// `STATUS=MEANING` of an id.
 pub(super) fn read_id_status(text: &str) -> Result<(String, CardMeaning), String> {
-    meaning(text, CardMeaning::WORDS)
+    meaning(text, "Missing=lost", CardMeaning::WORDS)
 }
 
-fn meaning<T: Copy>(text: &str, words: &[(&str, T)]) -> Result<(String, T), String> {
-    let (status, word) = read_pair(text)?;
+fn meaning<T: Copy>(text: &str, example: &str, words: &[(&str, T)]) -> Result<(String, T), String> {
+    let (status, word) = pair(text, example)?;
     match words.iter().find(|(known, _)| *known == word) {
         Some((_, meaning)) => Ok((status, *meaning)),
         None => {
@@ -119,7 +126,7 @@ fn meaning<T: Copy>(text: &str, words: &[(&str, T)]) -> Result<(String, T), Stri
 
 /// `TYPE=FORMAT` with the keys of a type behind it, after commas: `Prox=HID,facility_code=102`.
 pub(super) fn read_id_type(text: &str) -> Result<(String, IdType), String> {
-    let (name, rest) = read_pair(text)?;
+    let (name, rest) = pair(text, "Prox=HID,facility_code=102")?;
     let mut parts = rest.split(',').map(str::trim);
     let format = parts.next().unwrap_or_default();
     if format == "ignore" {
@@ -207,7 +214,11 @@ mod tests {
             Ok(("Missing".to_owned(), CardMeaning::Lost))
         );
         for wrong in ["", "=", "a=", "=gone", "a"] {
-            assert!(read_pair(wrong).is_err(), "{wrong}");
+            let error = read_column(wrong).unwrap_err();
+            assert!(
+                error.ends_with("such as \"email=Mail\""),
+                "{wrong}: {error}"
+            );
         }
     }
 

@@ -279,7 +279,7 @@ fn missing_secrets_are_offered_to_the_store_one_by_one() {
 #[test]
 fn what_comes_next_is_in_the_order_in_which_it_is_done() {
     let names = |has_token| -> Vec<String> {
-        let next = next("north", has_token).into_iter();
+        let next = next("north", None, has_token).into_iter();
         next.map(|(command, _)| command).collect()
     };
     assert_eq!(
@@ -296,5 +296,15 @@ fn what_comes_next_is_in_the_order_in_which_it_is_done() {
         let words = command.split(' ');
         crate::cli::Cli::try_parse_from(words).unwrap();
     }
-    assert_eq!(next("default", true)[0].0, "atriumctl doctor");
+    let first = |name, config| {
+        next(name, Some(std::path::Path::new(config)), true)
+            .swap_remove(0)
+            .0
+    };
+    assert_eq!(next("default", None, true)[0].0, "atriumctl doctor");
+    assert_eq!(first("default", "/c"), "atriumctl doctor --config '/c'");
+    assert_eq!(
+        first("north", "/my c"),
+        "atriumctl doctor --config '/my c' --profile north"
+    );
 }

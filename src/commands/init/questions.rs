@@ -4,12 +4,15 @@
 mod atrium;
 mod data;
 
+use std::collections::BTreeSet;
+
 use super::Args;
 use super::answers::{Answers, From, Organization};
 use super::look::Look;
-use crate::config::Layers;
+use crate::config::{Layers, check_stated};
 use crate::error::{Error, Exit};
 use crate::model::address::base_url;
+use crate::model::fold::fold;
 use crate::model::region::Region;
 use crate::model::rules::{Identity, Mode};
 
@@ -127,6 +130,7 @@ impl Questions<'_> {
     fn organization(&self, answers: &mut Answers, again: bool) -> Result<(), Error> {
         let flags = &self.layers.flags;
         if !again {
+            check_stated(self.layers)?;
             let region = self
                 .layers
                 .text(("--region", flags.region.as_ref()), "ATRIUMCTL_REGION")?;
@@ -197,8 +201,10 @@ impl Questions<'_> {
     fn domains(&self, answers: &mut Answers, again: bool) -> Result<(), Error> {
         let given = &self.args.email_domain;
         if !again && !given.is_empty() {
-            answers.email_domains.clone_from(given);
-            return check_domains(given).map_err(|why| Error::message(Exit::Usage, why));
+            let told = |why| Error::message(Exit::Usage, format!("--email-domain: {why}"));
+            check_domains(given).map_err(told)?;
+            answers.email_domains = once(given);
+            return Ok(());
         }
         let Some(ask) = self.ask else {
             return Ok(());
@@ -223,7 +229,7 @@ impl Questions<'_> {
             let list: Vec<String> = words.map(str::to_owned).collect();
             match check_domains(&list) {
                 Ok(()) => {
-                    answers.email_domains = list;
+                    answers.email_domains = once(&list);
                     return Ok(());
                 }
                 Err(why) => ask.say(&why),
@@ -285,6 +291,14 @@ fn address(ask: &dyn Ask, question: &str, initial: &str, or_none: bool) -> Resul
             Err(why) => ask.say(&why.to_string()),
         }
     }
+}
+
+/// Each domain once, however it is written.
+fn once(domains: &[String]) -> Vec<String> {
+    let bare = |domain: &str| fold(domain.trim().trim_start_matches('@')).into_owned();
+    let mut seen = BTreeSet::new();
+    let new = domains.iter().filter(|domain| seen.insert(bare(domain)));
+    new.cloned().collect()
 }
 
 /// Refuses what is no domain, as the profile's reader would.

@@ -31,16 +31,38 @@ pub(super) fn save(path: &Path, text: &str, old: Option<&[u8]>) -> Result<Option
         let written = written.with_context(|| format!("can't write {}", path.display()));
         return written.map(|_| None).map_err(failed);
     };
-    let backup = PathBuf::from(format!("{}.bak", path.display()));
-    for (text, place) in [(old, &backup), (text.as_bytes(), &place)] {
-        let folder = place.parent().unwrap_or(Path::new("."));
-        let written =
-            write(folder, text).and_then(|file| file.persist(place).map_err(|error| error.error));
-        written
-            .with_context(|| format!("can't write {}", place.display()))
-            .map_err(failed)?;
-    }
+    let backup = keep(path, old)?;
+    let folder = place.parent().unwrap_or(Path::new("."));
+    let written = write(folder, text.as_bytes())
+        .and_then(|file| file.persist(&place).map_err(|error| error.error));
+    written
+        .with_context(|| format!("can't write {}", place.display()))
+        .map_err(failed)?;
     Ok(Some(backup))
+}
+
+/// Puts what is replaced beside it, under the first name that is free: what an earlier run kept is
+/// never replaced.
+fn keep(path: &Path, old: &[u8]) -> Result<PathBuf, Error> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let first = format!("{}.bak", path.display());
+    let failed = |error: io::Error| {
+        let why = anyhow::Error::new(error).context(format!("can't write {first}"));
+        Error::new(Exit::Failed, why)
+    };
+    let mut file = write(folder, old).map_err(failed)?;
+    for number in 1_u32.. {
+        let backup = PathBuf::from(match number {
+            1 => first.clone(),
+            number => format!("{first}.{number}"),
+        });
+        match file.persist_noclobber(&backup) {
+            Ok(_) => return Ok(backup),
+            Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => file = error.file,
+            Err(error) => return Err(failed(error.error)),
+        }
+    }
+    Err(failed(io::ErrorKind::AlreadyExists.into()))
 }
 
 /// A file without its name. It is its owner's alone from the start.
@@ -139,6 +161,25 @@ mod tests {
             let mode = std::fs::metadata(path).unwrap().permissions().mode();
             assert_eq!(mode & 0o777, wanted, "{}", path.display());
         }
+    }
+
+    #[test]
+    fn what_was_kept_is_never_replaced() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a.toml");
+        save(&path, "one", None).unwrap();
+        for (old, new, name) in [
+            ("one", "two", "a.toml.bak"),
+            ("two", "three", "a.toml.bak.2"),
+            ("three", "four", "a.toml.bak.3"),
+        ] {
+            let backup = save(&path, new, Some(old.as_bytes())).unwrap().unwrap();
+            assert_eq!(backup, dir.path().join(name));
+        }
+        let text = |name: &str| std::fs::read_to_string(dir.path().join(name)).unwrap();
+        assert_eq!(text("a.toml.bak"), "one");
+        assert_eq!(text("a.toml.bak.2"), "two");
+        assert_eq!(text("a.toml"), "four");
     }
 
     #[cfg(unix)]

@@ -148,6 +148,14 @@ checks! {
         "whether the API key may write cards"
         "That shows only in a write, and a checkup writes nothing."
         "atriumctl doctor --probe-write EMAIL adds and removes one card on a throwaway person";
+    Rights "admin-works"
+        "whether Command's administration takes the admin secret"
+        "Where the profile makes SCIM tokens and uploads metadata over routes, the SCIM set-up is read over them. No sync needs it."
+        "keep the secret of an organization admin: atriumctl auth set admin; check url under [command.admin]";
+    Rights "okta-works"
+        "whether Okta takes the secret of its management API"
+        "Where the profile names an organization in Okta, one of its apps is asked for with the token or with the key of the service app. No sync needs it."
+        "make a token of a read-only administrator in Okta under Security > API > Tokens, then: atriumctl auth set okta-token; of a service app, compare client id and key id";
     Scim "capabilities"
         "what Command's SCIM interface can do"
         "Without a token that can be sent, nothing is asked."

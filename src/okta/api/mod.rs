@@ -18,4 +18,4 @@ mod tests;
 pub use auth::Access;
 pub use client::{OktaClient, OktaSettings};
 pub use error::ApiError;
-pub use read::{MOST_CALLS_FOR_ONE, Question, gather};
+pub use read::{MOST_CALLS_FOR_ONE, Question, gather, try_sign_in};

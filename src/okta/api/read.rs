@@ -107,6 +107,15 @@ pub async fn gather(client: &OktaClient, question: &Question) -> Result<OktaSnap
     Ok(facts)
 }
 
+/// Asks for one app at most, which shows whether Okta takes the secret.
+///
+/// # Errors
+/// [`ApiError`] if Okta can't be asked, or refuses.
+pub async fn try_sign_in(client: &OktaClient) -> Result<(), ApiError> {
+    let url = client.api(&["apps"], &[("limit", "1")]);
+    client.get(APP_SEARCH, &url).await.map(drop)
+}
+
 /// What was read, or why it was not.
 fn known<T>(result: Result<T, ApiError>) -> Result<Known<T>, ApiError> {
     match result {

@@ -11,6 +11,8 @@ use crate::model::reason::Code;
 use crate::net::NetError;
 use crate::verkada::json;
 
+use super::wire::TOKEN;
+
 /// What was asked, for messages: method and path. What stands behind them may be personal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ask(pub(super) &'static str);
@@ -146,6 +148,19 @@ pub enum RestError {
 }
 
 impl RestError {
+    /// Whether there is no token to ask with, so that every other call fails like this one.
+    #[must_use]
+    pub fn is_of_sign_in(&self) -> bool {
+        match self {
+            RestError::Key { .. } => true,
+            RestError::Unavailable { ask, .. }
+            | RestError::NotFound { ask }
+            | RestError::Refused { ask, .. }
+            | RestError::Unexpected { ask, .. } => ask.0 == TOKEN.name,
+            _ => false,
+        }
+    }
+
     /// The reason code to report it under.
     #[must_use]
     pub fn code(&self) -> Code {

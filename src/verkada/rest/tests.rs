@@ -55,7 +55,7 @@ fn settings(stage: Stage) -> RestSettings {
     }
 }
 
-fn on_stage(stage: Stage) -> RestClient {
+pub(crate) fn on_stage(stage: Stage) -> RestClient {
     let key = Secret::new(KEY, Origin::Sandbox);
     RestClient::new("http://127.0.0.1:1/base/", key, settings(stage)).unwrap()
 }

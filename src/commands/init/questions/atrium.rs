@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use super::data::check_once;
 use super::{Ask, Questions, address, missing};
 use crate::commands::init::answers::{Answers, Auth, From, read_auth};
 use crate::commands::init::columns::{FileHeaders, Proposal, propose};
@@ -45,8 +46,11 @@ impl Questions<'_> {
         let files = files.collect::<Result<Vec<String>, Error>>()?;
         let mut headers = Vec::new();
         for file in &files {
+            check_is_there(file)
+                .map_err(|why| Error::message(Exit::Usage, format!("--atrium-file: {why}")))?;
             headers.push(headers_of(file)?);
         }
+        check_once("--column", &self.args.column)?;
         let given: BTreeMap<String, String> = self.args.column.iter().cloned().collect();
         check_given(&given, &headers)?;
         let mut proposal = propose(&headers, &given);
@@ -179,6 +183,10 @@ fn ask_files(ask: &dyn Ask, answers: &mut Answers) -> Result<(), Error> {
             ask.say("This file is there already.");
             continue;
         }
+        if let Err(why) = check_is_there(&file) {
+            ask.say(&why);
+            continue;
+        }
         match headers_of(&file) {
             Ok(found) => {
                 tell_file(ask, &found);
@@ -299,6 +307,14 @@ fn tell_file(ask: &dyn Ask, file: &FileHeaders) {
         headers.len(),
         headers.join(", ")
     ));
+}
+
+/// The reader of exports takes its names from a profile, and there is none yet.
+fn check_is_there(file: &str) -> Result<(), String> {
+    match Path::new(file).try_exists() {
+        Ok(false) => Err(format!("there is no file {file}")),
+        _ => Ok(()),
+    }
 }
 
 fn headers_of(file: &str) -> Result<FileHeaders, Error> {

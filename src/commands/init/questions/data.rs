@@ -14,9 +14,9 @@ impl Questions<'_> {
     /// Reads the exports and decides what is in them.
     pub(super) fn data(&mut self, answers: &mut Answers, again: bool) -> Result<(), Error> {
         if !again {
-            answers.person_status = decided(&self.args.person_status);
-            answers.id_status = decided(&self.args.id_status);
-            answers.id_types = decided(&self.args.id_type);
+            answers.person_status = decided("--person-status", &self.args.person_status)?;
+            answers.id_status = decided("--id-status", &self.args.id_status)?;
+            answers.id_types = decided("--id-type", &self.args.id_type)?;
         }
         if matches!(answers.atrium, From::Http { .. }) {
             return Ok(());
@@ -245,9 +245,22 @@ impl Questions<'_> {
 }
 
 /// What was decided by flags.
-fn decided<T: Clone>(flags: &[(String, T)]) -> Vec<(String, Option<T>)> {
-    let flags = flags.iter().cloned();
-    flags.map(|(name, value)| (name, Some(value))).collect()
+/// What a flag said, each name once.
+fn decided<T: Clone>(flag: &str, given: &[(String, T)]) -> Result<Vec<(String, Option<T>)>, Error> {
+    check_once(flag, given)?;
+    let given = given.iter().cloned();
+    Ok(given.map(|(name, value)| (name, Some(value))).collect())
+}
+
+/// Refuses a flag that says two things of one name.
+pub(super) fn check_once<T>(flag: &str, given: &[(String, T)]) -> Result<(), Error> {
+    for (at, (name, _)) in given.iter().enumerate() {
+        if knows(&given[..at], name) {
+            let message = format!("{flag}: {name:?} is there twice");
+            return Err(Error::message(Exit::Usage, message).hint("say it once"));
+        }
+    }
+    Ok(())
 }
 
 fn knows<T>(list: &[(String, T)], name: &str) -> bool {
