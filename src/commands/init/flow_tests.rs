@@ -302,7 +302,7 @@ fn what_comes_next_is_in_the_order_in_which_it_is_done() {
             .0
     };
     assert_eq!(next("default", None, true)[0].0, "atriumctl doctor");
-    assert_eq!(first("default", "/c"), "atriumctl doctor --config '/c'");
+    assert_eq!(first("default", "/c"), "atriumctl doctor --config /c");
     assert_eq!(
         first("north", "/my c"),
         "atriumctl doctor --config '/my c' --profile north"
