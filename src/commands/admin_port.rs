@@ -2,13 +2,12 @@
 
 use std::path::PathBuf;
 
-use super::guided::{GuidedPort, TokenFile};
-use crate::config::Adapter;
-use crate::config::Profile;
+use super::guided::GuidedPort;
+use crate::config::{self, Adapter, Profile, SecretFile};
 use crate::context::Context;
 use crate::error::{Error, Exit};
 use crate::net::HttpSettings;
-use crate::secret::Secret;
+use crate::secret::{Secret, SecretKind};
 use crate::verkada::admin::routes::RoutesPort;
 use crate::verkada::admin::{AdminError, AdminPort, Job, NewToken, ScimState, SsoState, TokenWish};
 
@@ -30,10 +29,10 @@ pub(super) struct Beforehand {
 }
 
 /// The admin port of a profile. `secret` finds the secret of an organization admin, which routes
-/// need.
+/// need. A token that was made beforehand is read.
 ///
 /// # Errors
-/// [`Exit::Authentication`] without that secret, [`Exit::Usage`] if something is given that the
+/// [`Exit::Authentication`] without that secret, or if the token can't be one; [`Exit::Usage`] if something is given that the
 /// adapter has no use for.
 pub(super) fn admin_port<'a>(
     context: &'a Context<'_>,
@@ -61,17 +60,47 @@ pub(super) fn admin_port<'a>(
         _ => Ok(AnyPort::Guided(GuidedPort {
             ui: &context.ui,
             scim_url: profile.command.scim_url.value.clone(),
-            token_file: beforehand.token_file.as_ref().map(TokenFile::from),
+            made: beforehand
+                .token_file
+                .map(|file| made_token(context, profile, file))
+                .transpose()?,
             metadata_file: beforehand.metadata_file,
         })),
     }
+}
+
+/// The token that was made in the console.
+fn made_token(context: &Context<'_>, profile: &Profile, file: PathBuf) -> Result<Secret, Error> {
+    let file = SecretFile::from(file);
+    let read = config::read_secret(SecretKind::ScimToken, &file, &mut std::io::stdin().lock());
+    let found = read.map_err(|error| with_new_token(error, profile))?;
+    for warning in &found.warnings {
+        context.ui.warning(warning);
+    }
+    Ok(found.secret)
+}
+
+/// What to do about a token that was made in the console, and that did not get here.
+fn with_new_token(error: Error, profile: &Profile) -> Error {
+    let name = &profile.name.value;
+    error
+        .hint(format!(
+            "while the console still shows the new token: atriumctl auth set scim-token --profile \
+             {name}"
+        ))
+        .hint(format!(
+            "once it is gone, make one more: atriumctl token refresh --profile {name}"
+        ))
 }
 
 /// A failed job of the port as the error of a command.
 pub(super) fn admin_error(error: AdminError, profile: &Profile) -> Error {
     let exit = match &error {
         AdminError::Setup(_) | AdminError::NeedsTerminal(_) => Exit::Usage,
-        AdminError::SignIn { .. } | AdminError::NotAdmin { .. } => Exit::Authentication,
+        AdminError::SignIn { .. }
+        | AdminError::NotAdmin { .. }
+        | AdminError::TokenRefused { .. } => Exit::Authentication,
+        AdminError::Interrupted { .. } => Exit::Interrupted,
         AdminError::Unavailable { .. }
         | AdminError::OutcomeUnknown { .. }
         | AdminError::Unexpected { .. } => Exit::Unavailable,
@@ -97,6 +126,13 @@ pub(super) fn admin_error(error: AdminError, profile: &Profile) -> Error {
         ],
         AdminError::OutcomeUnknown { .. } => &["look what is in force before you repeat it"],
         AdminError::Unavailable { .. } => &["nothing was changed; try again later"],
+        AdminError::Interrupted {
+            job: Job::UploadMetadata,
+        }
+        | AdminError::BrokenOff {
+            job: Job::UploadMetadata,
+            ..
+        } => &["`atriumctl okta metadata verify FILE --client-id ID` shows whether it is in force"],
         AdminError::NeedsTerminal(Job::GenerateToken | Job::RefreshToken) => &[
             "make it in the console, under Admin > Login & Access > SCIM Users Provisioning, then: atriumctl auth set scim-token --from-file -",
             "or give the new token with --token-file FILE, `-` for standard input",
@@ -106,9 +142,17 @@ pub(super) fn admin_error(error: AdminError, profile: &Profile) -> Error {
         ],
         _ => &[],
     };
+    let lacks_new_token = match &error {
+        AdminError::TokenRefused { .. } => true,
+        AdminError::Interrupted { job } => job.makes_token(),
+        _ => false,
+    };
     let mut told = Error::new(exit, error);
     for hint in hints {
         told = told.hint(*hint);
+    }
+    if lacks_new_token {
+        told = with_new_token(told, profile);
     }
     match &profile.command.admin.url {
         Some(url) if exit != Exit::Usage => {

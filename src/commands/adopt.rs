@@ -310,7 +310,13 @@ fn apply(context: &Context<'_>, args: &ApplyArgs) -> Result<Exit, Error> {
             &tasks,
             &interrupt,
         );
-        let results = interrupt.finishing(ui, work).await?;
+        let results = interrupt
+            .finishing(
+                ui,
+                "adopt again: the next run looks first and goes on from what it finds",
+                work,
+            )
+            .await?;
         report(ui, &tasks, &results)
     });
     runtime.shutdown_background();

@@ -44,11 +44,13 @@ Examples:
     ///
     /// The places are looked at in the order in which every command does: environment, file, system
     /// keyring. Of a secret that is in several, the first is in force, and the others are named as
-    /// hidden. Two people compare fingerprints to see whether they have the same secret.
+    /// hidden. Two people compare fingerprints to see whether they have the same secret. Where the
+    /// keyring is there and can't be looked into, that is said of each secret that is in no other
+    /// place; in JSON, `complete` is false then.
     #[command(after_long_help = "\
 Examples:
   atriumctl auth list
-  atriumctl auth list --profile school --output json | jq '.secrets[] | select(.from == null).secret'
+  atriumctl auth list --profile school --output json | jq '.secrets[] | select(.complete and .from == null).secret'
   ATRIUMCTL_KEYRING=off atriumctl auth list                   as a machine without a keyring sees it")]
     List(List),
     /// Remove secrets from the system keyring
@@ -136,8 +138,14 @@ fn list(context: &Context<'_>, name: &config::Setting<String>) -> Result<Exit, E
     let mut problem = None;
     let rows = SecretKind::ALL.map(|kind| {
         let (places, error) = config::secret_places(kind, &places);
+        // A machine without a store keeps nothing in one: that is certain.
+        let complete = matches!(error, None | Some(StoreError::Absent(_)));
         problem = problem.take().or(error);
-        SecretRow { kind, places }
+        SecretRow {
+            kind,
+            places,
+            complete,
+        }
     });
     let problem = problem.map(|error| error.to_string());
     let list = SecretList {
@@ -292,9 +300,18 @@ fn forget(context: &Context<'_>, profile: &str, args: &Forget) -> Result<Exit, E
             kind.name(),
             store.name()
         );
+        let next = match error {
+            StoreError::Absent(_) => {
+                "nothing is kept without a keyring, so nothing is to be forgotten"
+            }
+            StoreError::Locked => "nothing of it was removed; unlock the keyring, then try again",
+            StoreError::Slow(_) => {
+                "nothing of it was removed; if the keyring shows a dialog, answer it, then try again"
+            }
+            StoreError::TooLong { .. } | StoreError::Refused(_) => "nothing of it was removed",
+        };
         let Error { exit, source, .. } = config::store_error(error, kind, message);
-        Error::new(exit, source)
-            .hint("nothing of it was removed; unlock the keyring, then try again")
+        Error::new(exit, source).hint(next)
     };
     let mut list = Vec::new();
     for kind in kinds {

@@ -191,7 +191,7 @@ impl Job<'_> {
             Err(error) => {
                 // What somebody did in the console before they broke off is not known.
                 let outcome = match error {
-                    AdminError::BrokenOff { .. } => "broken-off",
+                    AdminError::BrokenOff { .. } | AdminError::Interrupted { .. } => "broken-off",
                     _ => "failed",
                 };
                 outcome.clone_into(&mut record.outcome);

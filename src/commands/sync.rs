@@ -280,6 +280,7 @@ async fn sync(
     let result = interrupt
         .finishing(
             ui,
+            "sync again: the next run looks first and goes on from what it finds",
             write(
                 context, session, ledger, run, gathered, plan, &policy, interrupt,
             ),

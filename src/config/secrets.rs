@@ -261,15 +261,21 @@ fn read_from(
         }
     };
     read.map_err(|error| {
-        let message = match named_by {
-            Some(origin) => format!("{place} (from {origin}) can't be read"),
-            None => format!("{place} can't be read"),
+        let (message, remedy) = match named_by {
+            Some(origin) => (
+                format!("{place} (from {origin}) can't be read"),
+                format!("correct the path, or set {}", kind.variable()),
+            ),
+            None => (
+                format!("{place} can't be read"),
+                "correct the path; `-` is standard input".to_owned(),
+            ),
         };
         Error::new(
             Exit::Authentication,
             anyhow::Error::new(error).context(message),
         )
-        .hint(format!("correct the path, or set {}", kind.variable()))
+        .hint(remedy)
     })?;
     if bytes.len() as u64 > SIZE_LIMIT {
         let seen = format!("it is larger than {SIZE_LIMIT} bytes");

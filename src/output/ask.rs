@@ -1,15 +1,18 @@
 //! Questions at a terminal. To be asked only if [`Ui::can_prompt`] says so.
 
 use std::fmt;
+use std::io;
 
 use dialoguer::console::{Term, truncate_str};
 use dialoguer::theme::Theme;
-use dialoguer::{Confirm, Input, Select};
+use dialoguer::{Input, Select};
 
 use super::page::{Page, Tone};
 use super::sanitize::clean;
+use super::terminal;
 use super::ui::Ui;
 use crate::error::{Error, Exit};
+use crate::secret::{Origin, Secret};
 
 /// Questions as they are: no colon behind a question mark.
 struct Plain;
@@ -104,15 +107,45 @@ impl Ui {
         select.interact_on(&Term::stderr()).map_err(broken_off)
     }
 
-    /// Asks yes or no; `default` is the answer to a mere Enter.
+    /// Asks yes or no; `default` is the answer to a mere Enter. One key answers.
     ///
     /// # Errors
     /// As of [`Self::ask_text`].
     pub fn ask_yes(&self, question: &str, default: bool) -> Result<bool, Error> {
-        let confirm = Confirm::with_theme(&Plain)
-            .with_prompt(fit(question))
-            .default(default);
-        confirm.interact_on(&Term::stderr()).map_err(broken_off)
+        let keys = if default { "[Y/n]" } else { "[y/N]" };
+        self.say(&format!("{} {keys} ", clean(question)));
+        let answer = terminal::yes_or_no(default);
+        self.say(match answer {
+            Ok(true) => "yes\n",
+            Ok(false) => "no\n",
+            Err(_) => "\n",
+        });
+        answer.map_err(|error| unanswered(&error))
+    }
+
+    /// Asks yes or no; no is the answer to a mere Enter.
+    ///
+    /// # Errors
+    /// As of [`Self::ask_text`].
+    pub fn confirm(&self, question: &str) -> Result<bool, Error> {
+        self.ask_yes(question, false)
+    }
+
+    /// Asks for a secret; what is typed does not show. A mere Enter is no answer.
+    ///
+    /// # Errors
+    /// As of [`Self::ask_text`].
+    pub fn ask_secret(&self, question: &str) -> Result<Secret, Error> {
+        loop {
+            self.say(&format!("{}: ", clean(question)));
+            let typed = terminal::secret_line();
+            self.say("\n");
+            let secret = Secret::new(&typed.map_err(|error| unanswered(&error))?, Origin::Prompt);
+            if !secret.is_empty() {
+                return Ok(secret);
+            }
+            self.warning("nothing was entered: paste or type it, then press Enter; Ctrl-C ends");
+        }
     }
 }
 
@@ -129,5 +162,17 @@ fn fit(text: &str) -> String {
 /// The cursor may have been hidden while a list was shown.
 fn broken_off(error: dialoguer::Error) -> Error {
     let _ = Term::stderr().show_cursor();
-    Error::new(Exit::Interrupted, error)
+    let dialoguer::Error::IO(error) = error;
+    unanswered(&error)
+}
+
+/// That a question has no answer. Questions are asked before something is changed; whoever asks one
+/// later says what is so then.
+fn unanswered(error: &io::Error) -> Error {
+    let why = match error.kind() {
+        io::ErrorKind::Interrupted => "interrupted".to_owned(),
+        io::ErrorKind::UnexpectedEof => "the input ended without an answer".to_owned(),
+        _ => format!("the question could not be asked ({error})"),
+    };
+    Error::message(Exit::Interrupted, format!("{why}; nothing was changed"))
 }

@@ -20,6 +20,8 @@ pub struct SecretRow {
     pub kind: SecretKind,
     /// The places.
     pub places: Vec<Place>,
+    /// Whether every place could be looked into. If not, a kind without a place may have one.
+    pub complete: bool,
 }
 
 /// The secrets of a profile.
@@ -269,7 +271,11 @@ fn remarks(row: &SecretRow, now: Timestamp) -> Vec<String> {
 
 fn from(row: &SecretRow) -> String {
     let first = row.places.first();
-    first.map_or_else(|| "nowhere".to_owned(), |place| place.origin.to_string())
+    match first {
+        Some(place) => place.origin.to_string(),
+        None if row.complete => "nowhere".to_owned(),
+        None => "could not look".to_owned(),
+    }
 }
 
 /// What is in the store, in a sentence.
@@ -359,7 +365,8 @@ fn csv(list: &SecretList<'_>) -> Result<String, Error> {
         let (word, purpose) = (row.kind.word(), row.kind.purpose());
         if row.places.is_empty() {
             let problem = list.problem.unwrap_or_default();
-            table.row(&[word, purpose, "no", "nowhere", "", "", "", problem, ""])?;
+            let origin = if row.complete { "nowhere" } else { "unknown" };
+            table.row(&[word, purpose, "no", origin, "", "", "", problem, ""])?;
         }
         for (at, place) in row.places.iter().enumerate() {
             let place = PlaceDocument::new(place, list.now);
@@ -431,10 +438,12 @@ struct RowDocument<'a> {
     purpose: &'static str,
     variable: &'static str,
     file_variable: &'static str,
-    /// Where a command finds it; `null` for nowhere.
+    /// Where a command finds it; `null` for nowhere, or, if `complete` is false, for unknown.
     from: Option<PlaceDocument<'a>>,
     /// The places that come after that one.
     hidden: Vec<PlaceDocument<'a>>,
+    /// Whether every place could be looked into.
+    complete: bool,
 }
 
 #[derive(Serialize)]
@@ -492,6 +501,7 @@ fn json<'a>(list: &'a SecretList<'a>) -> Schema<ListDocument<'a>> {
             file_variable: row.kind.file_variable(),
             from: places.next(),
             hidden: places.collect(),
+            complete: row.complete,
         }
     });
     Schema {

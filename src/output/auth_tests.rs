@@ -38,6 +38,7 @@ fn rows() -> Vec<SecretRow> {
         .into_iter()
         .map(|kind| SecretRow {
             kind,
+            complete: true,
             places: match kind {
                 SecretKind::ScimToken => {
                     vec![place(variable.clone(), Ok(SECRETS[0]), None), kept.clone()]
@@ -126,17 +127,28 @@ fn the_page_says_what_is_in_force_and_what_it_hides() {
 
 #[test]
 fn a_keyring_that_can_not_be_used_is_one_line() {
-    let nowhere = SecretKind::ALL.map(|kind| SecretRow {
-        kind,
-        places: Vec::new(),
-    });
-    let page = shown(Format::Table, Some("the keyring is locked"), &nowhere);
+    let rows = |complete| {
+        SecretKind::ALL.map(|kind| SecretRow {
+            kind,
+            places: Vec::new(),
+            complete,
+        })
+    };
+    let (nowhere, unknown) = (rows(true), rows(false));
+    let page = shown(Format::Table, Some("the keyring is locked"), &unknown);
     let told = "Nothing from the system keyring: the keyring is locked.\n";
     assert!(page.ends_with(told), "{page}");
     assert_eq!(page.matches("locked").count(), 1);
-    let markdown = shown(Format::Markdown, Some("the keyring is locked"), &nowhere);
+    let markdown = shown(Format::Markdown, Some("the keyring is locked"), &unknown);
     assert!(markdown.contains("the keyring is locked"), "{markdown}");
+    for form in [Format::Table, Format::Markdown, Format::Csv] {
+        let told = shown(form, Some("the keyring is locked"), &unknown);
+        assert!(!told.contains("nowhere"), "{told}");
+    }
+    let json = shown(Format::Json, Some("the keyring is locked"), &unknown);
+    assert_eq!(json.matches("\"complete\": false").count(), 6, "{json}");
     let empty = shown(Format::Table, None, &nowhere);
+    assert_eq!(empty.matches("nowhere").count(), 6, "{empty}");
     assert!(
         empty.ends_with("Nothing is in the system keyring.\n"),
         "{empty}"

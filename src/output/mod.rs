@@ -23,6 +23,7 @@ mod pager;
 mod progress;
 mod sanitize;
 mod source;
+mod terminal;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -51,6 +52,7 @@ pub use metadata::{MetadataReport, metadata, metadata_notes};
 pub use okta_status::okta_status;
 pub use progress::Progress;
 pub use sanitize::clean;
+pub use terminal::stop_asking;
 pub use token::{
     Check, DomainRow, DomainsReport, Kept, Outsider, TokenFacts, TokenMade, TokenState, TokenTest,
     Tried, steps, token_domains, token_made, token_state, token_test,

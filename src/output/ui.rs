@@ -9,11 +9,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use anstyle::{AnsiColor, Style};
 use dialoguer::console::Term;
 use indicatif::ProgressBar;
-use secrecy::zeroize::Zeroizing;
 
 use crate::error::{Error, Exit};
 use crate::model::command_line::with_flags;
-use crate::secret::{Origin, Secret};
 
 use super::card::Shown;
 use super::json::{self, Event};
@@ -449,34 +447,6 @@ impl Ui {
         }
     }
 
-    /// Asks yes or no; no is the answer to a mere Enter. To be called only if
-    /// [`Self::can_prompt`] says so.
-    ///
-    /// # Errors
-    /// [`Exit::Interrupted`] if the question was broken off.
-    pub fn confirm(&self, question: &str) -> Result<bool, Error> {
-        dialoguer::Confirm::new()
-            .with_prompt(clean(question))
-            .default(false)
-            .interact_on_opt(&Term::stderr())
-            .map(|answer| answer.unwrap_or(false))
-            .map_err(|error| Error::new(Exit::Interrupted, error))
-    }
-
-    /// Asks for a secret; what is typed does not show. To be called only if [`Self::can_prompt`]
-    /// says so.
-    ///
-    /// # Errors
-    /// [`Exit::Interrupted`] if the question was broken off.
-    pub fn ask_secret(&self, question: &str) -> Result<Secret, Error> {
-        let typed = dialoguer::Password::new()
-            .with_prompt(clean(question))
-            .report(false)
-            .interact_on(&Term::stderr());
-        let typed = typed.map_err(|error| Error::new(Exit::Interrupted, error))?;
-        Ok(Secret::new(&Zeroizing::new(typed), Origin::Prompt))
-    }
-
     fn labelled(&self, label: &str, style: Style, text: &str) {
         let text = self.command(text);
         let text = clean(&text);
@@ -488,7 +458,7 @@ impl Ui {
     }
 
     /// Writes to standard error. If that fails, there is nobody left to tell.
-    fn say(&self, text: &str) {
+    pub(super) fn say(&self, text: &str) {
         let mut stderr = lock(&self.stderr);
         self.aside(|| {
             let _ = stderr.write_all(text.as_bytes());

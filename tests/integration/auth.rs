@@ -86,6 +86,8 @@ fn nothing_is_kept_without_a_keyring() {
     let forget = ["auth", "forget", "--all", "--yes"];
     let ran = environment.run(&forget).expect(4);
     assert!(ran.stderr.contains("switched off"), "{ran}");
+    assert!(ran.stderr.contains("nothing is kept"), "{ran}");
+    assert!(!ran.stderr.contains("unlock"), "{ran}");
     let wrong = with(&environment, &set, &[("ATRIUMCTL_KEYRING", "no")]).expect(2);
     assert!(wrong.stderr.contains("can't be \"no\""), "{wrong}");
     let written = fs::read_dir(environment.path("home")).unwrap().count();

@@ -36,6 +36,8 @@ mod okta_status;
 mod okta_upload;
 mod options;
 mod personalities;
+#[cfg(unix)]
+mod prompts;
 mod proxy;
 mod readme;
 mod remedies;

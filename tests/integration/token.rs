@@ -255,6 +255,32 @@ fn a_reader_that_has_gone_loses_no_token() {
     }
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn a_token_that_can_not_be_written_is_a_failure_and_not_lost() {
+    let full = || std::fs::File::create("/dev/full").unwrap();
+    // The sandbox keeps it in its folder.
+    let environment = campus();
+    let raw = [MAKE, &["--output", "raw"]].concat();
+    let mut command = environment.command(&[&raw[..], SANDBOX].concat());
+    let output = command.stdout(full()).output().unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{stderr}");
+    assert!(
+        stderr.contains("can't write to standard output"),
+        "{stderr}"
+    );
+    assert!(stderr.contains("; the token is kept"), "{stderr}");
+    assert!(!stderr.contains(&token_of(&environment)), "{stderr}");
+
+    let (environment, _running) = on_routes();
+    let mut command = with_token(&environment, &token_of(&environment), &raw);
+    let output = command.stdout(full()).output().unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{stderr}");
+    assert!(stderr.contains(&token_of(&environment)), "{stderr}");
+}
+
 #[test]
 fn only_an_organization_admin_makes_a_token() {
     let (environment, running) = on_routes();
@@ -388,15 +414,17 @@ fn a_person_in_the_console_is_needed_where_there_are_no_routes() {
     environment.write("quoted", format!("\"{token}\""));
     environment.write("bearer", format!("Bearer {token}"));
     for (file, code, words) in [
-        ("dead", 1, "Command refuses this token (401)"),
-        ("quoted", 1, "quotes around it"),
-        ("bearer", 1, "`Bearer` in front"),
-        ("missing", 1, "can't read the token from missing"),
+        ("dead", 4, "Command refuses this token (401)"),
+        ("quoted", 4, "it stands in quotes"),
+        ("bearer", 4, "it begins with `Bearer `"),
+        ("missing", 4, "the token file missing can't be read"),
         ("good", 0, ""),
     ] {
         let arguments = [MAKE, &["--show", "--token-file", file], &live].concat();
         let ran = environment.run(&arguments).expect(code);
         assert!(ran.stderr.contains(words), "{file}: {ran}");
+        let next = "atriumctl auth set scim-token --profile live";
+        assert_eq!(ran.stderr.contains(next), file != "good", "{ran}");
         assert_eq!(ran.to_string().contains(&token), file == "good", "{ran}");
     }
     let status = ["token", "status", "--output", "json", "--profile", "live"];

@@ -93,7 +93,13 @@ pub(super) fn run(context: &Context<'_>, args: &Args, email: &str) -> Result<Exi
             probe.clean_before(&leftovers).await;
             Ok(probe.run().await)
         };
-        let outcome = interrupt.finishing(&context.ui, work).await;
+        let outcome = interrupt
+            .finishing(
+                &context.ui,
+                "probe again: the next probe first removes what this one left",
+                work,
+            )
+            .await;
         Ok::<_, Error>((outcome, probe.found))
     })?;
     drop(ledger);

@@ -1,6 +1,7 @@
 //! Keeps a token that was just made, so that it can't be lost half-way: stored and read back first,
 //! and given out if that fails.
 
+use crate::error::Exit;
 use crate::output::Ui;
 use crate::secret::store::{Kept, SecretStore, StoreError};
 use crate::secret::{Secret, SecretKind};
@@ -50,23 +51,31 @@ pub(super) fn prove(store: &dyn SecretStore, profile: &str) -> Result<(), StoreE
     store.probe(profile)
 }
 
-/// Writes the token alone to standard output. If nobody reads there any more and it is nowhere
-/// else, it is told on standard error: better read by somebody than lost.
-pub(super) fn pour(ui: &Ui, token: &Secret, is_kept: bool) -> bool {
+/// Writes the token alone to standard output. What could not be written is told; if the token is
+/// nowhere else, with the token itself: better read by somebody than lost.
+///
+/// A reader that has gone may have wanted no more, where the token is kept; that it can't be
+/// written is a failure.
+pub(super) fn pour(ui: &Ui, token: &Secret, is_kept: bool) -> Exit {
     let line = format!("{}\n", token.expose());
-    let written = ui.data(&line).is_ok() && !ui.is_closed();
-    if written || is_kept {
-        if !written {
-            ui.warning("nobody reads standard output any more; the token is kept");
+    let (why, exit) = match ui.data(&line) {
+        Ok(()) if !ui.is_closed() => return Exit::Done,
+        Ok(()) => {
+            let gone = "nobody reads standard output any more".to_owned();
+            (gone, if is_kept { Exit::Done } else { Exit::Failed })
         }
-        return written;
+        Err(error) => (error.to_string(), Exit::Failed),
+    };
+    if is_kept {
+        ui.warning(&format!("{why}; the token is kept"));
+    } else {
+        ui.warning(&format!(
+            "{why}, and there is no keyring: here is the token, and whoever reads this line has \
+             it, so make another one with `atriumctl token refresh`"
+        ));
+        ui.warning(token.expose());
     }
-    ui.warning(
-        "nobody reads standard output any more, and there is no keyring: here is the token, and \
-         whoever reads this line has it, so make another one with `atriumctl token refresh`",
-    );
-    ui.warning(token.expose());
-    false
+    exit
 }
 
 #[cfg(test)]
@@ -125,7 +134,8 @@ mod tests {
     #[test]
     fn the_token_stands_alone_on_standard_output() {
         let (ui, captured) = Ui::for_test(None, Options::default());
-        assert!(pour(&ui, &Secret::new("new", Origin::Made), false));
+        let exit = pour(&ui, &Secret::new("new", Origin::Made), false);
+        assert_eq!(exit, Exit::Done);
         assert_eq!(
             (captured.stdout().as_str(), captured.stderr().as_str()),
             ("new\n", "")

@@ -49,6 +49,10 @@ fn no_domain(error: DomainError) -> Error {
     Error::message(Exit::Usage, format!("--domain: {error}")).hint(hint)
 }
 
+/// What is so once the making of a token was left half-way.
+const LEFT: &str = "a new token may have been made, and then the old one is dead: `atriumctl token \
+                    test` tries it, and `atriumctl token refresh` makes one more";
+
 fn make(context: &Context<'_>, wish: Option<TokenWish>, args: &Make) -> Result<Exit, Error> {
     let ui = &context.ui;
     let (command, job) = match wish {
@@ -111,13 +115,8 @@ fn make(context: &Context<'_>, wish: Option<TokenWish>, args: &Make) -> Result<E
             };
             made.map_err(|error| admin_error(error, profile))
         };
-        let made = interrupt.finishing(ui, making).await;
-        made.map(Some).map_err(|error| match error.exit {
-            Exit::Interrupted => {
-                error.hint("a new token may have been made: atriumctl token test, then refresh")
-            }
-            _ => error,
-        })
+        let made = interrupt.finishing(ui, LEFT, making).await;
+        made.map(Some)
     });
     let Some(new) = new? else {
         return Ok(Exit::Done);
@@ -302,8 +301,8 @@ fn tell(context: &Context<'_>, profile: &Profile, made: &Made<'_>) -> Result<Exi
         Outcome::NoStore | Outcome::Failed(_) => Kept::Nowhere,
     };
     let shown = (made.shows || !is_kept) && !ui.is_raw();
-    if ui.is_raw() && !keep::pour(ui, token, is_kept) && !is_kept {
-        exit = Exit::Failed;
+    if ui.is_raw() {
+        exit = exit.or(keep::pour(ui, token, is_kept));
     }
     let report = TokenMade {
         command: made.command,

@@ -22,7 +22,8 @@ pub fn check_secret(kind: SecretKind, secret: &Secret, place: &str) -> Result<()
         return Err(Error::message(
             Exit::Authentication,
             format!("{place} holds no {}: it is empty", kind.noun()),
-        ));
+        )
+        .hint(kind.source()));
     }
     let unfit = match kind {
         SecretKind::ScimToken | SecretKind::ApiKey | SecretKind::OktaToken | SecretKind::Admin => {
@@ -64,7 +65,7 @@ fn token(kind: SecretKind, text: &str) -> Option<Unfit> {
     if text.starts_with("-----BEGIN") {
         return unfit("it is a key or certificate in PEM form", alone(kind));
     }
-    if let Some(scheme) = ["Bearer", "Basic", "Token", "SSWS"]
+    if let Some(scheme) = SCHEMES
         .into_iter()
         .find(|scheme| first.trim_end_matches(':').eq_ignore_ascii_case(scheme) && first != text)
     {
@@ -77,6 +78,20 @@ fn token(kind: SecretKind, text: &str) -> Option<Unfit> {
     }
     if first.eq_ignore_ascii_case("Authorization:") {
         return unfit("it is a whole header of a request", alone(kind));
+    }
+    // A trial may have the word `token` for its token.
+    let mut words = SCHEMES.into_iter().filter(|word| *word != "Token");
+    if let Some(word) = words.find(|word| text.trim_end_matches(':').eq_ignore_ascii_case(word)) {
+        return unfit(
+            &format!("it is the word `{word}` alone"),
+            format!("copy the {noun} itself, which stands behind that word in a request"),
+        );
+    }
+    if let Some(name) = named(text) {
+        return unfit(
+            &format!("it begins with `{name}`, which is a name and not part of the {noun}"),
+            format!("leave `{name}` out: the {noun} is what stands behind it"),
+        );
     }
     if text.starts_with(QUOTES) || text.ends_with(QUOTES) {
         return unfit(
@@ -117,6 +132,33 @@ fn token(kind: SecretKind, text: &str) -> Option<Unfit> {
         );
     }
     None
+}
+
+/// What stands before a token in the header of a request.
+const SCHEMES: [&str; 4] = ["Bearer", "Basic", "Token", "SSWS"];
+
+/// What fields are called from which tokens and keys are copied, beside the schemes.
+const FIELDS: [&str; 10] = [
+    "Authorization",
+    "api-key",
+    "api-token",
+    "api_key",
+    "api_token",
+    "key",
+    "scim-token",
+    "scim_token",
+    "secret",
+    "x-api-key",
+];
+
+/// The name in front of a token, with what stands between them; `None` if there is none. What a
+/// token ends with (`=`) is no such thing.
+fn named(text: &str) -> Option<&str> {
+    let (name, value) = text.split_once(['=', ':'])?;
+    let mut names = SCHEMES.iter().chain(&FIELDS);
+    let is_name = names.any(|word| name.eq_ignore_ascii_case(word));
+    let has_value = !value.trim_start_matches('=').is_empty();
+    (is_name && has_value).then(|| text.split_at(name.len() + 1).0)
 }
 
 /// A password may have blanks and letters of any script (RFC 7617, section 2).

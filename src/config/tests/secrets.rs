@@ -60,6 +60,7 @@ fn what_is_no_token_is_refused_without_showing_it() {
         let error = world.token(text).unwrap_err();
         assert_eq!(error.exit, Exit::Authentication);
         assert!(!error.to_string().contains("s3c"), "{error}");
+        assert!(!error.hints.is_empty(), "{error}");
     }
 }
 
@@ -352,6 +353,15 @@ fn each_way_of_getting_a_token_wrong_has_its_message() {
             "it begins with `Bearer `",
             "leave `Bearer`",
         ),
+        ("Bearer", "it is the word `Bearer` alone", "copy the token"),
+        ("bearer:", "it is the word `Bearer` alone", "copy the token"),
+        (
+            "Bearer=s3cret",
+            "it begins with `Bearer=`",
+            "leave `Bearer=",
+        ),
+        ("token=s3cret", "it begins with `token=`", "leave `token="),
+        ("scim_token:s3cret", "it begins with `scim_token:`", "leave"),
         ("SSWS s3cret", "it begins with `SSWS `", "leave `SSWS`"),
         (
             "Authorization: Bearer s3cret",
@@ -408,7 +418,14 @@ fn each_way_of_getting_a_token_wrong_has_its_message() {
         assert!(!all.contains("s3c") && !all.contains("ret\""), "{all}");
     }
     // Words that only begin like one of them are tokens.
-    for text in ["Bearer", "bearerabc", "s3cret\"x", "a=b=="] {
+    for text in [
+        "token",
+        "bearerabc",
+        "token==",
+        "ab:c",
+        "s3cret\"x",
+        "a=b==",
+    ] {
         let world = World::new(&[("default", SMALL)]).set("ATRIUMCTL_SCIM_TOKEN", text);
         assert_eq!(world.token("").unwrap().secret.expose(), text);
     }

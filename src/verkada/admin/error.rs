@@ -117,7 +117,21 @@ pub enum AdminError {
     /// The console has to be used by a person, and there is no terminal to guide one at.
     #[error("{0} takes a person at a terminal: Command has no interface for it")]
     NeedsTerminal(Job),
-    /// The person who was guided broke off, or gave something that can't be used.
+    /// The person who was guided was interrupted, or ended the input, after the steps were shown.
+    #[error("{job}: interrupted; {}", in_console(*job))]
+    Interrupted {
+        /// What was asked.
+        job: Job,
+    },
+    /// What was given as the new token can't be one, or Command refuses it.
+    #[error("{job}: {why}")]
+    TokenRefused {
+        /// What was asked.
+        job: Job,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// The person who was guided said no, or what is asked for can't be sent.
     #[error("{job}: {why}")]
     BrokenOff {
         /// What was asked.
@@ -132,6 +146,17 @@ impl AdminError {
     #[must_use]
     pub fn may_have_made_a_token(&self) -> bool {
         matches!(self, AdminError::OutcomeUnknown { job, .. } if job.makes_token())
+    }
+}
+
+/// What may be so in the console after the steps for a job were shown.
+fn in_console(job: Job) -> &'static str {
+    match job.makes_token() {
+        true => {
+            "the token in the console may be new by now, and then the old one is dead and the new \
+             one is not kept"
+        }
+        false => "what was done in the console is not known here",
     }
 }
 
