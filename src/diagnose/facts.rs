@@ -53,6 +53,15 @@ pub struct AtriumFacts {
     pub meaning: Option<Meaning>,
     /// The access groups of the person that the filter lets in: id and name.
     pub groups: Vec<(AccessGroupId, Text)>,
+    /// The names of those that the filter leaves out.
+    pub left_out: Vec<Text>,
+    /// Whether there is any access group in what was read. Where people were exported without their
+    /// memberships, nobody is known to be in none.
+    pub has_groups: bool,
+    /// Other people who are to have a user with the person's address.
+    pub sharing: Vec<CampusId>,
+    /// The email domains of the SCIM token, where they are known and the person's is none of them.
+    pub outside: Option<Vec<String>>,
     /// People of a like name, address or id, for somebody who is not there: id, name, address.
     pub near: Vec<(CampusId, Text, Text)>,
     /// Rows that may be about the person and could not be read: place and what is wrong.
@@ -237,6 +246,11 @@ impl Facts {
         let okta = self.okta.as_ref();
         let gap = match side {
             Side::Atrium => self.atrium.unseen(),
+            Side::Memberships => {
+                let atrium = self.atrium.seen()?;
+                let unknown = atrium.person.is_some() && !atrium.has_groups;
+                unknown.then_some("no access group stands in what was read of it")
+            }
             Side::Ledger => self.ledger.unseen(),
             Side::Token => self.token.unseen(),
             Side::Scim => self.scim.unseen(),

@@ -251,7 +251,8 @@ fn same_family(profile: &Profile, person: &Person) -> bool {
 }
 
 /// Whether Atrium does not state that a person is gone.
-pub(super) fn wants_access(policy: &Policy, person: &Person) -> bool {
+#[must_use]
+pub fn wants_access(policy: &Policy, person: &Person) -> bool {
     policy.meaning(&person.status) != Some(Meaning::Gone)
         && person.valid_until.is_none_or(|until| until >= policy.today)
 }
