@@ -56,6 +56,7 @@ pub fn facts(
         now: policy.now,
         organization: policy.organization.clone(),
         identity: policy.identity,
+        observes: false,
         atrium,
         ledger: Known::Seen(LedgerFacts {
             user: remembered.cloned(),

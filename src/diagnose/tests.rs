@@ -244,6 +244,35 @@ fn where_memberships_or_people_were_not_exported_nothing_is_said_of_them() {
 }
 
 #[test]
+fn a_profile_that_only_observes_is_named_where_a_sync_is_the_next_step() {
+    let mut world = World::healthy();
+    world.absent();
+    let mut facts = world.facts();
+    facts.observes = true;
+    let found = diagnose(&facts).findings.remove(0);
+    assert_eq!(found.name, Trouble::NotSyncedYet.into());
+    assert!(
+        found.next.starts_with("atriumctl sync --only S1; "),
+        "{}",
+        found.next
+    );
+    assert!(found.next.contains("only observes"), "{}", found.next);
+}
+
+#[test]
+fn groups_that_the_filter_leaves_out_are_told_as_such() {
+    let mut world = World::healthy();
+    world.roster.groups[0].in_scope = false;
+    let lines = super::summary::facts(&world.facts());
+    let text = &lines[0].text;
+    assert!(
+        text.contains("groups that the filter leaves out: Labs"),
+        "{text}"
+    );
+    assert!(!text.contains("no groups"), "{text}");
+}
+
+#[test]
 fn a_ledger_of_whose_ids_none_is_found_is_of_another_organization() {
     let told = |asked: u32, found: u32| {
         let mut facts = World::healthy().facts();

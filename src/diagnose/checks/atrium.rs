@@ -99,7 +99,8 @@ pub(super) fn status_unmapped(facts: &Facts) -> Option<Finding> {
 pub(super) fn out_of_scope(facts: &Facts) -> Option<Finding> {
     let person = facts.person().filter(|person| !person.in_scope)?;
     let synced = facts.ledger.seen().and_then(|ledger| ledger.user.as_ref());
-    if synced.is_some() || facts.user().is_some() {
+    let user = facts.user().filter(|user| !user.untold);
+    if synced.is_some() || user.is_some() {
         return None;
     }
     let text = format!("the filter leaves the person out ({})", person.place);
@@ -174,7 +175,7 @@ pub(super) fn email_shared(facts: &Facts) -> Option<Finding> {
     let found = obstacle(Code::EmailShared, facts, text);
     let has_it = |email: &str| same_folded(email, &person.email);
     let (holds, is_closed) = match (&facts.scim, facts.ledger.seen()) {
-        (Known::Seen(_), _) => {
+        (Known::Seen(_), _) if !facts.user().is_some_and(|user| user.untold) => {
             let user = facts.user().map(|found| &found.user);
             let holds = user.is_some_and(|user| has_it(&user.profile.email));
             (holds, user.is_some_and(|user| user.active == Some(false)))
@@ -185,7 +186,7 @@ pub(super) fn email_shared(facts: &Facts) -> Option<Finding> {
             (holds, user.is_some_and(|user| user.closed_by_us.is_some()))
         }
         // Which of them has it can't be told.
-        (Known::Unseen(_), None) => {
+        _ => {
             let likelihood = found.likelihood.max(Likelihood::Likely);
             return Some(Finding {
                 likelihood,

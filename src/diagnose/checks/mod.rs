@@ -163,7 +163,7 @@ fn finding(name: impl Into<Name>, likelihood: Likelihood, facts: &Facts) -> Find
         name,
         likelihood,
         evidence: Vec::new(),
-        next: name.next(Some(facts.who())),
+        next: facts.next(name),
     }
 }
 
