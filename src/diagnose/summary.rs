@@ -86,7 +86,7 @@ pub fn facts(facts: &Facts) -> Vec<Evidence> {
                 Side::Scim,
                 join(&[
                     // The console's table has no ids.
-                    &format!("user {}", user.id).trim_end(),
+                    format!("user {}", user.id).trim_end(),
                     &user.profile.display_name(),
                     &user.profile.email,
                     active,
