@@ -5,10 +5,12 @@ use super::facts::{AtriumFacts, Facts, Known, LedgerFacts, PlanFacts, ScimFacts,
 use super::gather::{self, Wanted};
 use super::person;
 use crate::model::access::Access;
+use crate::model::fold::{email_domain, same_folded};
 use crate::model::memory::Memory;
 use crate::model::roster::{Person, Roster};
 use crate::model::{AccessGroupId, CampusId, Text};
 use crate::reconcile::policy::Policy;
+use crate::reconcile::wants_access;
 
 /// The facts of Atrium and the ledger. Everything else is not looked at yet.
 #[must_use]
@@ -29,6 +31,23 @@ pub fn facts(
         .campus_id
         .as_ref()
         .and_then(|id| memory.users.get(id));
+    // An empty export tells nothing of anybody.
+    let is_empty = roster.people.is_empty() && roster.unreadable.is_empty();
+    let atrium = match is_empty {
+        true => Known::Unseen("nobody stands in what was read of it".to_owned()),
+        false => Known::Seen(AtriumFacts {
+            meaning: person.and_then(|person| policy.meaning(&person.status)),
+            groups: person.map_or_else(Vec::new, |person| groups_of(roster, person)),
+            left_out: person.map_or_else(Vec::new, |person| left_out(roster, person)),
+            has_groups: !roster.groups.is_empty(),
+            sharing: person.map_or_else(Vec::new, |person| sharing(roster, policy, person)),
+            outside: person.and_then(|person| outside(policy, person)),
+            near: near.collect(),
+            unreadable: person::unreadable(roster, asked),
+            people: roster.people.len() as u64,
+            person: person.cloned(),
+        }),
+    };
     Facts {
         asked: asked.to_owned(),
         campus_id: wanted.campus_id.clone(),
@@ -37,14 +56,8 @@ pub fn facts(
         now: policy.now,
         organization: policy.organization.clone(),
         identity: policy.identity,
-        atrium: Known::Seen(AtriumFacts {
-            meaning: person.and_then(|person| policy.meaning(&person.status)),
-            groups: person.map_or_else(Vec::new, |person| groups_of(roster, person)),
-            near: near.collect(),
-            unreadable: person::unreadable(roster, asked),
-            people: roster.people.len() as u64,
-            person: person.cloned(),
-        }),
+        observes: false,
+        atrium,
         ledger: Known::Seen(LedgerFacts {
             user: remembered.cloned(),
             organization: memory.organization.clone(),
@@ -124,6 +137,35 @@ pub fn wanted(roster: &Roster, memory: &Memory, person: Option<&Person>, who: &s
         .and_then(|id| memory.users.get(id));
     wanted.user_id = known.map(|user| user.user_id.clone());
     wanted
+}
+
+/// Other people who are to have a user with the person's address.
+fn sharing(roster: &Roster, policy: &Policy, person: &Person) -> Vec<CampusId> {
+    if person.email.is_empty() {
+        return Vec::new();
+    }
+    let others = roster.people.iter().filter(|other| {
+        other.campus_id != person.campus_id
+            && other.in_scope
+            && same_folded(&other.email, &person.email)
+            && wants_access(policy, other)
+    });
+    others.map(|other| other.campus_id.clone()).collect()
+}
+
+/// The email domains of the token, if they are known and the person's address is in none of them.
+fn outside(policy: &Policy, person: &Person) -> Option<Vec<String>> {
+    let domain = email_domain(&person.email)?;
+    let domains = policy.email_domains.as_ref()?;
+    (!policy.domain_allowed(&domain)).then(|| domains.iter().cloned().collect())
+}
+
+/// The names of the person's access groups that the filter leaves out.
+fn left_out(roster: &Roster, person: &Person) -> Vec<Text> {
+    let groups = person.groups.iter();
+    let groups = groups.filter_map(|at| roster.groups.get(*at as usize));
+    let groups = groups.filter(|group| !group.in_scope);
+    groups.map(|group| group.name.clone()).collect()
 }
 
 /// The person's access groups that the filter lets in.

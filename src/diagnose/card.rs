@@ -300,7 +300,7 @@ pub fn findings(facts: &Facts, card: &CardFacts) -> Vec<Finding> {
         name,
         likelihood,
         evidence: Vec::new(),
-        next: name.remedy().replace("WHO", facts.who()),
+        next: facts.next(name),
     };
     let mut add = |name: Name, likelihood, side, text: String| {
         let mut known = finding(name, likelihood);

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::model::access::{AccessGroup, AccessLevel, AccessRecord, AccessUser};
-use crate::model::diagnosis::Side;
+use crate::model::diagnosis::{Name, Side};
 use crate::model::directory::{GroupListing, RemoteUser};
 use crate::model::fold::same_folded;
 use crate::model::memory::UserMemory;
@@ -53,6 +53,15 @@ pub struct AtriumFacts {
     pub meaning: Option<Meaning>,
     /// The access groups of the person that the filter lets in: id and name.
     pub groups: Vec<(AccessGroupId, Text)>,
+    /// The names of those that the filter leaves out.
+    pub left_out: Vec<Text>,
+    /// Whether there is any access group in what was read. Where people were exported without their
+    /// memberships, nobody is known to be in none.
+    pub has_groups: bool,
+    /// Other people who are to have a user with the person's address.
+    pub sharing: Vec<CampusId>,
+    /// The email domains of the SCIM token, where they are known and the person's is none of them.
+    pub outside: Option<Vec<String>>,
     /// People of a like name, address or id, for somebody who is not there: id, name, address.
     pub near: Vec<(CampusId, Text, Text)>,
     /// Rows that may be about the person and could not be read: place and what is wrong.
@@ -70,6 +79,8 @@ pub struct ScimUser {
     pub ours: bool,
     /// Whether the external id is another SCIM client's.
     pub foreign: bool,
+    /// Whether it is not told who made it: the file that it is from has no external ids.
+    pub untold: bool,
 }
 
 /// A group of the person's as SCIM has it.
@@ -208,6 +219,8 @@ pub struct Facts {
     pub organization: Text,
     /// Who makes the users.
     pub identity: Identity,
+    /// Whether the profile only observes, so that no sync writes anything.
+    pub observes: bool,
     /// Atrium.
     pub atrium: Known<AtriumFacts>,
     /// The ledger.
@@ -237,6 +250,11 @@ impl Facts {
         let okta = self.okta.as_ref();
         let gap = match side {
             Side::Atrium => self.atrium.unseen(),
+            Side::Memberships => {
+                let atrium = self.atrium.seen()?;
+                let unknown = atrium.person.is_some() && !atrium.has_groups;
+                unknown.then_some("no access group stands in what was read of it")
+            }
             Side::Ledger => self.ledger.unseen(),
             Side::Token => self.token.unseen(),
             Side::Scim => self.scim.unseen(),
@@ -276,12 +294,15 @@ impl Facts {
         self.atrium.seen()?.person.as_ref()
     }
 
-    /// The user that is the person: of ours, else of another client with the person's address.
+    /// The user that is the person: of ours, else of another client with the person's address, else
+    /// one of whom it is not told.
     #[must_use]
     pub fn user(&self) -> Option<&ScimUser> {
         let users = &self.scim.seen()?.users;
         let ours = users.iter().find(|user| user.ours);
-        ours.or_else(|| users.iter().find(|user| user.foreign))
+        let foreign = || users.iter().find(|user| user.foreign);
+        let untold = || users.iter().find(|user| user.untold);
+        ours.or_else(foreign).or_else(untold)
     }
 
     /// Whether Atrium wants the person to have access today.
@@ -329,6 +350,20 @@ impl Facts {
             || self.user().is_some_and(|user| user.foreign)
             || self.assignment().is_some()
             || self.person().is_none() && self.okta_user().is_some()
+    }
+
+    /// The next step of a cause, for this person and this profile.
+    #[must_use]
+    pub fn next(&self, name: Name) -> String {
+        let next = name.next(Some(self.who()));
+        let writes = ["atriumctl sync", "atriumctl adopt apply"];
+        if !self.observes || !writes.iter().any(|command| next.contains(command)) {
+            return next;
+        }
+        format!(
+            "{next}; the profile only observes: nothing is written before mode = \"write\" stands \
+             under [sync]"
+        )
     }
 
     /// How the person is named in a command.

@@ -105,6 +105,7 @@ pub fn judged(user: RemoteUser, wanted: &Wanted, policy: &Policy) -> ScimUser {
     };
     ScimUser {
         foreign: by_id.is_none() && !ours && !external_id.is_empty(),
+        untold: false,
         ours,
         user,
     }

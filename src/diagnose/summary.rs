@@ -13,6 +13,16 @@ pub fn facts(facts: &Facts) -> Vec<Evidence> {
             None => add(Side::Atrium, "nobody".to_owned()),
             Some(person) => {
                 let groups: Vec<&str> = atrium.groups.iter().map(|(_, name)| &**name).collect();
+                let left_out: Vec<&str> = atrium.left_out.iter().map(|name| &**name).collect();
+                let groups = match (groups.as_slice(), left_out.is_empty()) {
+                    _ if !atrium.has_groups => String::new(),
+                    ([], false) => String::new(),
+                    (groups, _) => list("groups", groups),
+                };
+                let left_out = match left_out.as_slice() {
+                    [] => String::new(),
+                    names => list("groups that the filter leaves out", names),
+                };
                 add(
                     Side::Atrium,
                     join(&[
@@ -20,7 +30,8 @@ pub fn facts(facts: &Facts) -> Vec<Evidence> {
                         &person.display_name(),
                         &person.email,
                         &person.status,
-                        &list("groups", &groups),
+                        &groups,
+                        &left_out,
                         &format!("{} cards", person.credentials.len()),
                     ]),
                 );
@@ -60,6 +71,7 @@ pub fn facts(facts: &Facts) -> Vec<Evidence> {
                 None => "",
             };
             let managed = match (found.ours, found.foreign) {
+                _ if found.untold => "the file does not tell who made it".to_owned(),
                 (true, _) => "externally managed, by us".to_owned(),
                 (_, true) => {
                     let id = user.external_id.as_deref().unwrap_or_default();
@@ -73,7 +85,8 @@ pub fn facts(facts: &Facts) -> Vec<Evidence> {
             add(
                 Side::Scim,
                 join(&[
-                    &format!("user {}", user.id),
+                    // The console's table has no ids.
+                    format!("user {}", user.id).trim_end(),
                     &user.profile.display_name(),
                     &user.profile.email,
                     active,

@@ -4,6 +4,7 @@ mod causes;
 mod world;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 use super::checks::{CHECKS, diagnose};
 use super::facts::{Facts, Known, TokenFacts};
@@ -13,7 +14,7 @@ use crate::model::reason::Code;
 use crate::model::roster::Unusable;
 use crate::model::{AccessUserId, CampusId};
 use causes::{oktas, ours};
-use world::{NOW, World, place};
+use world::{NOW, World, person, place};
 
 /// The codes that a change of the world has to bring.
 type Planted = (&'static [&'static str], fn(&mut World));
@@ -117,6 +118,158 @@ fn two_causes_at_once_are_both_found() {
             "{names:?}: {found:?}"
         );
     }
+}
+
+/// What Atrium says, each planted in somebody whom a plan has one reason for.
+#[test]
+fn what_is_wrong_in_atrium_hides_nothing_else_that_is() {
+    let shared = |world: &mut World| {
+        let mut other = person();
+        other.campus_id = CampusId::from("S2");
+        world.roster.people.push(other);
+    };
+    let no_email = |world: &mut World| world.person().email = "".into();
+    let unmapped = |world: &mut World| world.person().status = "Sabbatical".into();
+    let outside = |world: &mut World| {
+        world.policy.email_domains = Some(["b.example".to_owned()].into());
+    };
+    let ended = |world: &mut World| {
+        world.person().valid_until = Some(Date::constant(2026, 11, 22));
+    };
+    let not_begun = |world: &mut World| {
+        world.person().valid_from = Some(Date::constant(2027, 1, 1));
+    };
+    type Plant<'a> = (&'static str, &'a dyn Fn(&mut World));
+    let pairs: [[Plant<'_>; 2]; 7] = [
+        [("status-unmapped", &unmapped), ("no-email", &no_email)],
+        [
+            ("status-unmapped", &unmapped),
+            ("email-outside-domains", &outside),
+        ],
+        [
+            ("validity-ended", &ended),
+            ("email-outside-domains", &outside),
+        ],
+        [("not-yet-valid", &not_begun), ("no-email", &no_email)],
+        [("not-yet-valid", &not_begun), ("email-shared", &shared)],
+        [("status-unmapped", &unmapped), ("email-shared", &shared)],
+        [
+            ("email-shared", &shared),
+            ("email-outside-domains", &outside),
+        ],
+    ];
+    for pair in pairs {
+        let mut world = World::healthy();
+        world.absent();
+        for (_, plant) in pair {
+            plant(&mut world);
+        }
+        let wanted = pair.map(|(name, _)| name);
+        let facts = world.facts();
+        let known = codes(&diagnose(&facts));
+        assert!(known.starts_with(&wanted), "{wanted:?}: {known:?}");
+        assert_eq!(known.iter().filter(|code| **code == wanted[1]).count(), 1);
+        // None of it needs Command.
+        let mut blind = facts;
+        let why = || "the token is refused".to_owned();
+        blind.scim = Known::Unseen(why());
+        blind.plan = Known::Unseen(why());
+        let known = codes(&diagnose(&blind));
+        assert!(known.starts_with(&wanted), "{wanted:?}: {known:?}");
+    }
+}
+
+#[test]
+fn a_day_to_come_explains_somebody_who_is_there_and_is_to_be_closed_or_was() {
+    let mut world = World::healthy();
+    world.person().valid_from = Some(Date::constant(2027, 1, 1));
+    let found = codes(&world.diagnose());
+    assert_eq!(found[0], "not-yet-valid");
+    assert!(found.contains(&"not-synced-yet"), "{found:?}");
+    world.user().user.active = Some(false);
+    let known = world.memory.users.get_mut(&CampusId::from("S1")).unwrap();
+    known.closed_by_us = Some(NOW);
+    assert_eq!(codes(&world.diagnose())[0], "not-yet-valid");
+}
+
+#[test]
+fn a_new_address_that_can_t_be_used_is_told_before_that_it_is_new() {
+    let other = || {
+        let mut other = person();
+        other.campus_id = CampusId::from("S2");
+        other.email = "bo@a.example".into();
+        other
+    };
+    for (email, code) in [
+        ("ana@b.example", "email-outside-domains"),
+        ("ana.a.example", "email-malformed"),
+        ("bo@a.example", "email-shared"),
+    ] {
+        let mut world = World::healthy();
+        world.roster.people.push(other());
+        world.person().email = email.into();
+        let found = codes(&world.diagnose());
+        assert_eq!(found[0], code, "{found:?}");
+        assert!(found.contains(&"email-changed"), "{found:?}");
+    }
+}
+
+#[test]
+fn whoever_has_a_shared_address_in_command_goes_on() {
+    let mut world = World::healthy();
+    let mut other = person();
+    other.campus_id = CampusId::from("S2");
+    other.credentials.clear();
+    world.roster.people.push(other);
+    assert_eq!(codes(&world.diagnose()), [""; 0]);
+    world.user().user.active = Some(false);
+    let found = codes(&world.diagnose());
+    assert_eq!(found, ["closed-in-command", "email-shared"]);
+}
+
+#[test]
+fn where_memberships_or_people_were_not_exported_nothing_is_said_of_them() {
+    let mut world = World::healthy();
+    world.person().groups.clear();
+    world.roster.groups.clear();
+    world.own_groups.clear();
+    world.scim.groups.clear();
+    let diagnosis = world.diagnose();
+    assert!(!codes(&diagnosis).contains(&"no-access-group"));
+    assert_eq!(diagnosis.not_looked[0].side, Side::Memberships);
+    world.roster.people.clear();
+    let diagnosis = world.diagnose();
+    assert!(!codes(&diagnosis).contains(&"not-in-atrium"));
+    assert_eq!(diagnosis.not_looked[0].side, Side::Atrium);
+}
+
+#[test]
+fn a_profile_that_only_observes_is_named_where_a_sync_is_the_next_step() {
+    let mut world = World::healthy();
+    world.absent();
+    let mut facts = world.facts();
+    facts.observes = true;
+    let found = diagnose(&facts).findings.remove(0);
+    assert_eq!(found.name, Trouble::NotSyncedYet.into());
+    assert!(
+        found.next.starts_with("atriumctl sync --only S1; "),
+        "{}",
+        found.next
+    );
+    assert!(found.next.contains("only observes"), "{}", found.next);
+}
+
+#[test]
+fn groups_that_the_filter_leaves_out_are_told_as_such() {
+    let mut world = World::healthy();
+    world.roster.groups[0].in_scope = false;
+    let lines = super::summary::facts(&world.facts());
+    let text = &lines[0].text;
+    assert!(
+        text.contains("groups that the filter leaves out: Labs"),
+        "{text}"
+    );
+    assert!(!text.contains("no groups"), "{text}");
 }
 
 #[test]
@@ -276,7 +429,9 @@ fn every_trouble_has_a_check_or_is_told_elsewhere() {
         Trouble::SignInSession,
     ];
     for trouble in Trouble::ALL {
-        let checked = CHECKS.iter().any(|check| check.name == Some(*trouble));
+        let checked = CHECKS
+            .iter()
+            .any(|check| check.name == Some((*trouble).into()));
         assert!(checked || elsewhere.contains(trouble), "{}", trouble.name());
     }
 }

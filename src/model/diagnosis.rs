@@ -16,6 +16,8 @@ use super::reason::Code;
 pub enum Side {
     /// Atrium's record.
     Atrium,
+    /// Who is in which access group in Atrium.
+    Memberships,
     /// What the ledger remembers.
     Ledger,
     /// The SCIM token and its domains.
@@ -50,6 +52,7 @@ impl Side {
     pub fn word(self) -> &'static str {
         match self {
             Side::Atrium => "atrium",
+            Side::Memberships => "memberships",
             Side::Ledger => "ledger",
             Side::Token => "token",
             Side::Scim => "scim",
@@ -78,6 +81,7 @@ impl Side {
     pub fn name(self) -> &'static str {
         match self {
             Side::Atrium => "Atrium",
+            Side::Memberships => "access groups in Atrium",
             Side::Ledger => "the ledger",
             Side::Token => "the SCIM token",
             Side::Scim => "Command over SCIM",

@@ -194,9 +194,9 @@ codes! {
         "Only the words active and inactive mean something by themselves. Any other status changes nothing for the person until the profile says what it means."
         "map the status under [atrium.person_status] in the profile, for example: \"On leave\" = \"suspended\"";
     OutOfScope "out-of-scope"
-        "the filter leaves them out"
+        "the filter leaves the person or group out"
         "The profile's filter does not let this person or group in, and they were never synced. A filter narrows what is touched, never what is removed."
-        "";
+        "if the sync is to be about this person or group, too, widen [atrium.people] or [atrium.groups] in the profile, then: atriumctl sync";
     LeftScope "left-scope"
         "their data left the filter"
         "The filter is unchanged, but the person's own data no longer matches it. They get nothing new; what was synced for them goes on being removed when Atrium states so."
@@ -312,11 +312,11 @@ codes! {
     ForeignUser "foreign-user"
         "the user belongs to another SCIM client"
         "The external id is another SCIM client's. Identity and status are left to it; groups from Atrium are synced."
-        "";
+        "nothing, if that is as it should be; name, address and status are changed in the identity provider that made the user, groups and cards in Atrium";
     NotYetValid "not-yet-valid"
         "the person's first day has not come"
         "valid_from lies in the future, so nothing is granted yet."
-        "";
+        "a sync grants access when the day has come; if the day is wrong, correct valid_from in Atrium, then: atriumctl sync --only WHO";
     AbsentNotYet "absent-not-yet"
         "absent from Atrium, but not for long enough"
         "The person is no longer in Atrium's export. The profile asks for more than one complete read without them before they count as gone."

@@ -251,7 +251,8 @@ fn same_family(profile: &Profile, person: &Person) -> bool {
 }
 
 /// Whether Atrium does not state that a person is gone.
-pub(super) fn wants_access(policy: &Policy, person: &Person) -> bool {
+#[must_use]
+pub fn wants_access(policy: &Policy, person: &Person) -> bool {
     policy.meaning(&person.status) != Some(Meaning::Gone)
         && person.valid_until.is_none_or(|until| until >= policy.today)
 }
@@ -630,7 +631,15 @@ impl<'a> Index<'a> {
     }
 
     fn ambiguous(&self, users: &[u32], detail: &str, linked: Option<u32>) -> Who {
-        let mut ids: Vec<&str> = users.iter().map(|at| self.user(*at).id.as_str()).collect();
+        // A table of users may have no ids.
+        let name = |at: &u32| {
+            let user = self.user(*at);
+            match user.id.as_str() {
+                "" => user.profile.email.as_str(),
+                id => id,
+            }
+        };
+        let mut ids: Vec<&str> = users.iter().map(name).collect();
         ids.sort_unstable();
         let subject = if ids.len() == 1 { "user" } else { "users" };
         Who::Unclear(Box::new(Unclear {

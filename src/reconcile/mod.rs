@@ -15,6 +15,8 @@ pub mod policy;
 mod tests;
 mod users;
 
+pub use matching::wants_access;
+
 use draft::Draft;
 
 use crate::model::access::AccessUser;

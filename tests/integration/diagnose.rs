@@ -198,6 +198,51 @@ fn files_tell_the_same_as_asking() {
         .expect(2);
 }
 
+#[test]
+fn a_file_without_external_ids_makes_nobody_a_user_made_by_hand() {
+    let environment = Environment::new();
+    environment.write(
+        "people.csv",
+        "campus_id,first_name,last_name,email,status\n\
+         S1,Ana,Diaz,ana@a.example,active\n\
+         S2,Bo,Li,,active\n\
+         S3,Cy,Ng,cy@a.example,Terminated\n\
+         S4,Di,Fox,fox@a.example,active\n\
+         S5,Ed,Fox,fox@a.example,active\n",
+    );
+    environment.write(
+        "console.csv",
+        "First Name,Last Name,Email,Status\nAna,Diaz,ana@a.example,Active\n",
+    );
+    environment.write("empty.json", "[]");
+    let diagnose = |files: &[&str]| {
+        let ran = environment.run(&[&["diagnose"], files, &["--output", "json"]].concat());
+        ran.expect(0).json()
+    };
+    let found = diagnose(&[
+        "S1",
+        "--atrium",
+        "people.csv",
+        "--command-users",
+        "console.csv",
+    ]);
+    assert_eq!(codes(&found), [""; 0], "{found}");
+    let gaps = found["not_looked"].to_string();
+    assert!(gaps.contains("no external ids"), "{gaps}");
+    assert!(gaps.contains("memberships"), "{gaps}");
+    assert!(!found.to_string().contains("user ,"), "{found}");
+    for (who, code) in [
+        ("S2", "no-email"),
+        ("S3", "status-unmapped"),
+        ("S4", "email-shared"),
+    ] {
+        let found = diagnose(&[who, "--atrium", "people.csv"]);
+        assert_eq!(codes(&found), [code], "{found}");
+    }
+    let found = diagnose(&["S1", "--atrium", "empty.json"]);
+    assert_eq!(codes(&found), [""; 0], "{found}");
+}
+
 /// The people of the campus's export.
 fn export(environment: &Environment) -> String {
     let path = environment.sandbox_dir().join("atrium").join("people.csv");

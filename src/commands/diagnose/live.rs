@@ -19,6 +19,7 @@ use crate::model::okta::{FactsFrom, Gap, OktaSnapshot};
 use crate::model::reason::Code;
 use crate::model::report::RequestCount;
 use crate::model::roster::{Person, Roster};
+use crate::model::rules::Mode;
 use crate::reconcile::policy::Policy;
 use crate::secret::short_fingerprint;
 use crate::verkada::scim::ScimError;
@@ -93,6 +94,7 @@ pub(super) fn judged(
         let domains = session.domains.as_ref();
         token.domains = domains.map(|domains| domains.list.clone());
     }
+    facts.observes = session.profile.sync.mode == Mode::Observe;
     facts.sign_on = sign_on::look(context, session);
     let (okta, requests) = okta(context, &facts)?;
     facts.okta = okta;

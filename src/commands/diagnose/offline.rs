@@ -11,7 +11,7 @@ use super::{Args, show};
 use crate::commands::okta_facts::{self, Asked, OktaFiles};
 use crate::config::{Origin, Profile};
 use crate::context::{Context, DomainsFrom, TokenDomains, file_source, policy_of};
-use crate::diagnose::facts::{Facts, Known, ScimFacts};
+use crate::diagnose::facts::{Facts, Known, ScimFacts, ScimUser};
 use crate::diagnose::gather::{self, Wanted};
 use crate::diagnose::{begin, checks};
 use crate::error::{Error, Exit};
@@ -164,13 +164,18 @@ fn diagnose(
             let users = found.into_iter();
             let users: Vec<_> = users
                 .map(|found| {
+                    let untold = !found.tells_maker;
                     let user = remote(found, person, policy);
                     if person.is_none() && wanted.campus_id.is_none() {
                         let external_id = user.external_id.as_deref().unwrap_or_default();
                         let id = policy.user_ids.parse(external_id);
                         wanted.campus_id = id.map(CampusId::from);
                     }
-                    gather::judged(user, &wanted, policy)
+                    let judged = gather::judged(user, &wanted, policy);
+                    ScimUser {
+                        untold: untold && !judged.ours && !judged.foreign,
+                        ..judged
+                    }
                 })
                 .collect();
             Known::Seen(ScimFacts {
@@ -186,7 +191,12 @@ fn diagnose(
             .or(Some(email).filter(|email| !email.is_empty()));
         facts.campus_id = wanted.campus_id.clone();
     }
-    if let (true, Known::Seen(scim)) = (has_atrium, &facts.scim) {
+    let untold = facts.scim.seen();
+    let untold = untold.is_some_and(|scim| scim.users.iter().any(|user| user.untold));
+    if untold {
+        let why = "the file with Command's users has no external ids, and can't tell who made them";
+        facts.plan = Known::Unseen(why.to_owned());
+    } else if let (true, Known::Seen(scim)) = (has_atrium, &facts.scim) {
         let mut plan = begin::plan(&roster, &memory, policy, person, scim, None);
         // Files tell nothing of groups and cards.
         let of_user = |subject: &Subject| matches!(subject, Subject::User { .. });
@@ -306,6 +316,7 @@ fn remote(found: Exported, person: Option<&Person>, policy: &Policy) -> RemoteUs
         campus_id,
         managed,
         is_whole,
+        tells_maker: _,
     } = found;
     if user.external_id.is_none() {
         user.external_id = match managed {

@@ -5,8 +5,8 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use crate::model::directory::Directory;
 use crate::model::fold::fold;
 use crate::model::inspect::{Lacking, Remarks};
-use crate::model::plan::{Change, Operation, Plan};
-use crate::model::reason::{Cause, Situation};
+use crate::model::plan::{Change, LeftAlone, Operation, Plan};
+use crate::model::reason::{Cause, Code, Situation};
 use crate::model::roster::{Person, Roster};
 use crate::model::{AccessGroupId, CampusId, Field, Text};
 
@@ -32,6 +32,9 @@ impl Planned {
             }
         }
         for left in &plan.left_alone {
+            if left.situation == Situation::ClosedInCommand {
+                planned.close(left);
+            }
             if left.situation != Situation::LocalExtra {
                 continue;
             }
@@ -55,6 +58,19 @@ impl Planned {
             }
         }
         planned
+    }
+
+    /// What was closed by hand is no change that a sync makes: it stays closed.
+    fn close(&mut self, left: &LeftAlone) {
+        let word = match left.code {
+            Code::ClosedInCommand => "status",
+            Code::CardClosed => "cards",
+            _ => return,
+        };
+        if let Some(person) = left.subject.person() {
+            let words = self.drifted_people.entry(person.clone()).or_default();
+            words.insert(Text::const_new(word));
+        }
     }
 
     fn drift(&mut self, operation: &Operation) {

@@ -44,7 +44,8 @@ pub struct Args {
     #[arg(long)]
     pub has_local_extras: bool,
 
-    /// Only users of whom something was changed in Command since the last sync
+    /// Only users of whom something was changed in Command since the last sync, or who were closed
+    /// there by hand, or a card of theirs
     ///
     /// Reads both sides whole and plans, as `diff` does.
     #[arg(long)]

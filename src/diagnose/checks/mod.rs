@@ -19,8 +19,8 @@ use crate::model::reason::Code;
 
 /// A check.
 pub struct Check {
-    /// The cause that it looks for; `None` for the one that repeats the plan's reasons.
-    pub name: Option<Trouble>,
+    /// The cause that it looks for; `None` for one that looks for several.
+    pub name: Option<Name>,
     /// The sides that it needs. One that could not be looked at skips the check.
     pub needs: &'static [Side],
     /// What it finds: nothing, or what is the case.
@@ -29,9 +29,15 @@ pub struct Check {
 
 /// A check that finds its cause once or not at all.
 macro_rules! check {
+    (reason $code:ident, [$($side:ident),*], $judge:path) => {
+        check!(@ Name::Reason(Code::$code), [$($side),*], $judge)
+    };
     ($trouble:ident, [$($side:ident),*], $judge:path) => {
+        check!(@ Name::Trouble(Trouble::$trouble), [$($side),*], $judge)
+    };
+    (@ $name:expr, [$($side:ident),*], $judge:path) => {
         Check {
-            name: Some(Trouble::$trouble),
+            name: Some($name),
             needs: &[$(Side::$side),*],
             judge: |facts| $judge(facts).into_iter().collect(),
         }
@@ -45,6 +51,14 @@ pub static CHECKS: &[Check] = &[
     check!(NotInAtrium, [Atrium], atrium::not_in_atrium),
     check!(StatedInactive, [Atrium], atrium::stated_inactive),
     check!(ValidityEnded, [Atrium], atrium::validity_ended),
+    check!(reason NotYetValid, [Atrium], atrium::not_yet_valid),
+    check!(reason StatusUnmapped, [Atrium], atrium::status_unmapped),
+    check!(reason OutOfScope, [Atrium], atrium::out_of_scope),
+    check!(reason NoEmail, [Atrium], atrium::no_email),
+    check!(reason EmailMalformed, [Atrium], atrium::email_malformed),
+    check!(reason NoName, [Atrium], atrium::no_name),
+    check!(reason EmailShared, [Atrium], atrium::email_shared),
+    check!(reason EmailOutsideDomains, [Atrium], atrium::email_outside_domains),
     Check {
         name: None,
         needs: &[Side::Plan],
@@ -81,7 +95,7 @@ pub static CHECKS: &[Check] = &[
     check!(GroupWithoutLevel, [Doors], doors::group_without_level),
     check!(CardSwitchedOff, [Access], doors::card_switched_off),
     check!(NoCard, [Atrium, Access], doors::no_card),
-    check!(NoAccessGroup, [Atrium], doors::no_access_group),
+    check!(NoAccessGroup, [Atrium, Memberships], doors::no_access_group),
     check!(SsoDomainMissing, [SignOn], sign_on::domain_missing),
 ];
 
@@ -108,11 +122,17 @@ pub fn diagnose(facts: &Facts) -> Diagnosis {
             continue;
         }
         let found = (check.judge)(facts);
-        if let (Some(trouble), true) = (check.name, found.is_empty()) {
-            diagnosis.cleared.push(Name::Trouble(trouble));
+        if let (Some(name), true) = (check.name, found.is_empty()) {
+            diagnosis.cleared.push(name);
         }
-        diagnosis.findings.extend(found);
+        for found in found {
+            add(&mut diagnosis.findings, found);
+        }
     }
+    // What one check clears, the plan may know more of.
+    let findings = &diagnosis.findings;
+    let is_found = |name: Name| findings.iter().any(|found| found.name == name);
+    diagnosis.cleared.retain(|name| !is_found(*name));
     // The sort is stable: the table's order decides among equals. That another client has the user
     // is told, and explains less than anything else.
     let foreign = Name::from(Code::ForeignUser);
@@ -124,6 +144,18 @@ pub fn diagnose(facts: &Facts) -> Diagnosis {
     diagnosis
 }
 
+/// Adds a finding, or what it has seen to the one of the same name: the plan gives one reason for
+/// each person, which a check of its own may have found as well.
+fn add(findings: &mut Vec<Finding>, new: Finding) {
+    match findings.iter_mut().find(|known| known.name == new.name) {
+        Some(known) => {
+            known.likelihood = known.likelihood.min(new.likelihood);
+            known.evidence.extend(new.evidence);
+        }
+        None => findings.push(new),
+    }
+}
+
 /// A finding with its general remedy.
 fn finding(name: impl Into<Name>, likelihood: Likelihood, facts: &Facts) -> Finding {
     let name = name.into();
@@ -131,7 +163,7 @@ fn finding(name: impl Into<Name>, likelihood: Likelihood, facts: &Facts) -> Find
         name,
         likelihood,
         evidence: Vec::new(),
-        next: name.next(Some(facts.who())),
+        next: facts.next(name),
     }
 }
 

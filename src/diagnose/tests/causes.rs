@@ -40,7 +40,10 @@ pub(super) fn ours() -> Vec<Scenario> {
         }),
         scenario(Trouble::NotInAtrium, |world| {
             world.absent();
-            world.roster.people.clear();
+            world.person().campus_id = CampusId::from("T7");
+            world.person().first_name = "Bo".into();
+            world.person().last_name = "Li".into();
+            world.person().email = "bo@a.example".into();
         }),
         scenario(Trouble::StatedInactive, |world| {
             world.absent();

@@ -177,6 +177,7 @@ impl World {
                     },
                     ours: true,
                     foreign: false,
+                    untold: false,
                 }],
                 groups: vec![ScimGroup {
                     access_group: AccessGroupId::from("G1"),

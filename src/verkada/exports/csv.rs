@@ -124,6 +124,7 @@ impl Columns {
             campus_id: text(self.campus_id),
             managed: Managed::read(cell(self.managed_by)),
             is_whole: false,
+            tells_maker: false,
         }
     }
 }

@@ -226,6 +226,7 @@ fn own(record: &Value) -> Option<Exported> {
         campus_id: text(record, "campus_id").unwrap_or_default(),
         managed: Managed::read(&text(record, "managed_by").unwrap_or_default()),
         is_whole: false,
+        tells_maker: false,
     })
 }
 

@@ -29,6 +29,9 @@ pub struct Exported {
     pub managed: Managed,
     /// Whether the file has all of a user's values, as SCIM has.
     pub is_whole: bool,
+    /// Whether the file tells who made the user. The console's table and some lists of the REST API
+    /// have no external ids at all, and one that is missing there means nothing.
+    pub tells_maker: bool,
 }
 
 /// Who manages a user, as a file says it.
@@ -63,6 +66,9 @@ pub struct Exports {
     pub kept: Vec<Exported>,
     /// How many users there are.
     pub users: u64,
+    /// Whether anybody of the file that is being read has an external id, or a word on who manages
+    /// them.
+    has_makers: bool,
 }
 
 /// So many users are kept: no question fits more of them.
@@ -71,6 +77,7 @@ const KEPT: usize = 1000;
 impl Exports {
     fn take(&mut self, user: Exported, wanted: &dyn Fn(&Exported) -> bool) {
         self.users += 1;
+        self.has_makers |= user.user.external_id.is_some() || user.managed != Managed::Untold;
         if self.kept.len() < KEPT && wanted(&user) {
             self.kept.push(user);
         }
@@ -86,8 +93,15 @@ pub fn read(
     wanted: &dyn Fn(&Exported) -> bool,
     exports: &mut Exports,
 ) -> Result<(), ExportError> {
+    let before = exports.kept.len();
+    exports.has_makers = false;
     match exported::form(&mut input)? {
-        Form::Table => csv::read(input, wanted, exports),
-        Form::JsonArray | Form::JsonObject => json::read(input, wanted, exports),
+        Form::Table => csv::read(input, wanted, exports)?,
+        Form::JsonArray | Form::JsonObject => json::read(input, wanted, exports)?,
     }
+    let has_makers = exports.has_makers;
+    for kept in exports.kept.iter_mut().skip(before) {
+        kept.tells_maker = kept.is_whole || has_makers;
+    }
+    Ok(())
 }

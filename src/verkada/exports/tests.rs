@@ -88,6 +88,24 @@ fn what_is_no_list_of_users_is_named() {
 }
 
 #[test]
+fn a_file_without_external_ids_does_not_tell_who_made_a_user() {
+    let told = |text: &str| read_all(text).unwrap().kept[0].tells_maker;
+    let rest = |external_id: &str| {
+        format!(
+            r#"[{{"user_id":"r1","email":"a@x.edu","external_id":""}},
+                {{"user_id":"r2","email":"b@x.edu","external_id":"{external_id}"}}]"#
+        )
+    };
+    assert!(!told("First Name,Last Name,Email\nAna,Diaz,a@x.edu\n"));
+    assert!(!told(&rest("")));
+    assert!(told(&rest("atrium:S2")));
+    assert!(told(r#"{"id":"u1","userName":"a@x.edu"}"#));
+    assert!(told(include_str!(
+        "../../../tests/fixtures/csv/inspect-users.csv"
+    )));
+}
+
+#[test]
 fn only_who_is_asked_for_is_kept() {
     let row = |id: u32| format!("{{\"id\":\"{id}\",\"userName\":\"u{id}@x.edu\"}}\n");
     let text: String = (0..5000).map(row).collect();
