@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 use super::interrupt::Interrupt;
 use crate::context::{Context, OktaSession, clock, okta_error, runtime};
 use crate::error::{Error, Exit};
+use crate::model::fold::same_folded;
 use crate::model::okta::{AppUser, Events, FactsFrom, Gap, Known, OktaSnapshot, OktaUser};
+use crate::model::{Text, join_name};
 use crate::okta::api::{ApiError, Question, gather};
 use crate::okta::files::{self, FileError, Kept, Kind, Wanted};
 use crate::source;
@@ -196,6 +198,30 @@ fn one_person(who: &str, kept: &Kept) -> Result<(), Error> {
     }
     let who = who.to_owned();
     Err(okta_error(ApiError::SeveralPeople { who, people }))
+}
+
+/// What Okta says of somebody of whom nothing fits but a beginning is said of somebody else: such
+/// people are left out.
+#[must_use]
+pub fn of_nobody_else(mut facts: OktaSnapshot, who: &str) -> OktaSnapshot {
+    let is_whole = |user: &OktaUser| {
+        let name = join_name(&user.first_name, &user.last_name);
+        let local = user.login.split('@').next().unwrap_or_default();
+        let texts = [&user.id, &user.login, &user.email, &name];
+        texts.iter().any(|text| same_folded(text, who)) || same_folded(local, who)
+    };
+    if let Known::Seen(users) = &mut facts.users {
+        users.retain(is_whole);
+        // An assignment is of whoever was found, under whatever name the app has for them.
+        let ids: Vec<Text> = users.iter().map(|user| user.id.clone()).collect();
+        let is_theirs = |one: &AppUser| ids.contains(&one.id) || is_whole(&as_user(one));
+        for assignments in [&mut facts.assignments, &mut facts.elsewhere] {
+            if let Known::Seen(assignments) = assignments {
+                assignments.retain(is_theirs);
+            }
+        }
+    }
+    facts
 }
 
 fn as_user(one: &AppUser) -> OktaUser {
