@@ -231,7 +231,9 @@ fn diagnose(
 
 /// What the files say of the person's Okta. Without any, each of its sides names its flag.
 fn okta(files: &OktaFiles, facts: &Facts) -> Result<Option<OktaSnapshot>, Error> {
-    let Some(who) = facts.in_okta() else {
+    // Without files each side names its flag, whoever is asked for.
+    let anybody = files.is_empty().then_some(facts.asked.as_str());
+    let Some(who) = facts.in_okta().or(anybody) else {
         let why = live::NO_ADDRESS.to_owned();
         let from = FactsFrom::Files(Vec::new());
         let snapshot = OktaSnapshot::empty(from, clock(), &Gap::Failed { why });
