@@ -324,3 +324,44 @@ fn read(path: &Path, expected: &[Kind], wanted: &Wanted, kept: &mut Kept) -> Res
         Error::new(Exit::Usage, error).hint(remedy)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_only_begins_so_is_somebody_else() {
+        let user = OktaUser {
+            id: "00u1".into(),
+            login: "o.li@a.example".into(),
+            email: "li@a.example".into(),
+            first_name: "O".into(),
+            last_name: "Li".into(),
+            ..OktaUser::default()
+        };
+        let assignment = AppUser {
+            id: "00u1".into(),
+            user_name: "somebody".into(),
+            ..AppUser::default()
+        };
+        for (who, found) in [
+            ("00u1", true),
+            ("O.LI@a.example", true),
+            ("li@a.example", true),
+            ("o.li", true),
+            ("o li", true),
+            ("o", false),
+            ("li", false),
+            ("o.li@", false),
+        ] {
+            let from = FactsFrom::Files(Vec::new());
+            let mut facts = OktaSnapshot::empty(from, clock(), &Gap::NotAsked);
+            facts.users = Known::Seen(vec![user.clone()]);
+            facts.assignments = Known::Seen(vec![assignment.clone()]);
+            let facts = of_nobody_else(facts, who);
+            let many = usize::from(found);
+            assert_eq!(facts.users.seen().unwrap().len(), many, "{who}");
+            assert_eq!(facts.assignments.seen().unwrap().len(), many, "{who}");
+        }
+    }
+}
