@@ -14,22 +14,7 @@ use crate::diagnose::summary;
 use crate::error::{Error, Exit};
 use crate::output::{self, DiagnosisReport, Format};
 
-/// Find out why a person is not in Command, or not as expected
-///
-/// Facts are gathered first, from Atrium, the ledger, Command over SCIM and REST, and Okta if it is
-/// set up; then every known cause is checked. The likeliest cause stands first, with what was seen
-/// and the next step; then what could not be looked at, which is never taken for a cause. Nothing
-/// is changed.
-///
-/// Without WHO, everybody whom a sync would leave alone or hold back, and whose change failed in the
-/// last run, by cause, the most frequent first. That reads both sides whole, as `diff` does.
-///
-/// For one person it takes at most 7 calls over SCIM, 5 over REST, and 2 for each of the person's
-/// first 20 access groups, whatever the size of the organization.
-///
-/// With files, nothing is asked of anybody, and neither profile nor secret is needed: support can
-/// work on exports alone. The mapping of a profile is used if --profile names one. What can't be
-/// known from the files is said.
+/// Whom or what to diagnose, and how it is shown.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:

@@ -63,8 +63,8 @@ Examples:
     /// One person or user: Atrium, Command and what was last applied, side by side; groups with
     /// their doors; cards; the last change
     ///
-    /// It takes a read of Atrium, at most 4 calls over SCIM and 7 over REST, and 2 over SCIM for each
-    /// of the person's first 20 access groups, whatever the size of the organization; twice that for
+    /// It takes a read of Atrium, at most 10 calls over SCIM and 8 over REST, and 2 over SCIM for
+    /// each of the person's first 20 access groups, whatever the size of the organization; twice that for
     /// somebody who is found in Command alone, by name.
     #[command(after_long_help = "\
 Examples:

@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 use super::interrupt::Interrupt;
 use crate::context::{Context, OktaSession, clock, okta_error, runtime};
 use crate::error::{Error, Exit};
+use crate::model::fold::same_folded;
 use crate::model::okta::{AppUser, Events, FactsFrom, Gap, Known, OktaSnapshot, OktaUser};
+use crate::model::{Text, join_name};
 use crate::okta::api::{ApiError, Question, gather};
 use crate::okta::files::{self, FileError, Kept, Kind, Wanted};
 use crate::source;
@@ -198,6 +200,30 @@ fn one_person(who: &str, kept: &Kept) -> Result<(), Error> {
     Err(okta_error(ApiError::SeveralPeople { who, people }))
 }
 
+/// What Okta says of somebody of whom nothing fits but a beginning is said of somebody else: such
+/// people are left out.
+#[must_use]
+pub fn of_nobody_else(mut facts: OktaSnapshot, who: &str) -> OktaSnapshot {
+    let is_whole = |user: &OktaUser| {
+        let name = join_name(&user.first_name, &user.last_name);
+        let local = user.login.split('@').next().unwrap_or_default();
+        let texts = [&user.id, &user.login, &user.email, &name];
+        texts.iter().any(|text| same_folded(text, who)) || same_folded(local, who)
+    };
+    if let Known::Seen(users) = &mut facts.users {
+        users.retain(is_whole);
+        // An assignment is of whoever was found, under whatever name the app has for them.
+        let ids: Vec<Text> = users.iter().map(|user| user.id.clone()).collect();
+        let is_theirs = |one: &AppUser| ids.contains(&one.id) || is_whole(&as_user(one));
+        for assignments in [&mut facts.assignments, &mut facts.elsewhere] {
+            if let Known::Seen(assignments) = assignments {
+                assignments.retain(is_theirs);
+            }
+        }
+    }
+    facts
+}
+
 fn as_user(one: &AppUser) -> OktaUser {
     OktaUser {
         id: one.id.clone(),
@@ -297,4 +323,45 @@ fn read(path: &Path, expected: &[Kind], wanted: &Wanted, kept: &mut Kept) -> Res
         let error = anyhow::Error::new(error).context(format!("can't use {name}"));
         Error::new(Exit::Usage, error).hint(remedy)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_only_begins_so_is_somebody_else() {
+        let user = OktaUser {
+            id: "00u1".into(),
+            login: "o.li@a.example".into(),
+            email: "li@a.example".into(),
+            first_name: "O".into(),
+            last_name: "Li".into(),
+            ..OktaUser::default()
+        };
+        let assignment = AppUser {
+            id: "00u1".into(),
+            user_name: "somebody".into(),
+            ..AppUser::default()
+        };
+        for (who, found) in [
+            ("00u1", true),
+            ("O.LI@a.example", true),
+            ("li@a.example", true),
+            ("o.li", true),
+            ("o li", true),
+            ("o", false),
+            ("li", false),
+            ("o.li@", false),
+        ] {
+            let from = FactsFrom::Files(Vec::new());
+            let mut facts = OktaSnapshot::empty(from, clock(), &Gap::NotAsked);
+            facts.users = Known::Seen(vec![user.clone()]);
+            facts.assignments = Known::Seen(vec![assignment.clone()]);
+            let facts = of_nobody_else(facts, who);
+            let many = usize::from(found);
+            assert_eq!(facts.users.seen().unwrap().len(), many, "{who}");
+            assert_eq!(facts.assignments.seen().unwrap().len(), many, "{who}");
+        }
+    }
 }

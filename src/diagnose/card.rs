@@ -5,11 +5,12 @@ use super::facts::Facts;
 use crate::model::access::RemoteCard;
 use crate::model::card::Card;
 use crate::model::card::digits::{Radix, parse};
-use crate::model::diagnosis::{Evidence, Finding, Likelihood, Name, Side, Trouble};
+use crate::model::diagnosis::{Evidence, Finding, Likelihood, Name, NotLooked, Side, Trouble};
+use crate::model::fold::same_folded;
 use crate::model::id_type::{IdType, IdTypes};
 use crate::model::memory::{Memory, UserMemory};
 use crate::model::reason::Code;
-use crate::model::roster::{Person, Roster};
+use crate::model::roster::{Person, Roster, Unusable};
 use crate::model::rules::CardMeaning;
 use crate::model::{CampusId, Text};
 use crate::reconcile::policy::Policy;
@@ -25,7 +26,13 @@ pub struct Sought {
     pub numbers: Vec<u128>,
     /// How it was read, in words.
     pub read_as: Vec<String>,
+    /// The number as it was given, for ids of Atrium that are no cards.
+    pub text: String,
 }
+
+/// What sets a facility code apart from the number. More of them set the bytes of a hex number
+/// apart.
+const BETWEEN: [char; 5] = [':', '/', '-', ',', ' '];
 
 /// A text that can be no card's number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -39,10 +46,13 @@ impl Sought {
     /// # Errors
     /// [`NoCard`] if there is none.
     pub fn read(text: &str, id_types: &IdTypes) -> Result<Self, NoCard> {
-        let mut sought = Sought::default();
-        let (code, number) = match text.split_once([':', '/']) {
-            // More of them set the bytes of a hex number apart.
-            Some((code, number)) if !number.contains([':', '/']) => {
+        let text = text.trim();
+        let mut sought = Sought {
+            text: text.to_owned(),
+            ..Sought::default()
+        };
+        let (code, number) = match text.split_once(BETWEEN) {
+            Some((code, number)) if !number.contains(BETWEEN) => {
                 let read = parse(code, Radix::Decimal).ok();
                 match read.and_then(|code| u32::try_from(code).ok()) {
                     Some(code) => (Some(code), number),
@@ -81,7 +91,10 @@ impl Sought {
     /// # Errors
     /// [`NoCard`] if no card can be made of it.
     pub fn of_type(text: &str, name: &str, id_type: &IdType) -> Result<Self, NoCard> {
-        let mut sought = Sought::default();
+        let mut sought = Sought {
+            text: text.trim().to_owned(),
+            ..Sought::default()
+        };
         sought.add_id(text, name, id_type);
         match sought.cards.is_empty() {
             true => Err(NoCard),
@@ -96,6 +109,15 @@ impl Sought {
             self.read_as.push(format!("an id of the type {name}"));
             self.cards.push(card);
         }
+    }
+
+    /// Whether an id of Atrium that is no card is meant: one that is written so, or the same number.
+    fn is_value(&self, value: &str) -> bool {
+        let by_number = || {
+            let number = parse(value, Radix::Decimal);
+            number.is_ok_and(|number| self.numbers.contains(&number))
+        };
+        same_folded(&self.text, value) || (self.facility_code.is_none() && by_number())
     }
 
     /// Whether a card is meant: the one that an id becomes, one with the number, or one that sends
@@ -194,6 +216,36 @@ pub fn holders<'a>(roster: &'a Roster, memory: &'a Memory, sought: &Sought) -> V
     holders
 }
 
+/// The ids of Atrium that are meant and can't be made cards.
+#[must_use]
+pub fn unusable<'a>(roster: &'a Roster, sought: &Sought) -> Vec<&'a Unusable> {
+    let ids = roster.unusable.iter();
+    ids.filter(|id| !id.value.is_empty() && sought.is_value(&id.value))
+        .collect()
+}
+
+/// Where nobody looked for the card.
+#[must_use]
+pub fn not_looked(roster: &Roster) -> Vec<NotLooked> {
+    let mut gaps = Vec::new();
+    if !roster.unusable.is_empty() {
+        gaps.push(NotLooked {
+            side: Side::Atrium,
+            why: format!(
+                "{} ids of Atrium that can't be made cards (atriumctl diff lists them)",
+                roster.unusable.len()
+            ),
+        });
+    }
+    gaps.push(NotLooked {
+        side: Side::Access,
+        why: "cards that were only ever added in Command: it can't be asked who has a card; \
+              atriumctl inspect credentials --read reads everybody's"
+            .to_owned(),
+    });
+    gaps
+}
+
 /// What the sides say of one card of a person.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CardFacts {
@@ -203,6 +255,8 @@ pub struct CardFacts {
     pub atrium: Vec<(Card, Text, Text, Option<CardMeaning>)>,
     /// Those that the ledger remembers.
     pub ledger: Vec<Card>,
+    /// Ids of the person that are meant and can't be made cards.
+    pub unusable: Vec<Unusable>,
 }
 
 /// What Atrium and the ledger say of the cards of a holder.
@@ -231,6 +285,7 @@ pub fn facts(roster: &Roster, policy: &Policy, holder: &Holder<'_>) -> CardFacts
         cards: holder.cards.clone(),
         atrium: atrium.collect(),
         ledger: known.filter(|card| holder.cards.contains(card)).collect(),
+        unusable: Vec::new(),
     }
 }
 
@@ -260,7 +315,14 @@ pub fn lines(facts: &Facts, card: &CardFacts) -> Vec<Evidence> {
             ),
         );
     }
-    if card.atrium.is_empty() {
+    for id in &card.unusable {
+        let text = format!(
+            "an id of the type {} that can't be made a card ({})",
+            id.id_type, id.place
+        );
+        add(Side::Atrium, text);
+    }
+    if card.atrium.is_empty() && card.unusable.is_empty() {
         add(
             Side::Atrium,
             "the card is none of the person's ids".to_owned(),
@@ -282,7 +344,7 @@ pub fn lines(facts: &Facts, card: &CardFacts) -> Vec<Evidence> {
             let name = one.card.map(|card| card.masked()).unwrap_or_default();
             add(Side::Access, format!("card {name}, {state}"));
         }
-        if held.is_empty() {
+        if held.is_empty() && !card.cards.is_empty() {
             add(
                 Side::Access,
                 "the card is not on the access record".to_owned(),
@@ -307,6 +369,14 @@ pub fn findings(facts: &Facts, card: &CardFacts) -> Vec<Finding> {
         known.evidence.push(Evidence { side, text });
         found.push(known);
     };
+    for id in &card.unusable {
+        let text = match id.message.as_str() {
+            "" => format!("the profile does not map the id type {}", id.id_type),
+            message => message.trim_end_matches('.').to_owned(),
+        };
+        let text = format!("{text} ({})", id.place);
+        add(id.code.into(), Likelihood::Certain, Side::Atrium, text);
+    }
     for (own, _, status, meaning) in &card.atrium {
         let meaning = match meaning {
             None | Some(CardMeaning::Active) => continue,
@@ -348,7 +418,7 @@ pub fn findings(facts: &Facts, card: &CardFacts) -> Vec<Finding> {
     found
 }
 
-/// Nobody has the card, as far as was looked.
+/// Nobody has the card, as far as was looked; somebody may have been given it in Command alone.
 #[must_use]
 pub fn unknown(sought: &Sought, people: usize, cards: usize) -> Finding {
     let name = Name::from(Trouble::CardUnknown);
@@ -368,7 +438,7 @@ pub fn unknown(sought: &Sought, people: usize, cards: usize) -> Finding {
     ];
     Finding {
         name,
-        likelihood: Likelihood::Certain,
+        likelihood: Likelihood::Likely,
         evidence: evidence
             .into_iter()
             .map(|(side, text)| Evidence { side, text })
@@ -396,6 +466,9 @@ mod tests {
             ("0x1267", true),
             ("102:4711", true),
             ("102/4711", true),
+            ("102-4711", true),
+            ("102 4711", true),
+            ("102,4711", true),
             ("103:4711", false),
             // The bits that it sends: 1 01100110 0001001001100111 1
             ("2CC24CF", true),
@@ -406,6 +479,8 @@ mod tests {
         let chip = Card::new(Format::MifareCsn, None, 0x04A2_3B00);
         assert!(sought("04:A2:3B:00").is(&chip));
         assert!(sought("04a23b00").is(&chip));
+        assert!(sought("04-A2-3B-00").is(&chip));
+        assert!(sought("04 A2 3B 00").is(&chip));
         for text in ["", "zebra", "=1+1"] {
             assert_eq!(Sought::read(text, &IdTypes::default()), Err(NoCard));
         }

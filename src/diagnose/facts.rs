@@ -305,6 +305,17 @@ impl Facts {
         ours.or_else(foreign).or_else(untold)
     }
 
+    /// By what the person is to be looked for in Okta: the address, else what was asked for, which
+    /// may be a name. `None` for a person of Atrium without an address: no campus id is a login.
+    #[must_use]
+    pub fn in_okta(&self) -> Option<&str> {
+        let own = |user: &ScimUser| !user.user.profile.email.is_empty();
+        let user = self.user().filter(|user| own(user));
+        let user = user.map(|user| user.user.profile.email.as_str());
+        let asked = self.person().is_none().then_some(self.asked.as_str());
+        self.email.as_deref().or(user).or(asked)
+    }
+
     /// Whether Atrium wants the person to have access today.
     #[must_use]
     pub fn is_wanted(&self) -> bool {

@@ -4,6 +4,7 @@
 //! [`GROUPS`] groups.
 
 use super::facts::{AccessFacts, AccessPerson, DoorFacts, Known, ScimFacts, ScimGroup, ScimUser};
+use super::person;
 use crate::model::access::{Access, AccessUser};
 use crate::model::directory::{Directory, GroupListing, RemoteUser};
 use crate::model::fold::same_folded;
@@ -14,19 +15,20 @@ use crate::model::roster::{Person, Roster};
 use crate::model::{AccessGroupId, AccessUserId, CampusId, Completeness, GroupId, Text, UserId};
 use crate::reconcile;
 use crate::reconcile::policy::Policy;
-use crate::verkada::rest::{RestClient, RestError};
+use crate::verkada::rest::{FindBy, RestClient, RestError};
 use crate::verkada::scim::{ScimClient, ScimError};
 
-/// The most calls over SCIM, besides those for groups: by the ledger's id, external id, address and
-/// the id that was asked for, and [`OTHERS`].
-pub const SCIM_CALLS: usize = 4 + OTHERS;
+/// The most calls over SCIM, besides those for groups: three for an id that only Command can tell
+/// whose it is; by the ledger's id, external id, address and the id that was found; and [`OTHERS`].
+pub const SCIM_CALLS: usize = 7 + OTHERS;
 
 /// So many other users of the ledger are asked for, where the person's own is not there, to tell
 /// whether this is the organization that was synced before.
 pub const OTHERS: usize = 3;
 
-/// The most calls over REST: a token, everybody, the person's record, groups, levels.
-pub const REST_CALLS: usize = 5;
+/// The most calls over REST: a token, the record of an id that SCIM does not know, everybody, the
+/// person's record, groups, levels.
+pub const REST_CALLS: usize = 6;
 
 /// So many of a person's access groups are looked up.
 pub const GROUPS: usize = 20;
@@ -70,7 +72,13 @@ pub async fn scim(
         let external_id = policy.user_ids.external_id(id.as_str());
         add(client.find_users_by_external_id(&external_id).await?);
     } else if let Some(id) = &wanted.id {
-        add(client.find_users_by_external_id(id).await?);
+        let mut found = client.find_users_by_external_id(id).await?;
+        if found.is_empty() {
+            // A campus id that only Command still knows.
+            let ours = policy.user_ids.external_id(id);
+            found = client.find_users_by_external_id(&ours).await?;
+        }
+        add(found);
     }
     if let Some(email) = &wanted.email {
         add(client.find_users_by_email(email).await?);
@@ -90,6 +98,25 @@ pub async fn scim(
         });
     }
     Ok(ScimFacts { users, groups })
+}
+
+/// The records of Command that an id stands for whom Atrium does not have: those that SCIM found,
+/// else the one of that id over REST. What can't be asked says a later call.
+pub async fn records(
+    rest: Option<&RestClient>,
+    wanted: &Wanted,
+    scim: Option<&ScimFacts>,
+) -> Vec<AccessUser> {
+    let users = scim.map_or(&[][..], |scim| &scim.users);
+    let mut records: Vec<AccessUser> = users.iter().map(|one| person::record(&one.user)).collect();
+    let is_id = |id: &&Text| !id.contains(char::is_whitespace);
+    if let (true, Some(client), Some(id)) =
+        (records.is_empty(), rest, wanted.id.as_ref().filter(is_id))
+        && let Ok(Some((row, _))) = client.find(FindBy::UserId(id)).await
+    {
+        records.push(row);
+    }
+    records
 }
 
 /// Whose a user is that was found.

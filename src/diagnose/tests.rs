@@ -91,6 +91,7 @@ fn two_causes_at_once_are_both_found() {
                 campus_id: CampusId::from("S1"),
                 id_type: "Fob".into(),
                 place: place(),
+                value: "".into(),
                 code: Code::IdTypeUnmapped,
                 message: String::new(),
             });
@@ -352,6 +353,53 @@ fn what_is_wrong_with_a_card_in_hand_is_told_of_the_card() {
     let unknown = super::card::unknown(&sought, 1, 1);
     assert_eq!(unknown.name, Trouble::CardUnknown.into());
     assert!(!format!("{unknown:?}").contains("4712"));
+}
+
+#[test]
+fn an_id_that_can_t_be_made_a_card_leads_to_its_owner() {
+    let mut world = World::healthy();
+    for (value, code) in [
+        ("F000123", Code::IdTypeUnmapped),
+        ("70000", Code::CardUnreadable),
+        ("", Code::CardUnreadable),
+    ] {
+        world.roster.unusable.push(Unusable {
+            campus_id: CampusId::from("S1"),
+            id_type: "Fob".into(),
+            place: place(),
+            value: value.into(),
+            code,
+            message: String::new(),
+        });
+    }
+    let told = |text: &str| {
+        let sought = super::card::Sought::read(text, &IdTypes::default()).unwrap();
+        assert!(super::card::holders(&world.roster, &world.memory, &sought).is_empty());
+        let unusable = super::card::unusable(&world.roster, &sought);
+        let card = super::card::CardFacts {
+            unusable: unusable.into_iter().cloned().collect(),
+            ..Default::default()
+        };
+        let found = super::card::findings(&world.facts(), &card);
+        let codes: Vec<&str> = found.iter().map(|found| found.name.code()).collect();
+        codes.join(" ")
+    };
+    assert_eq!(told("f000123"), "id-type-unmapped");
+    assert_eq!(told("070000"), "card-unreadable");
+    assert_eq!(told("70001"), "");
+    let gaps = super::card::not_looked(&world.roster);
+    let sides: Vec<Side> = gaps.iter().map(|gap| gap.side).collect();
+    assert_eq!(sides, [Side::Atrium, Side::Access]);
+}
+
+#[test]
+fn without_an_address_no_other_client_makes_the_user() {
+    let mut world = World::with_okta();
+    world.person().email = "".into();
+    let facts = world.facts();
+    assert_eq!(facts.in_okta(), None);
+    let found = codes(&diagnose(&facts));
+    assert!(found.contains(&"no-email"), "{found:?}");
 }
 
 #[test]

@@ -133,6 +133,9 @@ pub struct Unusable {
     pub id_type: Text,
     /// Where it stands.
     pub place: Place,
+    /// The id as it is written, as far as it is text; of one that was read as a number, the number.
+    /// It is for finding whose it is, and is never shown.
+    pub value: Text,
     /// [`Code::IdTypeUnmapped`] or [`Code::CardUnreadable`].
     pub code: Code,
     /// What is wrong and what to do about it; no whole card number. Empty for an unmapped type.

@@ -98,6 +98,7 @@ struct At {
 struct Fault {
     at: At,
     id_type: Text,
+    value: Text,
     code: Code,
     message: String,
 }
@@ -107,6 +108,7 @@ pub(super) struct Unread {
     pub(super) owner: u32,
     pub(super) id_type: Text,
     pub(super) place: Place,
+    pub(super) value: Text,
     pub(super) code: Code,
     pub(super) message: String,
 }
@@ -161,6 +163,7 @@ impl<'s> Ids<'s> {
                 self.faults.push(Fault {
                     at,
                     id_type: Text::from(id.id_type),
+                    value: Text::from(id.value.unwrap_or_default()),
                     code,
                     message,
                 });
@@ -288,6 +291,7 @@ impl<'s> Ids<'s> {
                     .unwrap_or_else(|| "".into()),
                 line: fault.at.line,
             },
+            value: fault.value,
             code: fault.code,
             message: fault.message,
         });
@@ -326,6 +330,7 @@ impl<'s> Ids<'s> {
             faults.push(Fault {
                 at: found.at,
                 id_type: kinds[kind].name.clone(),
+                value: Text::from(found.card.number.to_string()),
                 code: Code::CardUnreadable,
                 message: fault.to_string(),
             });

@@ -471,6 +471,7 @@ pub(super) fn unusable(unread: Vec<Unread>, entries: &[Entry]) -> impl Iterator<
             campus_id: entry.person.campus_id.clone(),
             id_type: id.id_type,
             place: id.place,
+            value: id.value,
             code: id.code,
             message: id.message,
         })

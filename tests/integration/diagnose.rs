@@ -7,6 +7,7 @@ use std::process::Stdio;
 use serde_json::Value;
 
 use crate::environment::{Environment, Ran};
+use atriumctl::diagnose::gather::{GROUPS, REST_CALLS, SCIM_CALLS};
 
 fn campus(people: &str) -> Environment {
     let environment = Environment::new();
@@ -96,6 +97,61 @@ fn the_size_of_the_organization_makes_no_difference_to_the_requests() {
     let large = requests(&campus("300"), "S1000022");
     assert!(!small.is_empty());
     assert_eq!(small, large);
+}
+
+#[test]
+fn the_help_states_the_bound_of_calls() {
+    let environment = Environment::new();
+    let help = environment.run(&["diagnose", "--help"]).expect(0);
+    let words: Vec<&str> = help.stdout.split_whitespace().collect();
+    let bound = format!(
+        "at most {SCIM_CALLS} calls over SCIM and {REST_CALLS} over REST, and 2 over SCIM for each \
+         of the person's first {GROUPS} access groups"
+    );
+    assert!(words.join(" ").contains(&bound), "{help}");
+}
+
+#[test]
+fn every_id_of_a_person_leads_to_them_in_both_commands() {
+    let environment = campus("30");
+    let users = ["inspect", "users", "--output", "json"];
+    let users = sandbox(&environment, &users).expect(0).json();
+    let id_of = |email: &str| {
+        let mut users = users["users"].as_array().unwrap().iter();
+        let user = users.find(|user| user["email"] == email).unwrap();
+        user["id"].as_str().unwrap().to_owned()
+    };
+    let (ours, native) = (
+        id_of("tamar.bendavid@campus.example"),
+        id_of("marguerite.lacroix@campus.example"),
+    );
+    for (who, campus_id) in [
+        (ours.as_str(), "S1000022"),
+        ("atrium:S1000022", "S1000022"),
+        (native.as_str(), "S1000012"),
+        ("00u1a2b3c4D5e6F7g8h9", "S1000013"),
+        // The campus id of before.
+        ("S0900007", "S1000007"),
+        ("atrium:S0900007", "S1000007"),
+    ] {
+        let told = sandbox(&environment, &["diagnose", who, "--output", "json"]).expect(0);
+        let facts = told.json()["facts"].to_string();
+        assert!(facts.contains(campus_id), "{who}: {told}");
+        assert!(!codes(&told.json()).contains(&"not-in-atrium"), "{told}");
+        let told = sandbox(&environment, &["inspect", "user", who]).expect(0);
+        assert!(told.stdout.contains(campus_id), "{who}: {told}");
+    }
+    for command in [&["diagnose"][..], &["inspect", "user"]] {
+        let ran = sandbox(&environment, &[command, &["osei@campus.example"]].concat());
+        let ran = ran.expect(2);
+        assert!(ran.stderr.contains("S1000005") && ran.stderr.contains("S1000006"));
+        let ran = sandbox(&environment, &[command, &[" "]].concat()).expect(2);
+        assert!(ran.stderr.contains("WHO is empty"), "{ran}");
+    }
+    let ran = sandbox(&environment, &["inspect", "group", ""]).expect(2);
+    assert!(ran.stderr.contains("GROUP is empty"), "{ran}");
+    let ran = sandbox(&environment, &["diagnose", "solberg ingrid"]).expect(0);
+    assert!(ran.stdout.contains("near: S1000007"), "{ran}");
 }
 
 #[test]

@@ -7,11 +7,13 @@ use super::{Args, show};
 use crate::commands::gather::read_atrium;
 use crate::commands::interrupt::Interrupt;
 use crate::context::{Context, Session, runtime};
-use crate::diagnose::card::{self, Holder, Sought};
+use crate::diagnose::card::{self, CardFacts, Holder, Sought};
 use crate::error::{Error, Exit};
+use crate::model::CampusId;
 use crate::model::diagnosis::Diagnosis;
 use crate::model::id_type::IdTypes;
 use crate::model::report::RequestCount;
+use crate::model::roster::Unusable;
 use crate::output::{self, DiagnosisReport};
 
 /// No id is near this length, in bytes.
@@ -41,12 +43,36 @@ pub(super) fn run(
         interrupt.droppable(read_atrium(session)).await
     })?;
     let holders = card::holders(&roster, &remembered.memory, &sought);
-    let Some(holder) = one(&holders)? else {
+    let found = match one(&holders)? {
+        Some(holder) => {
+            let facts = card::facts(&roster, &policy, holder);
+            let masked: Vec<String> = facts.cards.iter().map(|card| card.masked()).collect();
+            let who = holder.campus_id.to_string();
+            Some((
+                format!("the card {} of {who}", masked.join(", ")),
+                who,
+                facts,
+            ))
+        }
+        None => {
+            let unusable = card::unusable(&roster, &sought);
+            owner(&unusable)?.map(|id| {
+                let who = id.to_string();
+                let facts = CardFacts {
+                    unusable: unusable.into_iter().cloned().collect(),
+                    ..CardFacts::default()
+                };
+                (format!("an id of {who} that is no card"), who, facts)
+            })
+        }
+    };
+    let Some((asked, who, facts)) = found else {
         let known = remembered.memory.users.values();
         let cards = known.filter_map(|user| Some(user.access.as_ref()?.cards.len()));
         let finding = card::unknown(&sought, roster.people.len(), cards.sum());
         let diagnosis = Diagnosis {
             findings: vec![finding],
+            not_looked: card::not_looked(&roster),
             ..Diagnosis::default()
         };
         let report = DiagnosisReport {
@@ -57,16 +83,12 @@ pub(super) fn run(
         output::diagnosis(&context.ui, &report)?;
         return Ok(Vec::new());
     };
-    let who = holder.campus_id.to_string();
-    let facts = card::facts(&roster, &policy, holder);
     let gathered = runtime()?.block_on(async {
         let interrupt = Interrupt::listen();
         let memory = &remembered.memory;
         let gathering = live::gathered(session, &roster, memory, &policy, &who);
         interrupt.droppable(gathering).await
     })?;
-    let masked: Vec<String> = facts.cards.iter().map(|card| card.masked()).collect();
-    let asked = format!("the card {} of {who}", masked.join(", "));
     let diagnosed = live::judged(context, session, &remembered, roster, gathered)?;
     let diagnosed = with_card(diagnosed, &facts);
     show(context, &asked, &diagnosed, args.redact)?;
@@ -108,6 +130,25 @@ fn sought(text: &str, id_type: Option<&str>, known: &IdTypes) -> Result<Sought, 
              --id-type TYPE",
         )
     })
+}
+
+/// Whose the ids are that can't be made cards.
+///
+/// # Errors
+/// [`Exit::Usage`] if they are several people's.
+fn owner<'a>(ids: &[&'a Unusable]) -> Result<Option<&'a CampusId>, Error> {
+    let mut owners: Vec<&CampusId> = ids.iter().map(|id| &id.campus_id).collect();
+    owners.sort_unstable();
+    owners.dedup();
+    if let [] | [_] = owners.as_slice() {
+        return Ok(owners.first().copied());
+    }
+    let message = format!("{} people have an id that is written so", owners.len());
+    let mut error = Error::message(Exit::Usage, message);
+    for id in owners.iter().take(SHOWN) {
+        error = error.hint(id.to_string());
+    }
+    Err(error.hint("diagnose one of them: atriumctl diagnose WHO"))
 }
 
 /// The one holder: of several, the only one of whom Atrium says so.

@@ -13,6 +13,8 @@ use crate::diagnose::person::{self, Fit};
 use crate::diagnose::{begin, checks};
 use crate::error::{Error, Exit};
 use crate::ledger::{Access, TokenRecord};
+use crate::model::CampusId;
+use crate::model::access::AccessUser;
 use crate::model::diagnosis::{Diagnosis, Evidence};
 use crate::model::memory::Memory;
 use crate::model::okta::{FactsFrom, Gap, OktaSnapshot};
@@ -111,6 +113,10 @@ pub(super) fn judged(
 /// So many days of Okta's log are read, and so many pages of it.
 const LOG: (u32, u32) = (30, 2);
 
+/// Why Okta is not asked for somebody of whom no address is known.
+pub(super) const NO_ADDRESS: &str =
+    "Okta knows people by login and address, and neither Atrium nor Command has one of this person";
+
 /// What Okta says of the person; `None` if the profile names no Okta.
 fn okta(
     context: &Context<'_>,
@@ -119,10 +125,12 @@ fn okta(
     let Some(session) = context.okta()? else {
         return Ok((None, Vec::new()));
     };
-    let who = facts
-        .email
-        .as_ref()
-        .map_or(facts.asked.as_str(), |email| email);
+    let from = || FactsFrom::Live(session.client.org().to_owned());
+    let Some(who) = facts.in_okta() else {
+        let why = NO_ADDRESS.to_owned();
+        let snapshot = OktaSnapshot::empty(from(), clock(), &Gap::Failed { why });
+        return Ok((Some(snapshot), Vec::new()));
+    };
     let asked = Asked {
         who: Some(who),
         app: None,
@@ -131,12 +139,11 @@ fn okta(
     };
     // Okta is one side of several: what it refuses is said, and the others are judged.
     let snapshot = match okta_facts::live(context, &session, &asked) {
-        Ok(snapshot) => snapshot,
+        Ok(snapshot) => okta_facts::of_nobody_else(snapshot, who),
         Err(error) if error.exit == Exit::Interrupted => return Err(error),
         Err(error) => {
             let why = error.to_string();
-            let from = FactsFrom::Live(session.client.org().to_owned());
-            OktaSnapshot::empty(from, clock(), &Gap::Failed { why })
+            OktaSnapshot::empty(from(), clock(), &Gap::Failed { why })
         }
     };
     Ok((Some(snapshot), session.client.requests()))
@@ -154,10 +161,40 @@ pub(in crate::commands) async fn gathered(
     policy: &Policy,
     who: &str,
 ) -> Result<Facts, Error> {
-    let (person, near) = found(roster, who)?;
-    let wanted = begin::wanted(roster, memory, person, who);
-    let mut facts = begin::facts(roster, memory, policy, who, person, &near, &wanted);
-    let scim = gather::scim(&session.client, &wanted, policy).await;
+    let name = person::alias(roster, memory, policy, who);
+    let (mut person, mut near) = found(roster, name)?;
+    let mut wanted = begin::wanted(roster, memory, person, name);
+    let mut scim = gather::scim(&session.client, &wanted, policy).await;
+    if person.is_none() {
+        let records = gather::records(session.access.as_ref(), &wanted, scim.as_ref().ok()).await;
+        person = of_records(roster, memory, policy, who, &records)?;
+        match person {
+            // Now that it is known who is meant, everything of theirs is looked for.
+            Some(_) => {
+                near.clear();
+                wanted = begin::wanted(roster, memory, person, name);
+                wanted.id = records.first().map(|record| record.id.0.clone());
+                if scim.is_ok() {
+                    scim = gather::scim(&session.client, &wanted, policy).await;
+                }
+            }
+            None if wanted.campus_id.is_none() => {
+                let own = |record: &AccessUser| {
+                    let id = policy.user_ids.parse(&record.external_id);
+                    id.map(CampusId::from)
+                };
+                wanted.campus_id = records.iter().find_map(own);
+                if wanted.email.is_none()
+                    && let [one] = records.as_slice()
+                {
+                    wanted.email = Some(one.email.clone()).filter(|email| !email.is_empty());
+                }
+            }
+            None => {}
+        }
+    }
+    let mut facts = begin::facts(roster, memory, policy, name, person, &near, &wanted);
+    who.clone_into(&mut facts.asked);
     if let Err(error @ ScimError::SignIn { .. }) = &scim {
         facts.token = Known::Seen(TokenFacts {
             refused: Some(error.to_string()),
@@ -194,7 +231,52 @@ pub(in crate::commands) async fn gathered(
     if let Some(scim) = &scim {
         facts.plan = Known::Seen(begin::plan(roster, memory, policy, person, scim, access));
     }
+    let in_command = facts.scim.seen().is_some_and(|scim| !scim.users.is_empty());
+    let has_record = facts
+        .access
+        .seen()
+        .is_some_and(|access| access.person.is_some());
+    if person.is_none() && !in_command && !has_record {
+        none_ends(roster, who)?;
+    }
     Ok(facts)
+}
+
+/// The person of Atrium whose the records of Command are; nobody if they are of different people.
+///
+/// # Errors
+/// [`Exit::Usage`] if one may be of several people.
+pub(super) fn of_records<'a>(
+    roster: &'a Roster,
+    memory: &Memory,
+    policy: &Policy,
+    who: &str,
+    records: &[AccessUser],
+) -> Result<Option<&'a Person>, Error> {
+    let mut people: Vec<&Person> = Vec::new();
+    for record in records {
+        match person::of_record(roster, memory, policy, record) {
+            Some(Fit::One(person)) if !people.contains(&person) => people.push(person),
+            Some(Fit::Several(people, all)) => return Err(several(who, &people, all)),
+            _ => {}
+        }
+    }
+    match people.as_slice() {
+        [] => Ok(None),
+        [one] => Ok(Some(one)),
+        several_people => Err(several(who, several_people, several_people.len())),
+    }
+}
+
+/// Fails if several addresses end with one that is nobody's.
+///
+/// # Errors
+/// [`Exit::Usage`].
+pub(super) fn none_ends(roster: &Roster, who: &str) -> Result<(), Error> {
+    match person::ending(roster, who) {
+        Some(Fit::Several(people, all)) => Err(several(who, &people, all)),
+        _ => Ok(()),
+    }
 }
 
 /// Who is meant in Atrium, or who is near.

@@ -10,16 +10,17 @@ use super::live::{self, Diagnosed};
 use super::{Args, show};
 use crate::commands::okta_facts::{self, Asked, OktaFiles};
 use crate::config::{Origin, Profile};
-use crate::context::{Context, DomainsFrom, TokenDomains, file_source, policy_of};
+use crate::context::{Context, DomainsFrom, TokenDomains, clock, file_source, policy_of};
 use crate::diagnose::facts::{Facts, Known, ScimFacts, ScimUser};
 use crate::diagnose::gather::{self, Wanted};
-use crate::diagnose::{begin, checks};
+use crate::diagnose::{begin, checks, person};
 use crate::error::{Error, Exit};
+use crate::model::access::AccessUser;
 use crate::model::directory::RemoteUser;
 use crate::model::domain::Domain;
 use crate::model::fold::{fold, same_folded};
 use crate::model::memory::Memory;
-use crate::model::okta::OktaSnapshot;
+use crate::model::okta::{FactsFrom, Gap, OktaSnapshot};
 use crate::model::plan::Subject;
 use crate::model::roster::{Person, Roster};
 use crate::model::{CampusId, Text};
@@ -143,9 +144,30 @@ fn diagnose(
     let has_atrium = roster.is_some();
     let roster = roster.unwrap_or_default();
     let memory = Memory::default();
-    let (person, near) = live::found(&roster, who)?;
-    let mut wanted = begin::wanted(&roster, &memory, person, who);
-    let mut facts = begin::facts(&roster, &memory, policy, who, person, &near, &wanted);
+    let name = person::alias(&roster, &memory, policy, who);
+    let (mut person, mut near) = live::found(&roster, name)?;
+    let mut wanted = begin::wanted(&roster, &memory, person, name);
+    let mut found = command(&files.command_users, person, &wanted, policy)?;
+    one(who, person, &found)?;
+    if person.is_none() {
+        let records: Vec<AccessUser> = found.iter().map(record).collect();
+        person = live::of_records(&roster, &memory, policy, who, &records)?;
+        if person.is_some() {
+            near.clear();
+            wanted = begin::wanted(&roster, &memory, person, name);
+            wanted.id = records.first().map(|record| record.id.0.clone());
+            // Standard input is there once: what was kept of it is all that there is.
+            if !files
+                .command_users
+                .iter()
+                .any(|path| path == Path::new("-"))
+            {
+                found = command(&files.command_users, person, &wanted, policy)?;
+            }
+        }
+    }
+    let mut facts = begin::facts(&roster, &memory, policy, name, person, &near, &wanted);
+    who.clone_into(&mut facts.asked);
     if !has_atrium {
         facts.atrium = Known::Unseen("no export of it was given: --atrium FILE".to_owned());
     }
@@ -159,8 +181,6 @@ fn diagnose(
     facts.scim = match files.command_users.is_empty() {
         true => Known::Unseen("no users of it were given: --command-users FILE".to_owned()),
         false => {
-            let found = command(&files.command_users, person, &wanted, policy)?;
-            one(who, person, &found)?;
             let users = found.into_iter();
             let users: Vec<_> = users
                 .map(|found| {
@@ -184,6 +204,9 @@ fn diagnose(
             })
         }
     };
+    if person.is_none() && facts.scim.seen().is_none_or(|scim| scim.users.is_empty()) {
+        live::none_ends(&roster, who)?;
+    }
     if let (None, Some(user)) = (person, facts.user()) {
         let email = user.user.profile.email.clone();
         facts.email = facts
@@ -218,14 +241,22 @@ fn diagnose(
 
 /// What the files say of the person's Okta. Without any, each of its sides names its flag.
 fn okta(files: &OktaFiles, facts: &Facts) -> Result<Option<OktaSnapshot>, Error> {
-    let who = facts.email.as_deref().unwrap_or(&facts.asked);
+    // Without files each side names its flag, whoever is asked for.
+    let anybody = files.is_empty().then_some(facts.asked.as_str());
+    let Some(who) = facts.in_okta().or(anybody) else {
+        let why = live::NO_ADDRESS.to_owned();
+        let from = FactsFrom::Files(Vec::new());
+        let snapshot = OktaSnapshot::empty(from, clock(), &Gap::Failed { why });
+        return Ok(Some(snapshot));
+    };
     let asked = Asked {
         who: Some(who),
         app: None,
         days: 0,
         log_pages: 0,
     };
-    okta_facts::of_files(files, &asked).map(Some)
+    let snapshot = okta_facts::of_files(files, &asked)?;
+    Ok(Some(okta_facts::of_nobody_else(snapshot, who)))
 }
 
 /// The users of the files who may be the person.
@@ -305,6 +336,18 @@ fn one(who: &str, person: Option<&Person>, found: &[Exported]) -> Result<(), Err
         error = error.hint(format!("{}  {}", one.full_name, one.user.profile.email));
     }
     Err(error)
+}
+
+/// A user of a file, as far as it tells whose it is.
+fn record(found: &Exported) -> AccessUser {
+    let mut record = person::record(&found.user);
+    if record.full_name.is_empty() {
+        record.full_name = found.full_name.clone();
+    }
+    if record.employee_id.is_empty() {
+        record.employee_id = found.campus_id.clone();
+    }
+    record
 }
 
 /// A user of a file as SCIM has it. A file that does not have all of the values can't say that one

@@ -203,6 +203,7 @@ mod tests {
     #[test]
     fn a_type_that_is_not_mapped_is_put_right_in_the_profile() {
         let id = |code| Unusable {
+            value: "".into(),
             campus_id: "1".into(),
             id_type: "Prox".into(),
             place: Place {

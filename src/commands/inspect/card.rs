@@ -9,7 +9,7 @@ use super::who::owner;
 use crate::commands::gather::read_atrium;
 use crate::commands::interrupt::Interrupt;
 use crate::context::{Context, Session, rest_error, runtime};
-use crate::diagnose::card::{Holder, Sought, holders};
+use crate::diagnose::card::{self, Holder, Sought, holders};
 use crate::diagnose::facts::DoorFacts;
 use crate::diagnose::gather;
 use crate::error::{Error, Exit};
@@ -125,17 +125,13 @@ async fn look(
         }
         Some(_) => {}
     }
-    if !roster.unusable.is_empty() {
+    for id in card::unusable(roster, sought) {
         gaps.push(format!(
-            "{} ids of Atrium that can't be made cards (atriumctl diff lists them)",
-            roster.unusable.len()
+            "{}: an id of the type {} is written so and can't be made a card ({})",
+            id.campus_id, id.id_type, id.place
         ));
     }
-    gaps.push(
-        "cards that were only ever added in Command: it can't be asked who has a card; atriumctl \
-         inspect credentials --read reads everybody's"
-            .to_owned(),
-    );
+    gaps.extend(card::not_looked(roster).into_iter().map(|gap| gap.why));
     let mut hits = Vec::new();
     for (at, holder) in holders.iter().enumerate() {
         let mut live = None;

@@ -44,6 +44,11 @@ const TOLD: usize = 20;
 pub(super) fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Error> {
     let forms = [Format::Table, Format::Json, Format::Jsonl, Format::Markdown];
     output::offers(&context.ui, "inspect group", &forms)?;
+    if args.group.trim().is_empty() {
+        return Err(Error::message(Exit::Usage, "GROUP is empty")
+            .hint("name a group by id or name")
+            .hint("every group: atriumctl inspect groups"));
+    }
     let session = context.session()?;
     let policy = session.policy();
     let ledger = session.ledger(Opening::ReadOnly)?;

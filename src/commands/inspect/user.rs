@@ -3,7 +3,6 @@
 mod find;
 mod view;
 
-pub(super) use find::alias;
 use find::{Hit, in_command, in_ledger, many, nobody};
 use view::view;
 
@@ -12,6 +11,7 @@ use crate::commands::gather::read_atrium;
 use crate::commands::interrupt::Interrupt;
 use crate::context::{Context, Session, runtime};
 use crate::diagnose::facts::Facts;
+use crate::diagnose::person;
 use crate::error::{Error, Exit};
 use crate::ledger::Access as Opening;
 use crate::model::fold::{fold, same_folded};
@@ -39,6 +39,11 @@ pub struct Args {
 pub(super) fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Error> {
     let forms = [Format::Table, Format::Json, Format::Jsonl, Format::Markdown];
     output::offers(&context.ui, "inspect user", &forms)?;
+    if args.who.trim().is_empty() {
+        return Err(Error::message(Exit::Usage, "WHO is empty")
+            .hint("name somebody by campus id, email address or name")
+            .hint("everybody of Command: atriumctl inspect users"));
+    }
     let session = context.session()?;
     let policy = session.policy();
     let ledger = session.ledger(Opening::ReadOnly)?;
@@ -87,11 +92,13 @@ async fn look(
     policy: &Policy,
     asked: &str,
 ) -> Result<Facts, Error> {
-    let name = alias(asked, memory, policy);
-    let facts = live::gathered(session, roster, memory, policy, &name).await?;
+    let facts = live::gathered(session, roster, memory, policy, asked).await?;
     let person = facts.person();
+    // Whoever was found by an id and not by a name or a part of it is nobody else.
     let exact = person.is_some_and(|person| {
-        person.campus_id.as_str() == name || same_folded(&person.email, &name)
+        person.campus_id.as_str() == asked
+            || same_folded(&person.email, asked)
+            || !person::fits(asked, &person.display_name(), &person.email)
     });
     let found = person.is_some() || facts.user().is_some() || has_record(&facts);
     let found = found || facts.scim.seen().is_some_and(|scim| !scim.users.is_empty());
@@ -99,8 +106,8 @@ async fn look(
         return Ok(facts);
     }
     // A name may be that of somebody in Command, too, whom Atrium does not have.
-    let mut hits = in_command(session, &name).await?;
-    hits.extend(in_ledger(memory, roster, &name));
+    let mut hits = in_command(session, asked).await?;
+    hits.extend(in_ledger(memory, roster, asked));
     if let Some(person) = person {
         let own = facts
             .access

@@ -5,6 +5,7 @@ use crate::diagnose::facts::Facts;
 use crate::model::diagnosis::{Finding, Likelihood, Side, Trouble};
 use crate::model::fold::same_folded;
 use crate::model::reason::Code;
+use crate::model::rules::Identity;
 
 /// Command refuses the token.
 pub(super) fn token_refused(facts: &Facts) -> Option<Finding> {
@@ -53,6 +54,20 @@ pub(super) fn other_organization(facts: &Facts) -> Option<Finding> {
     );
     let found = finding(Trouble::LedgerIdsUnknown, Likelihood::Certain, facts);
     Some(found.seen(Side::Ledger, text))
+}
+
+/// Another client is to make the user, by an address that Atrium does not have.
+pub(super) fn no_address_for_another(facts: &Facts) -> Vec<Finding> {
+    let waits = facts.identity == Identity::External && facts.user().is_none() && facts.is_wanted();
+    let Some(person) = facts.person().filter(|one| waits && one.email.is_empty()) else {
+        return Vec::new();
+    };
+    let text = format!(
+        "no email address, by which the user would be found ({})",
+        person.place
+    );
+    let found = finding(Code::NoEmail, Likelihood::Certain, facts);
+    vec![found.seen(Side::Atrium, text)]
 }
 
 /// Command refuses the API key, or the key lacks a permission: cards are not synced then, which is

@@ -66,6 +66,11 @@ pub static CHECKS: &[Check] = &[
     },
     Check {
         name: None,
+        needs: &[Side::Atrium, Side::Scim],
+        judge: command::no_address_for_another,
+    },
+    Check {
+        name: None,
         needs: &[],
         judge: command::api_key_refused,
     },

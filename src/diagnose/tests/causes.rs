@@ -223,6 +223,7 @@ pub(super) fn ours() -> Vec<Scenario> {
                 campus_id: CampusId::from("S1"),
                 id_type: "Fob".into(),
                 place: place(),
+                value: "".into(),
                 code: Code::IdTypeUnmapped,
                 message: String::new(),
             });

@@ -2,31 +2,15 @@
 
 use crate::context::{Session, rest_error};
 use crate::diagnose::facts::Facts;
+use crate::diagnose::person::{fits, near};
 use crate::error::{Error, Exit};
 use crate::model::Text;
 use crate::model::access::AccessUser;
-use crate::model::fold::fold;
 use crate::model::memory::Memory;
 use crate::model::roster::{Person, Roster};
-use crate::reconcile::policy::Policy;
 
 /// So many who fit are told.
 const TOLD: usize = 20;
-
-/// The campus id that an id of ours or of Command's stands for; else what was asked.
-pub(in crate::commands::inspect) fn alias(asked: &str, memory: &Memory, policy: &Policy) -> String {
-    if let Some(id) = policy.user_ids.parse(asked) {
-        return id.to_owned();
-    }
-    let known = memory.users.iter().find(|(_, user)| {
-        let access = user.access.as_ref().map(|access| access.id.as_str());
-        user.user_id.as_str() == asked || access == Some(asked)
-    });
-    match known {
-        Some((id, _)) => id.to_string(),
-        None => asked.to_owned(),
-    }
-}
 
 /// Somebody who fits.
 pub(super) struct Hit {
@@ -46,14 +30,6 @@ impl Hit {
             from: "Atrium",
         }
     }
-}
-
-/// Whether a name is the one that is asked for: whole, or, from three letters on, a part of it.
-pub(super) fn fits(asked: &str, name: &str, email: &str) -> bool {
-    let asked = fold(asked);
-    let long = asked.chars().count() >= 3;
-    let part = |text: &str| long && fold(text).contains(asked.as_ref());
-    fold(name) == asked || part(name) || part(email)
 }
 
 /// People of Command's list of everybody who fit. One request.
@@ -135,54 +111,4 @@ pub(super) fn nobody(asked: &str, roster: &Roster, facts: &Facts) -> Error {
         ));
     }
     error
-}
-
-/// So many near names are told.
-const NEAR: usize = 5;
-
-/// Below this likeness (Jaro-Winkler, 0 to 1), names have little more in common than a few letters.
-const ALIKE: f64 = 0.88;
-
-/// The people of Atrium whose id, name, part of a name, or address is most like what was asked.
-fn near<'r>(roster: &'r Roster, asked: &str) -> Vec<&'r Person> {
-    let asked = fold(asked);
-    let likeness = |text: &str| strsim::jaro_winkler(&asked, &fold(text));
-    let mut alike: Vec<(f64, &Person)> = Vec::new();
-    for person in &roster.people {
-        let name = person.display_name();
-        let words = name
-            .split_whitespace()
-            .chain([&*name, person.campus_id.as_str()]);
-        let local = person.email.split('@').next().unwrap_or_default();
-        let best = words
-            .chain([local, &*person.email])
-            .map(likeness)
-            .fold(0.0, f64::max);
-        if best >= ALIKE {
-            alike.push((best, person));
-        }
-    }
-    alike.sort_by(|(a, first), (b, second)| {
-        b.total_cmp(a)
-            .then_with(|| first.campus_id.cmp(&second.campus_id))
-    });
-    alike
-        .into_iter()
-        .take(NEAR)
-        .map(|(_, person)| person)
-        .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_part_of_a_name_fits_from_three_letters_on() {
-        assert!(fits("ana diaz", "Ana Diaz", ""));
-        assert!(fits("DIA", "Ana Diaz", ""));
-        assert!(fits("diaz@", "", "ana.diaz@a.example"));
-        assert!(!fits("di", "Ana Diaz", ""));
-        assert!(!fits("", "Ana Diaz", ""));
-    }
 }

@@ -96,6 +96,7 @@ fn live(campus: &mut Campus, event: &Event) {
                 campus_id: CampusId::from(id(campus, at).as_str()),
                 id_type: "Prox".into(),
                 place: place(9),
+                value: "".into(),
                 code: Code::CardUnreadable,
                 message: String::new(),
             };

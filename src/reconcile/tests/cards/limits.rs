@@ -109,6 +109,7 @@ fn doubt_holds_removals_by_absence_and_no_others() {
                 campus_id: CampusId::from("S1"),
                 id_type: "Prox".into(),
                 place: place(9),
+                value: "".into(),
                 code: Code::CardUnreadable,
                 message: "1E+05 is no number".into(),
             });
@@ -159,6 +160,7 @@ fn ids_that_are_no_cards_are_listed() {
             campus_id: CampusId::from(id),
             id_type: "Barcode".into(),
             place: place(9),
+            value: "".into(),
             code: Code::IdTypeUnmapped,
             message: String::new(),
         });
