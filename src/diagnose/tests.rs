@@ -273,6 +273,8 @@ fn every_trouble_has_a_check_or_is_told_elsewhere() {
         Trouble::CardStatedInactive,
         Trouble::AccessNotBegun,
         Trouble::EntryCode,
+        Trouble::OktaPermission,
+        Trouble::OktaTokenRefused,
         Trouble::SignInSession,
     ];
     for trouble in Trouble::ALL {

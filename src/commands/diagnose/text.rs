@@ -6,6 +6,7 @@ use crate::context::Context;
 use crate::error::{Error, Exit};
 use crate::model::diagnosis::text;
 use crate::output;
+use crate::source;
 
 /// A pasted text is no longer than this, in bytes; another file was named by mistake.
 const LONGEST: u64 = 1 << 20;
@@ -27,7 +28,9 @@ pub(super) fn run(context: &Context<'_>, given: &str) -> Result<Exit, Error> {
 
 fn standard_input() -> Result<String, Error> {
     let mut bytes = Vec::new();
-    let read = std::io::stdin().take(LONGEST).read_to_end(&mut bytes);
+    // A shell of Windows pipes UTF-16.
+    let read = source::decoded(std::io::stdin().take(LONGEST))
+        .and_then(|mut input| input.read_to_end(&mut bytes));
     read.map_err(|error| {
         let error = anyhow::Error::new(error).context("can't read standard input");
         Error::new(Exit::Failed, error)

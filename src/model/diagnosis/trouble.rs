@@ -125,6 +125,14 @@ troubles! {
         "the identity provider signed in somebody else"
         "The browser still had a session of another account, whom the app is not assigned to. It says nothing about the person's user in Command."
         "try the sign-in again in a private window";
+    OktaTokenRefused "okta-token-refused"
+        "Okta refuses its own API token"
+        "Okta did not take the token with which somebody asks it (E0000011): it was revoked, died after 30 days without use, or went with the administrator who made it. What Okta sends to Command does not depend on it."
+        "make a token in Okta under Security > API > Tokens, and put it where the old one comes from; then: atriumctl okta status";
+    OktaPermission "okta-permission"
+        "Okta's API token lacks a permission"
+        "Okta took the token and refused the call (E0000006): the administrator or the service app that it belongs to may not do or see this."
+        "use a token of a Read-only Administrator, or give the service app that role and the scopes that it lacks (Okta API Scopes); then: atriumctl okta status";
     OktaNoUser "okta-no-user"
         "Okta has no such user"
         "Nobody in Okta has this login or email address, so Okta pushes nobody."
