@@ -3,6 +3,7 @@
 use std::io::Read as _;
 
 use crate::context::Context;
+use crate::diagnose::redact::Redaction;
 use crate::error::{Error, Exit};
 use crate::model::diagnosis::text;
 use crate::output;
@@ -12,7 +13,7 @@ use crate::source;
 const LONGEST: u64 = 1 << 20;
 
 /// Shows what the text means.
-pub(super) fn run(context: &Context<'_>, given: &str) -> Result<Exit, Error> {
+pub(super) fn run(context: &Context<'_>, given: &str, redact: bool) -> Result<Exit, Error> {
     let pasted = match given {
         "-" => standard_input()?,
         given => given.to_owned(),
@@ -22,6 +23,10 @@ pub(super) fn run(context: &Context<'_>, given: &str) -> Result<Exit, Error> {
             .hint("paste it whole, as the task list, the mail or the console shows it")
             .hint("for one person: atriumctl diagnose WHO; for all: atriumctl diagnose")
     })?;
+    let known = match redact {
+        true => Redaction::means(&known),
+        false => known,
+    };
     output::text_means(&context.ui, &known)?;
     Ok(Exit::Done)
 }
