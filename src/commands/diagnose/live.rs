@@ -8,7 +8,7 @@ use crate::commands::interrupt::Interrupt;
 use crate::commands::okta_facts::{self, Asked};
 use crate::context::{Context, Session, clock, runtime};
 use crate::diagnose::facts::{Facts, Known, TokenFacts};
-use crate::diagnose::gather;
+use crate::diagnose::gather::{self, Wanted};
 use crate::diagnose::person::{self, Fit};
 use crate::diagnose::{begin, checks};
 use crate::error::{Error, Exit};
@@ -19,6 +19,7 @@ use crate::model::okta::{FactsFrom, Gap, OktaSnapshot};
 use crate::model::reason::Code;
 use crate::model::report::RequestCount;
 use crate::model::roster::{Person, Roster};
+use crate::model::UserId;
 use crate::reconcile::policy::Policy;
 use crate::secret::short_fingerprint;
 use crate::verkada::scim::ScimError;
@@ -96,6 +97,7 @@ pub(super) fn judged(
     facts.sign_on = sign_on::look(context, session);
     let (okta, requests) = okta(context, &facts)?;
     facts.okta = okta;
+    linked(session, &mut facts)?;
     let diagnosis = checks::diagnose(&facts);
     Ok(Diagnosed {
         facts,
@@ -109,6 +111,34 @@ pub(super) fn judged(
 /// So many days of Okta's log are read, and so many pages of it.
 const LOG: (u32, u32) = (30, 2);
 
+/// Asks Command for the user whom Okta is linked with, who may have another address there.
+fn linked(session: &Session, facts: &mut Facts) -> Result<(), Error> {
+    let Some(id) = facts.linked_in_okta().cloned() else {
+        return Ok(());
+    };
+    let wanted = Wanted {
+        campus_id: facts.campus_id.clone(),
+        ..Wanted::default()
+    };
+    let Known::Seen(scim) = &mut facts.scim else {
+        return Ok(());
+    };
+    if scim.users.iter().any(|found| found.user.id.as_str() == id.as_str()) {
+        return Ok(());
+    }
+    let read = runtime()?.block_on(async {
+        let interrupt = Interrupt::listen();
+        let read = async { Ok(session.client.user(&UserId(id)).await) };
+        interrupt.droppable(read).await
+    })?;
+    match read {
+        Ok(Some(user)) => scim.users.push(gather::judged(user, &wanted, &session.policy())),
+        Ok(None) => {}
+        Err(error) => facts.scim = Known::Unseen(error.to_string()),
+    }
+    Ok(())
+}
+
 /// What Okta says of the person; `None` if the profile names no Okta.
 fn okta(
     context: &Context<'_>,
@@ -117,10 +147,12 @@ fn okta(
     let Some(session) = context.okta()? else {
         return Ok((None, Vec::new()));
     };
-    let who = facts
-        .email
-        .as_ref()
-        .map_or(facts.asked.as_str(), |email| email);
+    // The user's external id is Okta's own, if Okta made it, whatever address it has there now.
+    let made = facts.user().filter(|user| user.foreign);
+    let made = made.and_then(|user| user.user.external_id.as_deref());
+    let made = made.filter(|id| id.len() == 20 && id.starts_with("00u"));
+    let email = facts.email.as_ref().map(|email| email.as_str());
+    let who = made.or(email).unwrap_or(&facts.asked);
     let asked = Asked {
         who: Some(who),
         app: None,

@@ -19,7 +19,7 @@ use crate::model::reason::Code;
 
 /// A check.
 pub struct Check {
-    /// The cause that it looks for; `None` for the one that repeats the plan's reasons.
+    /// The cause that it looks for; `None` where that has another side's name.
     pub name: Option<Trouble>,
     /// The sides that it needs. One that could not be looked at skips the check.
     pub needs: &'static [Side],
@@ -66,6 +66,11 @@ pub static CHECKS: &[Check] = &[
     check!(OktaCreateOff, [Okta, OktaApp], okta::create_off),
     check!(OktaSignInFailing, [Okta, OktaLog], okta::sign_in_failing),
     check!(OktaPushFailed, [Okta, OktaLog], okta::push_failed),
+    Check {
+        name: None,
+        needs: &[Side::Okta, Side::Scim],
+        judge: |facts| okta::linked_user_gone(facts).into_iter().collect(),
+    },
     check!(OktaNeverCreated, [Okta], okta::never_created),
     check!(OktaLoginDiffers, [Okta], okta::login_differs),
     check!(OktaGroupError, [OktaGroups], okta::group_error),

@@ -66,9 +66,9 @@ troubles! {
         "Atrium, as it is now, and Command differ, and nothing stands in the way. A sync brings it over. Verkada's own integration reads Atrium every 15 minutes; with it, wait as long before this is an error."
         "atriumctl sync --only WHO";
     OtherClientClosed "other-client-closed"
-        "another SCIM client has deactivated the user"
-        "The user belongs to another SCIM client, such as Okta, and is deactivated. Neither Command nor this tool can reactivate it: only that client can."
-        "reactivate or assign the person again in the identity provider";
+        "the user of another SCIM client is deactivated"
+        "The user belongs to another SCIM client, such as Okta, and somebody other than this tool has deactivated it: that client, or somebody in Command. This tool does not reactivate it."
+        "reactivate or assign the person again in the identity provider; if somebody deactivated the user in Command, reactivate it there";
     ReplacedRecord "replaced-record"
         "the user is another record than the one that was synced before"
         "The record that the ledger knows is gone, and another one has this person's external id. When a user is removed permanently in Command and provisioned again, a new record is made, without the old one's history, groups and cards."
