@@ -388,7 +388,10 @@ mod tests {
                 "user 42a7-42 (external id atrium:42)",
                 "user 42a7-42 (external id atrium:person-2)",
             ),
-            ("at 2026-11-42T42:42:42Z, 420", "at 2026-11-42T42:42:42Z, 420"),
+            (
+                "at 2026-11-42T42:42:42Z, 420",
+                "at 2026-11-42T42:42:42Z, 420",
+            ),
         ] {
             assert_eq!(redaction.text(text), expected);
         }

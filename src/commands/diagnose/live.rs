@@ -13,13 +13,13 @@ use crate::diagnose::person::{self, Fit};
 use crate::diagnose::{begin, checks};
 use crate::error::{Error, Exit};
 use crate::ledger::{Access, TokenRecord};
+use crate::model::UserId;
 use crate::model::diagnosis::{Diagnosis, Evidence};
 use crate::model::memory::Memory;
 use crate::model::okta::{FactsFrom, Gap, OktaSnapshot};
 use crate::model::reason::Code;
 use crate::model::report::RequestCount;
 use crate::model::roster::{Person, Roster};
-use crate::model::UserId;
 use crate::reconcile::policy::Policy;
 use crate::secret::short_fingerprint;
 use crate::verkada::scim::ScimError;
@@ -123,7 +123,11 @@ fn linked(session: &Session, facts: &mut Facts) -> Result<(), Error> {
     let Known::Seen(scim) = &mut facts.scim else {
         return Ok(());
     };
-    if scim.users.iter().any(|found| found.user.id.as_str() == id.as_str()) {
+    if scim
+        .users
+        .iter()
+        .any(|found| found.user.id.as_str() == id.as_str())
+    {
         return Ok(());
     }
     let read = runtime()?.block_on(async {
@@ -132,7 +136,9 @@ fn linked(session: &Session, facts: &mut Facts) -> Result<(), Error> {
         interrupt.droppable(read).await
     })?;
     match read {
-        Ok(Some(user)) => scim.users.push(gather::judged(user, &wanted, &session.policy())),
+        Ok(Some(user)) => scim
+            .users
+            .push(gather::judged(user, &wanted, &session.policy())),
         Ok(None) => {}
         Err(error) => facts.scim = Known::Unseen(error.to_string()),
     }

@@ -229,7 +229,10 @@ pub(super) fn push_failed(facts: &Facts) -> Option<Finding> {
 /// A user who was made in Command has the address, so Command lets Okta make and change nothing.
 fn held_by_native(facts: &Facts, native: &ScimUser) -> Finding {
     let user = &native.user;
-    let text = format!("user {} ({}) has no external id", user.id, user.profile.email);
+    let text = format!(
+        "user {} ({}) has no external id",
+        user.id, user.profile.email
+    );
     let mut found = finding(Code::NativeUser, Likelihood::Certain, facts).seen(Side::Scim, text);
     found.next = "in Command, delete the user who was made by hand, or merge it into another and \
                   free its address; then retry the task in Okta (Dashboard > Tasks)"
@@ -241,7 +244,10 @@ fn held_by_native(facts: &Facts, native: &ScimUser) -> Finding {
 pub(super) fn linked_user_gone(facts: &Facts) -> Option<Finding> {
     let linked = facts.linked_in_okta().filter(|_| facts.is_oktas())?;
     let users = &facts.scim.seen()?.users;
-    if users.iter().any(|found| found.user.id.as_str() == linked.as_str()) {
+    if users
+        .iter()
+        .any(|found| found.user.id.as_str() == linked.as_str())
+    {
         return None;
     }
     let failure = OktaFailure::LinkedUserGone;
@@ -256,7 +262,10 @@ pub(super) fn linked_user_gone(facts: &Facts) -> Option<Finding> {
         false => Likelihood::Possible,
     };
     let found = finding(failure, likelihood, facts);
-    let found = found.seen(Side::Okta, format!("the assignment is linked with user {linked}"));
+    let found = found.seen(
+        Side::Okta,
+        format!("the assignment is linked with user {linked}"),
+    );
     Some(found.seen(Side::Scim, format!("there is no user {linked}")))
 }
 
@@ -329,9 +338,10 @@ fn renamed(facts: &Facts, assignment: &AppUser) -> Option<Finding> {
     let mut found = finding(Trouble::OktaLoginDiffers, Likelihood::Certain, facts)
         .seen(Side::Okta, format!("the app's user name is {sent}"))
         .seen(Side::Scim, format!("user {linked} has the address {known}"));
-    found.next = "in Okta, unassign and reassign the person, so that Okta looks for the new address \
+    found.next =
+        "in Okta, unassign and reassign the person, so that Okta looks for the new address \
                   and creates the user anew: Command does not follow a changed user name"
-        .to_owned();
+            .to_owned();
     Some(found)
 }
 

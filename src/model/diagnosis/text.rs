@@ -150,7 +150,9 @@ fn by_okta(text: &str) -> Option<TextMeans> {
 
 /// Whether a text of Okta's is about a group that it pushes.
 fn is_of_group(lower: &str) -> bool {
-    let doing = ["creating", "create", "updating", "update", "pushing", "push"];
+    let doing = [
+        "creating", "create", "updating", "update", "pushing", "push",
+    ];
     let mut kinds = ["group", "user group"].into_iter();
     lower.contains("group push")
         || kinds.any(|kind| {
@@ -223,8 +225,14 @@ mod tests {
                 "okta-permission",
             ),
             ("Too Many Requests", "okta-too-many-requests"),
-            ("Automatic provisioning of user Ada Byron to app Verkada failed: Too Many Requests", "okta-too-many-requests"),
-            ("GET /Users: the server answered 429: Too Many Requests", "unavailable"),
+            (
+                "Automatic provisioning of user Ada Byron to app Verkada failed: Too Many Requests",
+                "okta-too-many-requests",
+            ),
+            (
+                "GET /Users: the server answered 429: Too Many Requests",
+                "unavailable",
+            ),
             (
                 "We couldn't sign you in with SSO because your email domain is not configured",
                 "sso-domain-missing",

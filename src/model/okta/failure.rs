@@ -345,9 +345,14 @@ pub fn is_technical(lower: &str) -> bool {
     let names = ["api", "http", "okta", "scim", "scimtype", "verkada"];
     let about = ["user", "group", "profile"];
     words.any(|word| names.contains(&word))
-        || ["remote server", "automatic provisioning", "provisioning of user", "{\""]
-            .iter()
-            .any(|mark| lower.contains(mark))
+        || [
+            "remote server",
+            "automatic provisioning",
+            "provisioning of user",
+            "{\"",
+        ]
+        .iter()
+        .any(|mark| lower.contains(mark))
         || lower.contains("error while") && about.iter().any(|what| lower.contains(what))
         || is_reason(lower)
 }
