@@ -208,7 +208,7 @@ fn what_is_wrong_with_a_card_in_hand_is_told_of_the_card() {
 fn a_card_in_hand_is_not_blamed_for_another_card() {
     let mut world = World::healthy();
     let other = Card::new(Format::Hid26, Some(102), 12);
-    let mut credential = world.roster.people[0].credentials[0].clone();
+    let mut credential = world.roster.people[0].credentials[0];
     credential.card = other;
     world.person().credentials.push(credential);
     let mut held = world.record().cards[0].clone();
