@@ -68,13 +68,40 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Error> {
     let forms = [Format::Table, Format::Json, Format::Jsonl, Format::Markdown];
     output::offers(&context.ui, "diagnose", &forms)?;
     if let Some(given) = &args.error {
-        return text::run(context, given);
+        return text::run(context, given, args.redact);
     }
     if args.who.as_deref().is_some_and(|who| who.trim().is_empty()) {
         return Err(Error::message(Exit::Usage, "WHO is empty")
             .hint("name somebody by campus id, email address or name")
             .hint("everybody with a trouble: atriumctl diagnose"));
     }
+    let done = look(context, args);
+    match args.redact {
+        true => done.map_err(|error| redacted(error, args)),
+        false => done,
+    }
+}
+
+/// An error without the people whom it names. Those who fit what was asked stand in its hints, as
+/// the rows of a table, two blanks between the cells.
+fn redacted(error: Error, args: &Args) -> Error {
+    let asked = args.who.as_deref().or(args.card.as_deref());
+    let redaction = Redaction::of_word(asked.unwrap_or_default());
+    let message = redaction.text(&format!("{:#}", error.source));
+    let mut left = Error::message(error.exit, message);
+    let is_row = |hint: &&String| hint.contains("  ");
+    let rows = error.hints.iter().any(|hint| is_row(&hint));
+    for hint in error.hints.iter().filter(|hint| !is_row(hint)) {
+        left = left.hint(redaction.text(hint));
+    }
+    match rows {
+        true => left.hint("who they are is left out; without --redact they are named"),
+        false => left,
+    }
+}
+
+/// Looks at one person, a card or everybody.
+fn look(context: &Context<'_>, args: &Args) -> Result<Exit, Error> {
     if !args.files.is_empty() {
         return offline::run(context, args);
     }

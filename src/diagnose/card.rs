@@ -1,7 +1,7 @@
 //! A card that somebody has in hand: in which ways its number may be meant, who has it in Atrium or
 //! in the ledger, and what is wrong with the card itself.
 
-use super::facts::Facts;
+use super::facts::{Facts, Known};
 use crate::model::access::RemoteCard;
 use crate::model::card::Card;
 use crate::model::card::digits::{Radix, parse};
@@ -9,6 +9,7 @@ use crate::model::diagnosis::{Evidence, Finding, Likelihood, Name, NotLooked, Si
 use crate::model::fold::same_folded;
 use crate::model::id_type::{IdType, IdTypes};
 use crate::model::memory::{Memory, UserMemory};
+use crate::model::plan::Subject;
 use crate::model::reason::Code;
 use crate::model::roster::{Person, Roster, Unusable};
 use crate::model::rules::CardMeaning;
@@ -352,6 +353,56 @@ pub fn lines(facts: &Facts, card: &CardFacts) -> Vec<Evidence> {
         }
     }
     lines
+}
+
+/// The facts without what concerns the person's other cards alone.
+#[must_use]
+pub fn narrowed(facts: &Facts, card: &CardFacts) -> Facts {
+    let mut facts = facts.clone();
+    let is_meant = |subject: &Subject| {
+        let one = subject.card();
+        one.is_none_or(|one| card.cards.contains(one))
+    };
+    if let Known::Seen(plan) = &mut facts.plan {
+        plan.operations.retain(|one| is_meant(&one.subject));
+        plan.held.retain(|held| is_meant(&held.operation.subject));
+        // An id of which no card can be made is none that somebody has in hand and that was found.
+        let is_of_an_id = |code| matches!(code, Code::CardUnreadable | Code::IdTypeUnmapped);
+        plan.left_alone
+            .retain(|left| is_meant(&left.subject) && !is_of_an_id(left.code));
+    }
+    if let Known::Seen(access) = &mut facts.access
+        && let Some(person) = &mut access.person
+    {
+        let is_meant = |held: &RemoteCard| held.card.is_some_and(|held| card.cards.contains(&held));
+        let cards = &mut person.record.cards;
+        cards.retain(|held| held.active != Some(false) || is_meant(held));
+    }
+    facts
+}
+
+/// Whether a finding names a card by what its evidence is about.
+#[must_use]
+pub fn is_about_card(found: &Finding) -> bool {
+    let mut evidence = found.evidence.iter();
+    evidence.any(|seen| seen.text.contains("card ") && seen.text.contains('•'))
+}
+
+/// That nothing is wrong with the card itself.
+#[must_use]
+pub fn fine(facts: &Facts, card: &CardFacts) -> Evidence {
+    let masked: Vec<String> = card.cards.iter().map(Card::masked).collect();
+    let masked = masked.join(", ");
+    match remote(facts, card) {
+        Some(held) if !held.is_empty() => Evidence {
+            side: Side::Access,
+            text: format!("nothing is wrong with the card {masked} itself"),
+        },
+        _ => Evidence {
+            side: Side::Atrium,
+            text: format!("nothing is known against the card {masked} itself"),
+        },
+    }
 }
 
 /// What is wrong with the card itself; other findings of the person come behind it.

@@ -341,6 +341,43 @@ impl Facts {
         self.okta.as_ref()?.assignments.seen()?.first()
     }
 
+    /// Whether the ledger is of another organization, as far as is known: what it remembers then
+    /// says nothing of the person.
+    #[must_use]
+    pub fn is_ledger_elsewhere(&self) -> bool {
+        let Some(ledger) = self.ledger.seen() else {
+            return false;
+        };
+        let named = ledger.organization.as_ref();
+        named.is_some_and(|known| *known != self.organization)
+            // One that is gone may have been removed by hand.
+            || ledger.ids_found == 0 && ledger.ids_asked >= 2
+    }
+
+    /// Whether Okta is known to have the person active and assigned.
+    #[must_use]
+    pub fn is_active_in_okta(&self) -> bool {
+        let user = self.okta_user();
+        user.is_some_and(|user| user.status.is_provisioned()) && self.is_given_in_okta()
+    }
+
+    /// The user of Command that Okta is linked with, by its id.
+    #[must_use]
+    pub fn linked_in_okta(&self) -> Option<&Text> {
+        let one = self.assignment()?;
+        (one.state.is_assigned() && !one.external_id.is_empty()).then_some(&one.external_id)
+    }
+
+    /// A user who was made in Command by hand and has the person's address.
+    #[must_use]
+    pub fn native_user(&self) -> Option<&ScimUser> {
+        let mut users = self.scim.seen()?.users.iter();
+        users.find(|found| {
+            let external_id = found.user.external_id.as_deref().unwrap_or_default();
+            !found.ours && !found.foreign && external_id.is_empty()
+        })
+    }
+
     /// Whether Okta has the person assigned to an app of Command's, the right one or another.
     #[must_use]
     pub fn is_given_in_okta(&self) -> bool {

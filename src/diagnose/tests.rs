@@ -8,8 +8,11 @@ use jiff::civil::Date;
 
 use super::checks::{CHECKS, diagnose};
 use super::facts::{Facts, Known, TokenFacts};
+use crate::model::access::Access;
+use crate::model::card::{Card, Format};
 use crate::model::diagnosis::{Diagnosis, Side, Trouble, Verdict};
 use crate::model::id_type::IdTypes;
+use crate::model::okta::{Known as Looked, Outcome};
 use crate::model::reason::Code;
 use crate::model::roster::Unusable;
 use crate::model::{AccessUserId, CampusId};
@@ -403,6 +406,103 @@ fn without_an_address_no_other_client_makes_the_user() {
 }
 
 #[test]
+fn a_card_in_hand_is_not_blamed_for_another_card() {
+    let mut world = World::healthy();
+    let other = Card::new(Format::Hid26, Some(102), 12);
+    let mut credential = world.roster.people[0].credentials[0];
+    credential.card = other;
+    world.person().credentials.push(credential);
+    let mut held = world.record().cards[0].clone();
+    (held.id, held.card, held.active) = ("c2".into(), Some(other), Some(false));
+    world.record().cards.push(held);
+    let facts = world.facts();
+    // Every finding of a card names it.
+    let found = diagnose(&facts);
+    assert!(
+        found.findings.iter().any(super::card::is_about_card),
+        "{found:#?}"
+    );
+    for (number, about) in [("102:4711", false), ("102:12", true)] {
+        let sought = super::card::Sought::read(number, &IdTypes::default()).unwrap();
+        let holders = super::card::holders(&world.roster, &world.memory, &sought);
+        let card = super::card::facts(&world.roster, &world.policy, &holders[0]);
+        let found = diagnose(&super::card::narrowed(&facts, &card));
+        let of_a_card = found.findings.iter().any(super::card::is_about_card);
+        assert_eq!(of_a_card, about, "{number}: {found:#?}");
+    }
+}
+
+/// A world of somebody whom Atrium does not have, and whom Okta made.
+fn made_by_okta() -> World {
+    let mut world = World::with_okta();
+    let healthy = World::healthy();
+    world.scim = healthy.scim;
+    world.access = healthy.access;
+    world.roster.people.clear();
+    world.who = "ana@a.example";
+    let user = world.user();
+    user.ours = false;
+    user.foreign = true;
+    user.user.external_id = Some("00u1".into());
+    world.access.users[0].external_id = "00u1".into();
+    world.assignment().external_id = "u1".into();
+    world
+}
+
+#[test]
+fn whom_okta_made_alone_is_judged_by_okta() {
+    assert_eq!(codes(&made_by_okta().diagnose()), [""; 0]);
+    for (expected, plant) in [
+        (
+            "other-client-closed",
+            (|world| world.user().user.active = Some(false)) as fn(&mut World),
+        ),
+        ("okta-linked-user-gone", |world| {
+            world.scim.users.clear();
+            world.access = Access::default();
+        }),
+        ("okta-login-differs", |world| {
+            world.assignment().user_name = "ana.li@a.example".into();
+        }),
+    ] {
+        let mut world = made_by_okta();
+        plant(&mut world);
+        let found = world.diagnose();
+        assert_eq!(codes(&found), [expected], "{found:#?}");
+    }
+    // Another app that provisions is as good.
+    let mut world = made_by_okta();
+    let mut user = world.assignment().clone();
+    user.app = "0oa2".into();
+    world.okta().elsewhere = Looked::Seen(vec![user]);
+    world.okta().assignments = Looked::Seen(Vec::new());
+    assert_eq!(codes(&world.diagnose()), [""; 0]);
+    // A user who was made in Command stands in the way, whatever Okta's text says.
+    let mut world = made_by_okta();
+    world.user().foreign = false;
+    world.user().user.external_id = None;
+    world.event(
+        "application.provision.user.push_profile",
+        Outcome::Failure,
+        "Error while trying to push profile update for ana@a.example: Bad Request",
+    );
+    let found = world.diagnose();
+    assert_eq!(codes(&found)[0], "native-user", "{found:#?}");
+}
+
+#[test]
+fn a_ledger_of_another_organization_plans_nothing() {
+    let mut world = World::healthy();
+    world.memory.organization = Some("elsewhere".into());
+    world.scim.users.clear();
+    world.access = Access::default();
+    let found = codes(&world.diagnose());
+    assert!(found.contains(&"other-organization"), "{found:?}");
+    assert!(!found.contains(&"deleted-in-command"), "{found:?}");
+    assert!(!found.contains(&"not-synced-yet"), "{found:?}");
+}
+
+#[test]
 fn somebody_whom_okta_made_is_healthy_too() {
     let mut world = World::with_okta();
     let healthy = World::healthy();
@@ -474,6 +574,8 @@ fn every_trouble_has_a_check_or_is_told_elsewhere() {
         Trouble::CardStatedInactive,
         Trouble::AccessNotBegun,
         Trouble::EntryCode,
+        Trouble::OktaPermission,
+        Trouble::OktaTokenRefused,
         Trouble::SignInSession,
     ];
     for trouble in Trouble::ALL {

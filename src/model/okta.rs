@@ -13,7 +13,7 @@ use jiff::Timestamp;
 
 use super::Text;
 
-pub use failure::{OktaFailure, Recognised, recognise, recognise_event};
+pub use failure::{OktaFailure, Recognised, is_technical, recognise, recognise_event, smooth};
 pub use read::{ReadError, time};
 pub use words::{
     AppStatus, AssignedBy, ConnectionStatus, MappingStatus, OktaUserStatus, Outcome, SyncState,

@@ -13,6 +13,7 @@ use super::hand::{Hand, carry_out};
 use super::local::{self, KeyScope, Keys};
 use super::okta;
 use super::personality::Personality;
+use super::rest;
 use super::scim::{Answer, fault};
 use super::server::{Handle, Shared, lock};
 use super::{SandboxError, Status};
@@ -55,7 +56,8 @@ pub(super) fn answer(shared: &Handle, method: &Method, path: &[String], body: &[
             .map(|told| json!(told)),
         ("POST", ["sandbox", "token"]) => refresh(&mut shared.campus),
         ("POST", ["sandbox", "key"]) => replace_key(&mut shared.campus),
-        _ => return fault(StatusCode::NOT_FOUND, "there is nothing here"),
+        // Beside the interfaces nothing speaks SCIM, so a mistyped address is told by the body.
+        _ => return rest::fault(StatusCode::NOT_FOUND, "there is nothing here"),
     };
     match outcome {
         Ok(body) => Answer {

@@ -23,6 +23,10 @@ fn sandbox(environment: &Environment, arguments: &[&str]) -> Ran {
 }
 
 fn piped(environment: &Environment, arguments: &[&str], text: &str) -> Ran {
+    piped_bytes(environment, arguments, text.as_bytes())
+}
+
+fn piped_bytes(environment: &Environment, arguments: &[&str], text: &[u8]) -> Ran {
     let mut command = environment.command(arguments);
     command
         .stdin(Stdio::piped())
@@ -30,7 +34,7 @@ fn piped(environment: &Environment, arguments: &[&str], text: &str) -> Ran {
         .stderr(Stdio::piped());
     let mut child = command.spawn().unwrap();
     let mut input = child.stdin.take().unwrap();
-    input.write_all(text.as_bytes()).unwrap();
+    input.write_all(text).unwrap();
     drop(input);
     let output = child.wait_with_output().unwrap();
     Ran {
@@ -343,6 +347,35 @@ fn nothing_personal_is_left_of_anybody_who_is_redacted() {
         assert!(!told.stdout.contains(word.as_str()), "{word}: {told}");
     }
     assert!(!told.stdout.contains("S10000"), "{told}");
+}
+
+#[test]
+fn nobody_of_several_who_fit_is_named_to_somebody_else() {
+    let environment = campus("30");
+    for form in ["table", "json"] {
+        let arguments = ["diagnose", "Kovač", "--redact", "--output", form];
+        let told = sandbox(&environment, &arguments).expect(2);
+        for word in ["Kovač", "kovac", "S100000"] {
+            assert!(!told.to_string().contains(word), "{word}: {told}");
+        }
+        assert!(told.to_string().contains("without --redact"), "{told}");
+    }
+    let text = "Error while creating user ada@campus.example: Conflict.";
+    let arguments = ["diagnose", "--redact", "--output", "json", "--error", text];
+    let told = environment.run(&arguments).expect(0);
+    assert_eq!(told.json()["user"], "someone@campus.example");
+    assert!(!told.stdout.contains("ada@"), "{told}");
+}
+
+#[test]
+fn a_text_that_windows_pipes_is_read() {
+    let environment = Environment::new();
+    let mut bytes = vec![0xFF, 0xFE];
+    for unit in "Matching user not found\r\n".encode_utf16() {
+        bytes.extend(unit.to_le_bytes());
+    }
+    let ran = piped_bytes(&environment, &["diagnose", "--error", "-"], &bytes).expect(0);
+    assert!(ran.stdout.contains("okta-matching-user-not-found"), "{ran}");
 }
 
 #[test]

@@ -701,7 +701,7 @@ const OKTA: &[Scenario] = &[
         |w| w.okta(&unassign(PIET, OktaApp::Catalogue)),
     ),
     (
-        "okta-profile-update-refused",
+        "native-user",
         "dana.whitfield@campus.example",
         |w| w.okta(&assign("dana.whitfield@campus.example", OktaApp::Catalogue)),
         |w| {

@@ -8,9 +8,10 @@ use crate::commands::gather::read_atrium;
 use crate::commands::interrupt::Interrupt;
 use crate::context::{Context, Session, runtime};
 use crate::diagnose::card::{self, CardFacts, Holder, Sought};
+use crate::diagnose::checks;
 use crate::error::{Error, Exit};
 use crate::model::CampusId;
-use crate::model::diagnosis::Diagnosis;
+use crate::model::diagnosis::{Diagnosis, Finding};
 use crate::model::id_type::IdTypes;
 use crate::model::report::RequestCount;
 use crate::model::roster::Unusable;
@@ -95,17 +96,27 @@ pub(super) fn run(
     Ok(diagnosed.requests)
 }
 
-/// The card's own findings stand first, each once.
+/// The card's own findings stand first, each once. Those about the person's other cards stand last,
+/// and are left out where nothing is wrong with the card.
 fn with_card(diagnosed: Diagnosed, card: &card::CardFacts) -> Diagnosed {
-    let mut diagnosis = diagnosed.diagnosis;
     let own = card::findings(&diagnosed.facts, card);
     let is_own = |name| own.iter().any(|found| found.name == name);
+    let mut diagnosis = checks::diagnose(&card::narrowed(&diagnosed.facts, card));
+    let is_others = |found: &Finding| !diagnosis.findings.iter().any(|own| own.name == found.name);
+    let mut others = diagnosed.diagnosis.findings;
+    others.retain(|found| is_others(found) && !is_own(found.name));
     diagnosis.findings.retain(|found| !is_own(found.name));
     diagnosis.cleared.retain(|name| !is_own(*name));
+    let mut more = card::lines(&diagnosed.facts, card);
+    if own.is_empty() && !diagnosis.findings.iter().any(card::is_about_card) {
+        more.push(card::fine(&diagnosed.facts, card));
+        others.clear();
+    }
     let rest = std::mem::replace(&mut diagnosis.findings, own);
     diagnosis.findings.extend(rest);
+    diagnosis.findings.extend(others);
     Diagnosed {
-        more: card::lines(&diagnosed.facts, card),
+        more,
         diagnosis,
         ..diagnosed
     }

@@ -8,12 +8,11 @@ use crate::commands::interrupt::Interrupt;
 use crate::commands::okta_facts::{self, Asked};
 use crate::context::{Context, Session, clock, runtime};
 use crate::diagnose::facts::{Facts, Known, TokenFacts};
-use crate::diagnose::gather;
+use crate::diagnose::gather::{self, Wanted};
 use crate::diagnose::person::{self, Fit};
 use crate::diagnose::{begin, checks};
 use crate::error::{Error, Exit};
 use crate::ledger::{Access, TokenRecord};
-use crate::model::CampusId;
 use crate::model::access::AccessUser;
 use crate::model::diagnosis::{Diagnosis, Evidence};
 use crate::model::memory::Memory;
@@ -22,6 +21,7 @@ use crate::model::reason::Code;
 use crate::model::report::RequestCount;
 use crate::model::roster::{Person, Roster};
 use crate::model::rules::Mode;
+use crate::model::{CampusId, UserId};
 use crate::reconcile::policy::Policy;
 use crate::secret::short_fingerprint;
 use crate::verkada::scim::ScimError;
@@ -100,6 +100,7 @@ pub(super) fn judged(
     facts.sign_on = sign_on::look(context, session);
     let (okta, requests) = okta(context, &facts)?;
     facts.okta = okta;
+    linked(session, &mut facts)?;
     let diagnosis = checks::diagnose(&facts);
     Ok(Diagnosed {
         facts,
@@ -117,6 +118,40 @@ const LOG: (u32, u32) = (30, 2);
 pub(super) const NO_ADDRESS: &str =
     "Okta knows people by login and address, and neither Atrium nor Command has one of this person";
 
+/// Asks Command for the user whom Okta is linked with, who may have another address there.
+fn linked(session: &Session, facts: &mut Facts) -> Result<(), Error> {
+    let Some(id) = facts.linked_in_okta().cloned() else {
+        return Ok(());
+    };
+    let wanted = Wanted {
+        campus_id: facts.campus_id.clone(),
+        ..Wanted::default()
+    };
+    let Known::Seen(scim) = &mut facts.scim else {
+        return Ok(());
+    };
+    if scim
+        .users
+        .iter()
+        .any(|found| found.user.id.as_str() == id.as_str())
+    {
+        return Ok(());
+    }
+    let read = runtime()?.block_on(async {
+        let interrupt = Interrupt::listen();
+        let read = async { Ok(session.client.user(&UserId(id)).await) };
+        interrupt.droppable(read).await
+    })?;
+    match read {
+        Ok(Some(user)) => scim
+            .users
+            .push(gather::judged(user, &wanted, &session.policy())),
+        Ok(None) => {}
+        Err(error) => facts.scim = Known::Unseen(error.to_string()),
+    }
+    Ok(())
+}
+
 /// What Okta says of the person; `None` if the profile names no Okta.
 fn okta(
     context: &Context<'_>,
@@ -126,7 +161,11 @@ fn okta(
         return Ok((None, Vec::new()));
     };
     let from = || FactsFrom::Live(session.client.org().to_owned());
-    let Some(who) = facts.in_okta() else {
+    // The user's external id is Okta's own, if Okta made it, whatever address it has there now.
+    let made = facts.user().filter(|user| user.foreign);
+    let made = made.and_then(|user| user.user.external_id.as_deref());
+    let made = made.filter(|id| id.len() == 20 && id.starts_with("00u"));
+    let Some(who) = made.or(facts.in_okta()) else {
         let why = NO_ADDRESS.to_owned();
         let snapshot = OktaSnapshot::empty(from(), clock(), &Gap::Failed { why });
         return Ok((Some(snapshot), Vec::new()));

@@ -22,8 +22,12 @@ pub(super) fn not_in_atrium(facts: &Facts) -> Option<Finding> {
         }
         return Some(found);
     }
-    // Somebody whom another client made, or whom Okta is to make, need not be in Atrium.
-    let elsewhere = facts.user().is_some_and(|user| user.foreign) || facts.is_given_in_okta();
+    // Somebody whom Okta provisions need not be in Atrium.
+    if facts.is_given_in_okta() {
+        return None;
+    }
+    // Nor somebody whom another client made.
+    let elsewhere = facts.user().is_some_and(|user| user.foreign);
     let likelihood = if elsewhere {
         Likelihood::Possible
     } else {

@@ -44,8 +44,7 @@ pub(super) fn other_organization(facts: &Facts) -> Option<Finding> {
         let found = finding(Code::OtherOrganization, Likelihood::Certain, facts);
         return Some(found.seen(Side::Ledger, text));
     }
-    // One that is gone may have been removed by hand.
-    if ledger.ids_found > 0 || ledger.ids_asked < 2 {
+    if !facts.is_ledger_elsewhere() {
         return None;
     }
     let text = format!(
@@ -80,10 +79,11 @@ pub(super) fn api_key_refused(facts: &Facts) -> Vec<Finding> {
     found.collect()
 }
 
-/// Another client's user is deactivated, and the person is wanted.
+/// Another client's user is deactivated, and the person is wanted, by Atrium or in Okta.
 pub(super) fn other_client_closed(facts: &Facts) -> Option<Finding> {
     let user = facts.user().filter(|user| user.foreign)?;
-    if user.user.active != Some(false) || !facts.is_wanted() {
+    let is_active_in_okta = facts.is_active_in_okta();
+    if user.user.active != Some(false) || !(facts.is_wanted() || is_active_in_okta) {
         return None;
     }
     let id = user.user.external_id.as_deref().unwrap_or_default();
@@ -92,12 +92,23 @@ pub(super) fn other_client_closed(facts: &Facts) -> Option<Finding> {
         user.user.profile.email
     );
     let found = finding(Trouble::OtherClientClosed, Likelihood::Certain, facts);
-    Some(found.seen(Side::Scim, text))
+    let mut found = found.seen(Side::Scim, text);
+    if is_active_in_okta {
+        let text = "the person is active and assigned, so it was not Okta that deactivated them";
+        found = found.seen(Side::Okta, text);
+        found.next = "look in Command under Admin > Users for who deactivated the user, and \
+                      reactivate it there; or in Okta unassign and reassign the person"
+            .to_owned();
+    }
+    Some(found)
 }
 
 /// Another record has the person's external id than the one that was synced.
 pub(super) fn replaced_record(facts: &Facts) -> Option<Finding> {
     let known = facts.ledger.seen()?.user.as_ref()?;
+    if facts.is_ledger_elsewhere() {
+        return None;
+    }
     let scim = facts.scim.seen()?;
     let gone = scim.users.iter().all(|user| user.user.id != known.user_id);
     let ours = scim.users.iter().find(|user| user.ours)?;

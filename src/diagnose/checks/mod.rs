@@ -85,6 +85,11 @@ pub static CHECKS: &[Check] = &[
     check!(OktaCreateOff, [Okta, OktaApp], okta::create_off),
     check!(OktaSignInFailing, [Okta, OktaLog], okta::sign_in_failing),
     check!(OktaPushFailed, [Okta, OktaLog], okta::push_failed),
+    Check {
+        name: None,
+        needs: &[Side::Okta, Side::Scim],
+        judge: |facts| okta::linked_user_gone(facts).into_iter().collect(),
+    },
     check!(OktaNeverCreated, [Okta], okta::never_created),
     check!(OktaLoginDiffers, [Okta], okta::login_differs),
     check!(OktaGroupError, [OktaGroups], okta::group_error),

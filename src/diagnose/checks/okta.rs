@@ -1,12 +1,14 @@
 //! Causes that lie in Okta. They are looked for only where Okta is to make the user.
 
 use super::finding;
-use crate::diagnose::facts::Facts;
+use crate::diagnose::facts::{Facts, ScimUser};
 use crate::model::diagnosis::{Finding, Likelihood, Side, Trouble};
 use crate::model::fold::same_folded;
 use crate::model::okta::{
-    AppUser, ConnectionStatus, LogEvent, MappingStatus, Outcome, feature, recognise_event,
+    AppUser, ConnectionStatus, FactsFrom, LogEvent, MappingStatus, OktaFailure, Outcome, feature,
+    recognise_event,
 };
+use crate::model::reason::Code;
 use crate::model::rules::Identity;
 
 /// The person's assignment, if it should have led to a user and never did.
@@ -79,6 +81,21 @@ fn elsewhere(facts: &Facts) -> Vec<&AppUser> {
         .collect()
 }
 
+/// Whether another app made the person's user, so that nothing is wrong with it.
+fn is_made_elsewhere(facts: &Facts) -> bool {
+    let Some(user) = facts.user().filter(|user| user.foreign) else {
+        return false;
+    };
+    let okta = facts.okta.as_ref();
+    let apps = okta.and_then(|okta| okta.apps.seen());
+    let apps = apps.map_or(&[][..], Vec::as_slice);
+    elsewhere(facts).into_iter().any(|one| {
+        let app = apps.iter().find(|app| app.id == one.app);
+        one.external_id == user.user.id.as_str()
+            || app.is_some_and(|app| app.has(feature::CREATE) == Some(true))
+    })
+}
+
 /// Whether the person is assigned to the app that provisions.
 fn is_assigned(facts: &Facts) -> bool {
     facts
@@ -115,6 +132,9 @@ pub(super) fn not_assigned(facts: &Facts) -> Option<Finding> {
 pub(super) fn wrong_app(facts: &Facts) -> Option<Finding> {
     let elsewhere = elsewhere(facts);
     if !facts.is_oktas() || is_assigned(facts) || elsewhere.is_empty() {
+        return None;
+    }
+    if is_made_elsewhere(facts) {
         return None;
     }
     let okta = facts.okta.as_ref()?;
@@ -188,7 +208,14 @@ pub(super) fn push_failed(facts: &Facts) -> Option<Finding> {
     let event = last_failure(facts)?;
     let found = match recognise_event(event) {
         Some(known) => {
-            let found = finding(known.failure, Likelihood::Certain, facts);
+            let refused = matches!(
+                known.failure,
+                OktaFailure::Conflict | OktaFailure::ProfileUpdateRefused
+            );
+            let found = match facts.native_user().filter(|_| refused) {
+                Some(native) => held_by_native(facts, native),
+                None => finding(known.failure, Likelihood::Certain, facts),
+            };
             match known.remote {
                 Some(remote) => found.seen(Side::OktaLog, format!("Command said: {remote}")),
                 None => found,
@@ -197,6 +224,49 @@ pub(super) fn push_failed(facts: &Facts) -> Option<Finding> {
         None => finding(Trouble::OktaPushFailed, Likelihood::Certain, facts),
     };
     Some(found.seen(Side::OktaLog, told(event)))
+}
+
+/// A user who was made in Command has the address, so Command lets Okta make and change nothing.
+fn held_by_native(facts: &Facts, native: &ScimUser) -> Finding {
+    let user = &native.user;
+    let text = format!(
+        "user {} ({}) has no external id",
+        user.id, user.profile.email
+    );
+    let mut found = finding(Code::NativeUser, Likelihood::Certain, facts).seen(Side::Scim, text);
+    found.next = "in Command, delete the user who was made by hand, or merge it into another and \
+                  free its address; then retry the task in Okta (Dashboard > Tasks)"
+        .to_owned();
+    found
+}
+
+/// Okta is linked with a user whom Command no longer has.
+pub(super) fn linked_user_gone(facts: &Facts) -> Option<Finding> {
+    let linked = facts.linked_in_okta().filter(|_| facts.is_oktas())?;
+    let users = &facts.scim.seen()?.users;
+    if users
+        .iter()
+        .any(|found| found.user.id.as_str() == linked.as_str())
+    {
+        return None;
+    }
+    let failure = OktaFailure::LinkedUserGone;
+    let told = last_failure(facts).and_then(recognise_event);
+    if told.is_some_and(|told| told.failure == failure) {
+        return None;
+    }
+    // A file may lack the user for another reason.
+    let live = matches!(facts.okta.as_ref()?.from, FactsFrom::Live(_));
+    let likelihood = match live && facts.token.seen().is_some() {
+        true => Likelihood::Certain,
+        false => Likelihood::Possible,
+    };
+    let found = finding(failure, likelihood, facts);
+    let found = found.seen(
+        Side::Okta,
+        format!("the assignment is linked with user {linked}"),
+    );
+    Some(found.seen(Side::Scim, format!("there is no user {linked}")))
 }
 
 /// An event in one line.
@@ -239,6 +309,9 @@ pub(super) fn never_created(facts: &Facts) -> Option<Finding> {
 /// What Okta sends as userName is not the address.
 pub(super) fn login_differs(facts: &Facts) -> Option<Finding> {
     let user = facts.assignment().filter(|_| facts.is_oktas())?;
+    if let Some(found) = renamed(facts, user) {
+        return Some(found);
+    }
     let email = facts.person().map_or(&user.email, |person| &person.email);
     if email.is_empty() || user.user_name.is_empty() || same_folded(&user.user_name, email) {
         return None;
@@ -251,9 +324,30 @@ pub(super) fn login_differs(facts: &Facts) -> Option<Finding> {
     Some(found.seen(Side::Okta, text))
 }
 
+/// The user whom Okta is linked with has another address in Command: Command does not follow a
+/// user name that is changed after the user was made.
+fn renamed(facts: &Facts, assignment: &AppUser) -> Option<Finding> {
+    let linked = facts.linked_in_okta()?;
+    let mut users = facts.scim.seen()?.users.iter();
+    let user = users.find(|found| found.user.id.as_str() == linked.as_str())?;
+    let known = &user.user.profile.email;
+    let sent = &assignment.user_name;
+    if known.is_empty() || sent.is_empty() || same_folded(known, sent) {
+        return None;
+    }
+    let mut found = finding(Trouble::OktaLoginDiffers, Likelihood::Certain, facts)
+        .seen(Side::Okta, format!("the app's user name is {sent}"))
+        .seen(Side::Scim, format!("user {linked} has the address {known}"));
+    found.next =
+        "in Okta, unassign and reassign the person, so that Okta looks for the new address \
+                  and creates the user anew: Command does not follow a changed user name"
+            .to_owned();
+    Some(found)
+}
+
 /// Removed in Okta without an id, and alive in Command.
 pub(super) fn orphan(facts: &Facts) -> Option<Finding> {
-    if facts.okta.is_none() || is_assigned(facts) {
+    if facts.okta.is_none() || is_assigned(facts) || is_made_elsewhere(facts) {
         return None;
     }
     let user = facts.user().filter(|user| user.foreign)?;

@@ -3,7 +3,7 @@
 use super::finding;
 use crate::diagnose::facts::Facts;
 use crate::model::diagnosis::{Finding, Likelihood, Side, Trouble};
-use crate::model::plan::Subject;
+use crate::model::plan::{Operation, Subject};
 use crate::model::reason::Code;
 
 /// How likely a reason explains that somebody is not as expected; `None` for one that tells how
@@ -40,7 +40,8 @@ pub(in crate::diagnose) fn weight(code: Code) -> Option<Likelihood> {
 
 /// The reasons for which the plan leaves the person, their groups or cards alone, each once.
 pub(super) fn reasons(facts: &Facts) -> Vec<Finding> {
-    let Some(plan) = facts.plan.seen() else {
+    // What is planned by another organization's ledger is no cause, and no remedy either.
+    let Some(plan) = facts.plan.seen().filter(|_| !facts.is_ledger_elsewhere()) else {
         return Vec::new();
     };
     let mut found: Vec<Finding> = Vec::new();
@@ -52,7 +53,7 @@ pub(super) fn reasons(facts: &Facts) -> Vec<Finding> {
             Subject::User { .. } | Subject::Remote { .. } | Subject::Run => left.label.to_string(),
             Subject::Group { .. } => format!("group {}", left.label),
             Subject::Membership { .. } => format!("membership {}", left.label),
-            Subject::Card { .. } => format!("card of {}", left.label),
+            Subject::Card { card, .. } => format!("card {} of {}", card.masked(), left.label),
         };
         let mut text = what;
         if !left.detail.is_empty() {
@@ -74,7 +75,7 @@ pub(super) fn reasons(facts: &Facts) -> Vec<Finding> {
         let text = format!(
             "{} is held back: {} ({})",
             operation.change.kind().name(),
-            operation.label,
+            labelled(operation),
             operation.why
         );
         match found
@@ -91,10 +92,18 @@ pub(super) fn reasons(facts: &Facts) -> Vec<Finding> {
     found
 }
 
+/// Whom or what an operation is about, with the card if it is about one.
+fn labelled(operation: &Operation) -> String {
+    match operation.subject.card() {
+        Some(card) => format!("card {} of {}", card.masked(), operation.label),
+        None => operation.label.to_string(),
+    }
+}
+
 /// Nothing stands in the way, and it was not done yet.
 pub(super) fn not_synced_yet(facts: &Facts) -> Option<Finding> {
     let plan = facts.plan.seen()?;
-    if plan.operations.is_empty() {
+    if plan.operations.is_empty() || facts.is_ledger_elsewhere() {
         return None;
     }
     let blocked = plan.left_alone.iter().any(|left| {
@@ -111,7 +120,7 @@ pub(super) fn not_synced_yet(facts: &Facts) -> Option<Finding> {
         let text = format!(
             "a sync would {}: {} ({})",
             operation.change.kind().name(),
-            operation.label,
+            labelled(operation),
             operation.why
         );
         found = found.seen(Side::Plan, text);

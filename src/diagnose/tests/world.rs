@@ -260,7 +260,7 @@ impl World {
             user_name: "ana@a.example".into(),
             email: "ana@a.example".into(),
             state: UserState::Provisioned,
-            external_id: "u1".into(),
+            id_untold: true,
             created: Some(since),
             ..AppUser::default()
         }]);
@@ -313,6 +313,7 @@ impl World {
     pub(super) fn never_got_an_id(&mut self) {
         let user = self.assignment();
         user.external_id = "".into();
+        user.id_untold = false;
         user.state = UserState::Staged;
     }
 

@@ -66,9 +66,9 @@ troubles! {
         "Atrium, as it is now, and Command differ, and nothing stands in the way. A sync brings it over. Verkada's own integration reads Atrium every 15 minutes; with it, wait as long before this is an error."
         "atriumctl sync --only WHO";
     OtherClientClosed "other-client-closed"
-        "another SCIM client has deactivated the user"
-        "The user belongs to another SCIM client, such as Okta, and is deactivated. Neither Command nor this tool can reactivate it: only that client can."
-        "reactivate or assign the person again in the identity provider";
+        "the user of another SCIM client is deactivated"
+        "The user belongs to another SCIM client, such as Okta, and somebody other than this tool has deactivated it: that client, or somebody in Command. This tool does not reactivate it."
+        "reactivate or assign the person again in the identity provider; if somebody deactivated the user in Command, reactivate it there";
     ReplacedRecord "replaced-record"
         "the user is another record than the one that was synced before"
         "The record that the ledger knows is gone, and another one has this person's external id. When a user is removed permanently in Command and provisioned again, a new record is made, without the old one's history, groups and cards."
@@ -125,6 +125,14 @@ troubles! {
         "the identity provider signed in somebody else"
         "The browser still had a session of another account, whom the app is not assigned to. It says nothing about the person's user in Command."
         "try the sign-in again in a private window";
+    OktaTokenRefused "okta-token-refused"
+        "Okta refuses its own API token"
+        "Okta did not take the token with which somebody asks it (E0000011): it was revoked, died after 30 days without use, or went with the administrator who made it. What Okta sends to Command does not depend on it."
+        "make a token in Okta under Security > API > Tokens, and put it where the old one comes from; then: atriumctl okta status";
+    OktaPermission "okta-permission"
+        "Okta's API token lacks a permission"
+        "Okta took the token and refused the call (E0000006): the administrator or the service app that it belongs to may not do or see this."
+        "use a token of a Read-only Administrator, or give the service app that role and the scopes that it lacks (Okta API Scopes); then: atriumctl okta status";
     OktaNoUser "okta-no-user"
         "Okta has no such user"
         "Nobody in Okta has this login or email address, so Okta pushes nobody."

@@ -262,14 +262,20 @@ impl OktaFailure {
 #[must_use]
 pub fn recognise(text: &str) -> Option<Recognised> {
     let text = smooth(text);
+    let is_technical = is_technical(&text.to_ascii_lowercase());
+    known(&text, is_technical)
+}
+
+/// As [`recognise`], of a text that is smooth; `is_technical` says whether everyday words count.
+fn known(text: &str, is_technical: bool) -> Option<Recognised> {
     // ASCII only, so that positions in the two texts agree.
     let lower = text.to_ascii_lowercase();
-    let (own, remote) = split(&text, &lower);
-    let failure = judge(&lower[..own], &remote.to_ascii_lowercase())?;
+    let (own, remote) = split(text, &lower);
+    let failure = judge(&lower[..own], &remote.to_ascii_lowercase(), is_technical)?;
     Some(Recognised {
         failure,
         user: user(&text[..own], &lower[..own]),
-        app: between(&text, &lower, " to app ", &[" failed:", " failed."]),
+        app: between(text, &lower, " to app ", &[" failed:", " failed."]),
         remote: (!remote.is_empty()).then(|| remote.to_owned()),
     })
 }
@@ -292,7 +298,8 @@ pub fn recognise_event(event: &LogEvent) -> Option<Recognised> {
             remote: None,
         }
     };
-    if let Some(mut known) = recognise(&event.reason) {
+    // What stands in Okta's log is Okta's, in whatever words.
+    if let Some(mut known) = known(&smooth(&event.reason), true) {
         known.user = known.user.or_else(|| bare(known.failure).user);
         return Some(known);
     }
@@ -319,8 +326,46 @@ fn fails_by_type(event_type: &str) -> bool {
             && event_type.contains("failed")
 }
 
+/// The words of HTTP for what was refused, which people use every day, too.
+const REASONS: &[&str] = &[
+    "unauthorized",
+    "forbidden",
+    "conflict",
+    "bad request",
+    "bad gateway",
+    "unprocessable entity",
+    "too many requests",
+];
+
+/// Whether a text in lower case, on one line, is one of programs, so that everyday words in it mean
+/// what they mean in HTTP: it speaks of what takes part, or is nothing but such a word.
+#[must_use]
+pub fn is_technical(lower: &str) -> bool {
+    let mut words = lower.split(|c: char| !c.is_ascii_alphanumeric());
+    let names = ["api", "http", "okta", "scim", "scimtype", "verkada"];
+    let about = ["user", "group", "profile"];
+    words.any(|word| names.contains(&word))
+        || [
+            "remote server",
+            "automatic provisioning",
+            "provisioning of user",
+            "{\"",
+        ]
+        .iter()
+        .any(|mark| lower.contains(mark))
+        || lower.contains("error while") && about.iter().any(|what| lower.contains(what))
+        || is_reason(lower)
+}
+
+/// Whether a text is one of [`REASONS`] alone, with or without its status.
+fn is_reason(lower: &str) -> bool {
+    let bare = lower.trim_matches(|c: char| !c.is_ascii_alphabetic());
+    REASONS.contains(&bare)
+}
+
 /// One line, plain quotation marks.
-fn smooth(text: &str) -> String {
+#[must_use]
+pub fn smooth(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
     for word in text.split(|c: char| c.is_whitespace() || c.is_control()) {
         if word.is_empty() {
@@ -353,9 +398,16 @@ fn split<'a>(text: &'a str, lower: &str) -> (usize, &'a str) {
     (text.len(), "")
 }
 
-fn judge(own: &str, remote: &str) -> Option<OktaFailure> {
-    let own_has = |words: &[&str]| words.iter().any(|word| own.contains(word));
-    let remote_has = |words: &[&str]| words.iter().any(|word| remote.contains(word));
+/// What a text in lower case means: Okta's own part, and what the server said. Everyday words
+/// count in a technical text alone.
+fn judge(own: &str, remote: &str, is_technical: bool) -> Option<OktaFailure> {
+    let counts = |word: &&&str| is_technical || !REASONS.contains(word);
+    let has = |text: &str, words: &[&str]| {
+        let mut words = words.iter().filter(counts);
+        words.any(|word| text.contains(word))
+    };
+    let own_has = |words: &[&str]| has(own, words);
+    let remote_has = |words: &[&str]| has(remote, words);
     let any_has = |words: &[&str]| own_has(words) || remote_has(words);
 
     // From the sure to the general: a text may hold words of several.
@@ -409,7 +461,8 @@ fn judge(own: &str, remote: &str) -> Option<OktaFailure> {
         return Some(OktaFailure::CredentialsRefused);
     }
     // Command's own text, pasted without Okta's around it, has no remote part.
-    let domain = is_about_domain(remote) || own_has(&["email domain"]);
+    let own_domain = own_has(&["email domain"]) && (is_technical || own_has(&[" not "]));
+    let domain = is_about_domain(remote) || own_domain;
     if domain && !own_has(&["conflict"]) {
         return Some(OktaFailure::EmailDomain);
     }
@@ -428,6 +481,9 @@ fn judge(own: &str, remote: &str) -> Option<OktaFailure> {
     }
     if own_has(&["bad request"]) {
         return Some(OktaFailure::BadRequest);
+    }
+    if own_has(&["forbidden"]) {
+        return Some(OktaFailure::CredentialsRefused);
     }
     if own_has(&["pushing a profile update", "pushing profile update"]) {
         return Some(OktaFailure::ProfileUpdateFailed);

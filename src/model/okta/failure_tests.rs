@@ -163,6 +163,8 @@ fn what_is_no_known_failure_is_not_guessed() {
         "Everything is fine",
         "Conference room",
         "The domain was renewed",
+        "I have a conflict with my schedule on Monday",
+        "Unauthorized vehicles will be towed. Room 401.",
         "Internal Server Error. Errors reported by remote server: oops",
         "user ada@campus.example",
         "\u{1b}[31m",

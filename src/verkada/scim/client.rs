@@ -139,6 +139,9 @@ impl Kind {
     }
 }
 
+/// What is said where a whole list is not there: a list always is, even if it is empty.
+pub(super) const NO_LIST: &str = "404: there is no such list; check the SCIM address";
+
 /// One call.
 pub(super) struct Call {
     pub(super) ask: Ask,
@@ -384,6 +387,11 @@ impl ScimClient {
                 status,
                 detail: fault.detail,
             },
+            // A search that finds nobody may be answered so, but by SCIM alone: anybody else has no
+            // such list.
+            404 if !fault.is_scim && call.query.iter().any(|(name, _)| *name == "filter") => {
+                self.unexpected(&ask, NO_LIST.to_owned())
+            }
             404 => ScimError::NotFound { ask },
             409 => ScimError::Conflict {
                 ask,

@@ -220,7 +220,12 @@ pub(super) struct Fault {
     pub(super) detail: String,
     /// Whether the body is a page for a browser.
     pub(super) is_page: bool,
+    /// Whether the body is an error of SCIM, so that a SCIM server wrote it.
+    pub(super) is_scim: bool,
 }
+
+/// Every error of SCIM names this schema (RFC 7644, section 3.12).
+const ERROR_SCHEMA: &str = "urn:ietf:params:scim:api:messages:2.0:Error";
 
 /// Reads the body of an error (RFC 7644, section 3.12); other JSON and plain text are taken as
 /// they are. `clean` makes the server's text fit to be shown.
@@ -235,11 +240,19 @@ pub(super) fn fault(body: &[u8], clean: impl Fn(&str, usize) -> String) -> Fault
     }
     let value: Value = serde_json::from_str(start).unwrap_or_default();
     let field = |name| wire::text(&value, name);
+    let schemas = wire::attribute(&value, "schemas").map_or(&[][..], wire::list);
+    let is_named = schemas
+        .iter()
+        .filter_map(Value::as_str)
+        .any(|schema| schema.eq_ignore_ascii_case(ERROR_SCHEMA));
+    // Some servers leave the schema out; other interfaces have one of these two, or neither.
+    let has_both = wire::attribute(&value, "status").is_some() && field("detail").is_some();
     let detail = field("detail").or_else(|| field("message"));
     Fault {
         scim_type: clean(&field("scimType").unwrap_or_default(), 40),
         detail: clean(detail.as_deref().unwrap_or(start), LONGEST_DETAIL),
         is_page: false,
+        is_scim: is_named || has_both,
     }
 }
 
@@ -320,6 +333,7 @@ mod tests {
                 scim_type: scim_type.into(),
                 detail: detail.into(),
                 is_page,
+                is_scim: scim_type == "uniqueness",
             };
             assert_eq!(fault(body.as_bytes(), shorten), expected, "{body:?}");
         }

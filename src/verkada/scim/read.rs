@@ -7,7 +7,7 @@ use reqwest::Method;
 use serde_json::Value;
 use tokio::task::JoinSet;
 
-use super::client::{Call, Kind, SHOWN, ScimClient};
+use super::client::{Call, Kind, NO_LIST, SHOWN, ScimClient};
 use super::error::ScimError;
 use super::filter;
 use super::paging::{From, Listing, Page, Pages};
@@ -368,10 +368,8 @@ impl ScimClient {
     ) -> Result<Page<T>, ScimError> {
         let call = self.page_call(kind, from, filter.as_ref());
         let value = match self.read(&call).await {
-            // A list is always there, even if it is empty.
             Err(ScimError::NotFound { ask }) if filter.is_none() => {
-                let what = "404: there is no such list; check the SCIM address".to_owned();
-                return Err(ScimError::Unexpected { ask, what });
+                return Err(self.unexpected(&ask, NO_LIST.to_owned()));
             }
             other => other?,
         };

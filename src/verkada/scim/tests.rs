@@ -228,7 +228,10 @@ async fn searches_are_checked() {
     let server = Script::serve(|_, request| {
         let user = |id: &str, email: &str| json!({"id": id, "userName": email});
         match request.query("filter") {
-            Some("userName%20eq%20%22nobody%40campus.example%22") => script::json(404, json!({})),
+            Some("userName%20eq%20%22nobody%40campus.example%22") => script::json(
+                404,
+                json!({"schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"]}),
+            ),
             Some("userName%20eq%20%22zoe%CC%88%40campus.example%22") => list(
                 2,
                 [
@@ -254,6 +257,26 @@ async fn searches_are_checked() {
         .unwrap();
     assert_eq!(found.len(), 1);
     assert_eq!(found[0].id.as_str(), "1");
+}
+
+#[tokio::test]
+async fn a_wrong_address_is_never_an_empty_search() {
+    let server = Script::serve(|count, _| match count {
+        0 => script::json(404, json!({})),
+        1 => script::json(404, ""),
+        2 => script::json(404, json!({"detail": "Not Found"})),
+        3 => script::json(404, json!({"status": 404, "error": "Not Found"})),
+        _ => script::json(404, json!({"status": "404", "detail": "nobody"})),
+    })
+    .await;
+    let client = client(&server);
+    for _ in 0..4 {
+        let error = client.find_users_by_external_id("S1").await.unwrap_err();
+        assert_eq!(error.code(), Code::UnexpectedAnswer);
+        assert!(error.to_string().contains("check the SCIM address"));
+    }
+    let found = client.find_users_by_external_id("S1").await;
+    assert!(found.unwrap().is_empty());
 }
 
 #[tokio::test]
