@@ -209,7 +209,8 @@ fn what_can_be_no_new_token_is_asked_for_again_and_refused_in_the_end() {
     let mut terminal = at_the_token(&environment);
     terminal.press(&format!("{token}\r"));
     let (code, seen) = terminal.end();
-    assert_eq!(code, 0, "{seen}");
+    assert_eq!(code, 1, "{seen}");
+    assert!(seen.contains("no other one was made"), "{seen}");
 }
 
 #[test]

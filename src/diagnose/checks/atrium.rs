@@ -113,14 +113,16 @@ pub(super) fn out_of_scope(facts: &Facts) -> Option<Finding> {
 }
 
 /// The person, if a user of ours is made of what Atrium has, or was. Where another system makes
-/// it, that one's address counts.
+/// it, that one's address counts; and nobody who is stated to be gone needs one.
 fn made_by_us(facts: &Facts) -> Option<&Person> {
     let known = facts.ledger.seen().and_then(|ledger| ledger.user.as_ref());
     let elsewhere = facts.identity == Identity::External
         || facts.user().is_some_and(|user| user.foreign)
         || known.is_some_and(|user| !user.ours)
         || facts.is_oktas();
-    facts.person().filter(|_| !elsewhere)
+    let atrium = facts.atrium.seen();
+    let gone = atrium.is_some_and(|atrium| atrium.meaning == Some(Meaning::Gone));
+    facts.person().filter(|_| !elsewhere && !gone)
 }
 
 /// What stands in the way of a user with these values. For somebody who is to have no access today
