@@ -218,11 +218,23 @@ fn exceptions(connection: &Connection, memory: &mut Memory) -> rusqlite::Result<
             addresses.insert(profile.email);
         }
     }
-    memory.unfinished_groups = all(
+    let unfinished: Vec<(AccessGroupId, Change)> = all(
         connection,
-        "SELECT DISTINCT access_group_id FROM unfinished_groups",
-        |row| Ok(AccessGroupId(text(row, 0)?)),
+        "SELECT access_group_id, change
+         FROM unfinished_groups JOIN actions USING (run, position)",
+        |row| {
+            Ok((
+                AccessGroupId(text(row, 0)?),
+                parse(row, 1, |text| serde_json::from_str(text))?,
+            ))
+        },
     )?;
+    for (group, change) in unfinished {
+        let names = memory.unfinished_groups.entry(group).or_default();
+        if let Change::CreateGroup { name, .. } = change {
+            names.insert(name);
+        }
+    }
     Ok(())
 }
 

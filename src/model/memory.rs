@@ -164,8 +164,9 @@ pub struct Memory {
     /// People whose creation was begun and whose outcome is not known, and the addresses that they
     /// were to have.
     pub unfinished: HashMap<CampusId, BTreeSet<Text>>,
-    /// Groups whose creation was begun and whose outcome is not known.
-    pub unfinished_groups: HashSet<AccessGroupId>,
+    /// Groups whose creation was begun and whose outcome is not known, and the names that they were
+    /// to have.
+    pub unfinished_groups: HashMap<AccessGroupId, BTreeSet<Text>>,
     /// Removals of the last 24 hours.
     pub recent: RecentRemovals,
     /// How many people the last complete read of Atrium held.

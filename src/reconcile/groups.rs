@@ -218,16 +218,15 @@ impl<'s, 'd, 'a> Planner<'s, 'd, 'a> {
     }
 
     /// The group that an earlier run began to make and was cut off before its id came: one of
-    /// this name, with nobody in it, whose external id the server does not show.
+    /// the name that it was to have, which Atrium may have changed since, with nobody in it, whose
+    /// external id the server does not show.
     fn begun(&self, group: &AccessGroup) -> Option<u32> {
-        if !self.sides.memory.unfinished_groups.contains(&group.id) {
-            return None;
-        }
+        let names = self.sides.memory.unfinished_groups.get(&group.id)?;
         let is_empty = |members: &Members| members.users.is_empty() && members.unknown.is_empty();
         (0u32..)
             .zip(&self.sides.directory.groups)
             .find(|(_, remote)| {
-                same_folded(&remote.name, &group.name)
+                names.iter().any(|name| same_folded(&remote.name, name))
                     && self.external(remote) == Ok(None)
                     && !self.in_ledger(&remote.id)
                     && remote.members.as_ref().is_some_and(is_empty)

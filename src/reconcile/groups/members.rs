@@ -415,10 +415,14 @@ impl<'s> Planner<'s, '_, '_> {
                     continue;
                 };
                 let person = self.matching.person_of[*user as usize];
-                let wanted = roster.people[person as usize]
-                    .groups
-                    .binary_search(&number)
-                    .is_ok();
+                // A leaver's row may still name groups. To learn them anew would mean to take them
+                // away again in the next run, for ever where Command ignores that.
+                let grant = self.grants.people[person as usize];
+                let wanted = matches!(grant, Grant::Keep | Grant::Full(_))
+                    && roster.people[person as usize]
+                        .groups
+                        .binary_search(&number)
+                        .is_ok();
                 if wanted || self.remembers(person, id) {
                     groups.push(number);
                 }

@@ -166,9 +166,10 @@ fn what_was_begun_is_known_again_where_external_ids_are_hidden() {
     }
     // The ledger of a run that was cut off after the requests, before the answers.
     let address = campus.person("S1").email.clone();
+    let name = campus.groups[0].name.clone();
     campus.memory = Memory {
         unfinished: HashMap::from([("S1".into(), BTreeSet::from([address.clone()]))]),
-        unfinished_groups: HashSet::from([AccessGroupId::from("1")]),
+        unfinished_groups: HashMap::from([("1".into(), BTreeSet::from([name]))]),
         ..Memory::default()
     };
     let plan = campus.plan();
@@ -179,6 +180,18 @@ fn what_was_begun_is_known_again_where_external_ids_are_hidden() {
     );
     assert_eq!(plan.bookkeeping.users[0].campus_id.as_str(), "S1");
     assert_eq!(plan.bookkeeping.groups[0].access_group_id.as_str(), "1");
+
+    // A group that Atrium renamed meanwhile is the same one.
+    let before = campus.roster.groups[0].name.clone();
+    campus.roster.groups[0].name = "Main Library".into();
+    assert_eq!(
+        lines(&campus.plan()),
+        [
+            "rename-group group 1 (changed)",
+            "add-member S1 in 1 (missing)"
+        ]
+    );
+    campus.roster.groups[0].name = before;
 
     // Whoever left meanwhile is closed: nobody else would ever do it.
     campus.drop_person("S1");
