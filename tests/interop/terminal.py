@@ -163,7 +163,7 @@ def walked(binary, environment, root, base):
     terminal.answer("is no profile name", "school" + ENTER)
     terminal.answer("its interface, over HTTP", ENTER)
     terminal.answer("File with the people", "nothing.csv" + ENTER)
-    terminal.wait_for("there is no such file")
+    terminal.wait_for("there is no file")
     terminal.answer("File with the people", "'my exports/people.csv'" + ENTER)
     terminal.wait_for("Student ID, first_name")
     terminal.answer("Another file", str(root / "sandbox/atrium/memberships.csv") + ENTER)
